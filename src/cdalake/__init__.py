@@ -1,0 +1,1 @@
+"""Guidewire CDA exports become Delta tables you can trust."""

@@ -1,0 +1,1 @@
+"""Guidewire's side: manifest, folders, footers."""

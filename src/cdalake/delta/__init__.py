@@ -1,0 +1,1 @@
+"""Delta's side: the log, commits, statistics, schemas."""

@@ -1,0 +1,1 @@
+"""The verb between CDA and Delta: plan, then execute."""

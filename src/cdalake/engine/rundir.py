@@ -1,0 +1,318 @@
+"""The run directory: what a run leaves for others to read, the same on a disk and in a volume.
+
+    <runs>/<run_id>/
+        spec.json             what was asked (no secrets)
+        state.json            where it stands; replaced as a whole, at most once a second
+        events-FIRST-COUNT.jsonl  chunks of the log, numbered by line, each written once
+        result.json           how it ended; its presence is the end of the attempt
+        cancel                its presence asks the run to stop at the next folder
+
+Nothing is appended to: volumes have no appends (databricks.md §3). A chunk is flushed at the latest
+a second after its first event.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from cdalake.engine.progress import Event, RunState, TableState, iso, utc_now
+
+FLUSH_SECONDS = 1.0
+CHUNK_EVENTS = 1000
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """What a run was asked to do. JSON-ready and free of secrets.
+
+    Attributes:
+        connection: name of the connection it belongs to.
+        include, exclude: table globs; an empty `include` means every table.
+        layout: ``copy`` or ``zero_copy``.
+        rebase: ``FROM=TO`` or None.
+        trigger: ``cli``, ``page``, ``api`` or ``demo``.
+        requested_by: who asked; ends up in each commit's ``userName``.
+        largest_first: how many of the largest tables go first; None orders all by pending bytes.
+    """
+
+    run_id: str
+    connection: str
+    source: str
+    target: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    layout: str = "copy"
+    rebase: str | None = None
+    commit_per_folder: bool = False
+    workers: int = 8
+    lookback_seconds: int = 7200
+    settle_seconds: int = 900
+    trigger: str = "cli"
+    requested_by: str = "unknown"
+    largest_first: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> RunSpec:
+        """Rebuild from `to_json`; unknown keys of a newer version are ignored."""
+        known = {f.name for f in fields(cls)}
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in document.items()
+        }
+        return cls(**{k: v for k, v in values.items() if k in known})
+
+
+@dataclass
+class TableProgress:
+    """Where one table stands, as `state.json` shows it."""
+
+    status: TableState = TableState.PENDING
+    folders: int = 0
+    files: int = 0
+    bytes: int = 0
+    files_done: int = 0
+    bytes_done: int = 0
+    rows: int = 0
+    commits: int = 0
+    version: int | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+    error: dict[str, str] | None = None
+    warnings: int = 0
+
+
+@dataclass
+class Progress:
+    """`state.json` as a value: fold events into it with `apply`."""
+
+    run_id: str
+    state: RunState = RunState.PENDING
+    attempt: int = 1
+    pid: int = 0
+    process_started: float | None = None
+    started_at: str | None = None
+    updated_at: str | None = None
+    lines: int = 0
+    tables: dict[str, TableProgress] = field(default_factory=dict)
+
+    def apply(self, event: Event) -> None:
+        """Take one event into account."""
+        self.lines += 1
+        self.updated_at = iso(event.at)
+        if event.table is None:
+            self._apply_to_run(event)
+        else:
+            self._apply_to_table(self.tables.setdefault(event.table, TableProgress()), event)
+
+    def _apply_to_run(self, event: Event) -> None:
+        if event.kind == "run_started":
+            self.state = RunState.RUNNING
+            self.started_at = iso(event.at)
+            for name in event.data.get("tables", []):
+                self.tables.setdefault(name, TableProgress())
+        elif event.kind == "cancelling":
+            self.state = RunState.CANCELLING
+        elif event.kind == "run_finished":
+            self.state = RunState(event.data["status"])
+
+    @staticmethod
+    def _apply_to_table(table: TableProgress, event: Event) -> None:
+        data = event.data
+        if event.kind == "table_started":
+            table.status, table.started_at = TableState.RUNNING, iso(event.at)
+        elif event.kind == "table_planned":
+            table.folders, table.files, table.bytes = data["folders"], data["files"], data["bytes"]
+        elif event.kind == "progress":
+            table.files_done, table.bytes_done = data["files"], data["bytes"]
+        elif event.kind == "committed":
+            table.commits += 1
+            table.rows += data["rows"]
+            table.version = data["version"]
+        elif event.kind == "warning":
+            table.warnings += 1
+        elif event.kind == "table_finished":
+            table.status = TableState(data["status"])
+            table.version, table.rows = data["version"], data["rows"]
+            table.error, table.finished_at = data["error"], iso(event.at)
+            table.started_at = data["started_at"] or table.started_at
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict."""
+        return asdict(self)
+
+
+def process_start(pid: int) -> float | None:
+    """A number that tells this process from a later one with the same `pid`; None if it is gone.
+
+    On Linux the start time in clock ticks since boot; elsewhere 0.0 for a process that exists.
+    """
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        if Path("/proc/self/stat").exists():
+            return None
+        return _exists(pid)
+    after_name = text.rpartition(")")[2].split()
+    is_zombie = after_name[0] == "Z"
+    return None if is_zombie else float(after_name[19])
+
+
+def _exists(pid: int) -> float | None:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        return 0.0
+    return 0.0
+
+
+class RunDirectory:
+    """Reading side of a run directory; see the module's docstring for its files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, runs: Path, spec: RunSpec) -> RunDirectory:
+        """Make ``<runs>/<run_id>`` with its ``spec.json``."""
+        directory = cls(runs / spec.run_id)
+        directory.path.mkdir(parents=True, exist_ok=True)
+        directory.write("spec.json", spec.to_json())
+        return directory
+
+    def write(self, name: str, document: dict[str, Any]) -> None:
+        """Put a whole JSON file in place at once; a reader never sees half of it."""
+        temporary = self.path / f".{name}.{os.getpid()}.{threading.get_ident()}"
+        temporary.write_text(json.dumps(document), encoding="utf-8")
+        temporary.replace(self.path / name)
+
+    def read(self, name: str) -> dict[str, Any] | None:
+        """A JSON file as a dict; None when it is not there."""
+        try:
+            document: dict[str, Any] = json.loads((self.path / name).read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+            return None
+        return document
+
+    @property
+    def spec(self) -> RunSpec | None:
+        """What was asked; None when the directory is not a run's."""
+        document = self.read("spec.json")
+        return RunSpec.from_json(document) if document else None
+
+    def request_cancel(self) -> None:
+        """Ask the run to stop at the next folder; it may be any process, here or elsewhere."""
+        (self.path / "cancel").touch()
+
+    @property
+    def is_cancel_requested(self) -> bool:
+        """Somebody asked the run to stop."""
+        return (self.path / "cancel").exists()
+
+    def is_alive(self) -> bool:
+        """The process that wrote ``state.json`` last still lives."""
+        state = self.read("state.json") or {}
+        pid, started = state.get("pid"), state.get("process_started")
+        return pid is not None and started is not None and process_start(pid) == started
+
+    def lines(
+        self, after: int = 0, limit: int | None = None
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Log lines with a number greater than `after`, oldest first, as (number, event).
+
+        Numbers start at 1 and have no gaps, across attempts too.
+        """
+        end = None if limit is None else after + limit
+        number = 0
+        for chunk in sorted(self.path.glob("events-*.jsonl")):
+            first, _, count = chunk.stem.removeprefix("events-").partition("-")
+            number = int(first) - 1
+            if number + int(count) <= after:
+                continue
+            for line in chunk.read_text(encoding="utf-8").splitlines():
+                number += 1
+                if end is not None and number > end:
+                    return
+                if number > after:
+                    yield number, json.loads(line)
+
+    def last_line(self) -> int:
+        """Number of the newest log line; 0 when there is none."""
+        chunks = sorted(self.path.glob("events-*.jsonl"))
+        if not chunks:
+            return 0
+        first, _, count = chunks[-1].stem.removeprefix("events-").partition("-")
+        return int(first) + int(count) - 1
+
+
+class RunRecorder:
+    """Writing side: a sink that keeps ``state.json`` and the event chunks of one attempt."""
+
+    def __init__(self, directory: RunDirectory, run_id: str, attempt: int = 1) -> None:
+        self.directory = directory
+        self._lock = threading.Lock()
+        self._write_lock = threading.Lock()
+        self._pending: list[str] = []
+        self._next_line = directory.last_line() + 1
+        pid = os.getpid()
+        self.progress = Progress(
+            run_id,
+            attempt=attempt,
+            pid=pid,
+            process_started=process_start(pid),
+            lines=self._next_line - 1,
+        )
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._flush_often, name="run-recorder", daemon=True)
+        self._last = 0.0
+        self.flush()
+        self._thread.start()
+
+    def emit(self, event: Event) -> None:
+        """Take one event; it is on disk within a second."""
+        with self._lock:
+            self.progress.apply(event)
+            self._pending.append(json.dumps(event.to_json()))
+
+    def flush(self) -> None:
+        """Write what is pending, and the state."""
+        with self._write_lock:
+            with self._lock:
+                lines, self._pending = self._pending, []
+                self.progress.updated_at = iso(utc_now())
+                state = self.progress.to_json()
+            for start in range(0, len(lines), CHUNK_EVENTS):
+                self._write_chunk(lines[start : start + CHUNK_EVENTS])
+            self.directory.write("state.json", state)
+            self._last = time.monotonic()
+
+    def _write_chunk(self, lines: list[str]) -> None:
+        # The name carries first line and count, so a reader finds an offset without opening files.
+        name = f"events-{self._next_line:09d}-{len(lines):06d}.jsonl"
+        temporary = self.directory.path / f".{name}"
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        temporary.replace(self.directory.path / name)
+        self._next_line += len(lines)
+
+    def _flush_often(self) -> None:
+        while not self._stop.wait(FLUSH_SECONDS):
+            self.flush()
+
+    def close(self, result: dict[str, Any] | None) -> None:
+        """Flush for the last time and, with a `result`, write ``result.json``."""
+        self._stop.set()
+        self._thread.join()
+        self.flush()
+        if result is not None:
+            self.directory.write("result.json", result)

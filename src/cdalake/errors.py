@@ -1,0 +1,147 @@
+"""Every error cdalake raises on purpose.
+
+    CdalakeError            code, one sentence with the facts, the next step
+    ├── Terminal            trying again does not help: somebody has to change something
+    │   ├── UsageError              the request itself is wrong (exit code 64, HTTP 400)
+    │   ├── ManifestError           the manifest or one entry of it cannot be used
+    │   ├── SourceError             the source does not hold what the manifest promises
+    │   ├── SchemaConflict          two files disagree about a column and no type holds both
+    │   ├── UnsupportedTable        the Delta table needs what our writer does not write
+    │   ├── AccessDenied            the store refused our credentials
+    │   ├── NotFound                an object, a bucket, a table or a run that is not there
+    │   │   ├── TableNotFoundException
+    │   │   └── RunNotFound
+    │   ├── AmbiguousTable          one name, several connections (HTTP 409)
+    │   ├── RunConflict             a run or a table is in a state that forbids the request
+    │   └── SparkExecutionException a query engine refused a query
+    └── Transient           the same call may succeed later
+        ├── StoreUnavailable        unreachable, throttled, timed out
+        └── CommitContention        others kept winning the next version
+
+The class decides what callers do; `code` is what people and scripts look up
+(docs/reference/errors.md lists every code).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class CdalakeError(Exception):
+    """An error with a code, a sentence and a next step.
+
+    Args:
+        code: stable upper-case identifier, e.g. ``MANIFEST_NOT_FOUND``.
+        message: one sentence with the facts.
+        hint: what to do next, one sentence.
+    """
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        self.code = code
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{code}: {message} {hint}")
+
+    # Exceptions are rebuilt from `args`, which hold one text and not our three fields.
+    def __reduce__(self) -> tuple[type[CdalakeError], tuple[str, str, str]]:
+        return (type(self), (self.code, self.message, self.hint))
+
+    def as_problem(self) -> Problem:
+        """The error as a value, for results and events."""
+        return Problem(self.code, self.message, self.hint)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, as it stands in results, events, the database and the API."""
+
+    code: str
+    message: str
+    hint: str
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"code", "message", "hint"}``."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+class Terminal(CdalakeError):
+    """Trying again does not help."""
+
+
+class Transient(CdalakeError):
+    """The same call may succeed later."""
+
+
+class UsageError(Terminal):
+    """The request itself is wrong."""
+
+
+class ManifestError(Terminal):
+    """The manifest, or one entry of it, cannot be used."""
+
+
+class SourceError(Terminal):
+    """The source does not hold what the manifest promises."""
+
+
+class SchemaConflict(Terminal):
+    """Two files disagree about a column and no type holds both."""
+
+
+class UnsupportedTable(Terminal):
+    """The Delta table needs what our writer does not write (cda-format.md R61)."""
+
+
+class AccessDenied(Terminal):
+    """The store refused our credentials."""
+
+
+class NotFound(Terminal):
+    """An object, a bucket, a table or a run that is not there."""
+
+
+class TableNotFoundException(NotFound):
+    """No table of that name in the index."""
+
+    @classmethod
+    def named(cls, name: str) -> TableNotFoundException:
+        """The error for an unknown table `name`."""
+        return cls(
+            "TABLE_NOT_FOUND",
+            f"There is no table named {name!r}.",
+            "Look it up under Tables; a table appears once the manifest names it.",
+        )
+
+
+class RunNotFound(NotFound):
+    """No run with that id."""
+
+    @classmethod
+    def with_id(cls, run_id: str) -> RunNotFound:
+        """The error for an unknown `run_id`."""
+        return cls(
+            "RUN_NOT_FOUND",
+            f"There is no run {run_id!r}.",
+            "Look it up under Runs; the list goes back to the first run of this home.",
+        )
+
+
+class AmbiguousTable(Terminal):
+    """One name that several connections know."""
+
+
+class RunConflict(Terminal):
+    """A run or a table is in a state that forbids the request."""
+
+
+class SparkExecutionException(Terminal):
+    """A query engine refused a query."""
+
+
+class StoreUnavailable(Transient):
+    """The store cannot be reached, throttles, or does not answer in time."""
+
+
+class CommitContention(Transient):
+    """Other writers kept winning the next version of a table."""

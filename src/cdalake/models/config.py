@@ -1,0 +1,46 @@
+"""The configuration as the API shows it: read-only, no secret in it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cdalake.models.base import Answer
+
+
+class RaySettings(Answer):
+    """Ray options."""
+
+    dedup_logs: bool
+
+
+class SettingValue(Answer):
+    """One setting, its value as text, and where it comes from."""
+
+    group: str
+    name: str
+    value: str
+    origin: str
+
+
+class Configuration(Answer):
+    """GET /api/config."""
+
+    aws_access_key_id: str | None
+    aws_region: str | None
+    s3_bucket: str
+    manifest_location: str
+    processing_mode: Literal["parallel", "sequential"]
+    guidewire_package_version: str
+    ray_settings: RaySettings
+    connection: str
+    connections: list[str]
+    settings: list[SettingValue]
+
+
+class HealthStatus(Answer):
+    """GET /health: from cached checks, never blocking."""
+
+    status: Literal["healthy", "degraded"]
+    databricks_connection: bool | None
+    s3_access: bool | None
+    version: str

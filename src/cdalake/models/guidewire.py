@@ -1,0 +1,158 @@
+"""Runs, under the design document's names (product.md §6 says what its fields mean here)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
+
+
+class GuidewireConfig(BaseModel):
+    """What to run. Everything is optional: an empty config runs every table of the default connection.
+
+    `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    connection: str | None = None
+    table_names: list[str] | None = Field(None, description="Globs to include; null means all")
+    exceptions: list[str] | None = Field(None, description="Globs to exclude")
+    largest_tables_first_count: int | None = Field(None, ge=0)
+    parallel: bool = True
+    ray_dedup_logs: str | None = None
+    show_progress: bool = True
+    commit_per_folder: bool = False
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_manifest_location: str | None = None
+    aws_region: str | None = None
+    aws_s3_bucket: str | None = None
+
+
+class StartJobRequest(BaseModel):
+    """POST /api/guidewire/jobs/start. `request_id` makes a repeated start the same run."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    config: GuidewireConfig = Field(default_factory=GuidewireConfig)
+    request_id: str | None = Field(None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+
+
+class StartJobResponse(Answer):
+    """The run that was started."""
+
+    job_id: str
+    run_id: str
+    status: str
+    message: str
+
+
+class ProcessingResult(Answer):
+    """How one table stands or ended in the run. Watermarks are epoch milliseconds."""
+
+    table: str
+    status: str
+    process_start_time: UtcTime | None
+    process_finish_time: UtcTime | None
+    process_start_watermark: int | None
+    process_finish_watermark: int | None
+    manifest_records: int | None
+    errors: list[str] | None
+    warnings: list[str] | None
+    duration_seconds: float | None
+    folders: int
+    files: int
+    files_done: int
+    rows: int
+    bytes: int
+    bytes_done: int
+    commits: int
+    version: int | None
+    attempt: int
+    error: ErrorInfo | None
+    warning_details: list[WarningInfo]
+
+
+class ProcessingJobSummary(Answer):
+    """A run in the list."""
+
+    job_id: str
+    run_id: str
+    status: str
+    connection: str
+    trigger: str
+    requested_by: str
+    attempt: int
+    created_at: UtcTime
+    start_time: UtcTime | None
+    end_time: UtcTime | None
+    total_tables: int
+    tables_processed: int
+    tables_failed: int
+    tables_ok: int
+    tables_no_change: int
+    tables_running: int
+    tables_pending: int
+    progress_percent: float
+    bytes_percent: float | None
+    bytes_done: int
+    bytes_total: int
+    rows: int
+    commits: int
+    duration_seconds: float | None
+    error_message: str | None
+    error: ErrorInfo | None
+    selection: str = Field(description="In words: 'all tables', 'cc_* except cc_note'")
+
+
+class ErrorGroup(Answer):
+    """Failed tables of a run with the same cause."""
+
+    code: str
+    title: str
+    message: str
+    hint: str
+    tables: list[str]
+
+
+class ProcessingJobStatus(ProcessingJobSummary):
+    """GET /api/guidewire/jobs/{job_id}: the run with every table."""
+
+    results: list[ProcessingResult]
+    error_groups: list[ErrorGroup]
+    config: dict[str, Any]
+    warnings: list[WarningInfo]
+    last_line: int
+    can_cancel: bool
+    can_retry: bool
+    heartbeat_at: UtcTime | None
+    process_alive: bool | None
+
+
+class LogLine(Answer):
+    """One line of a run's log; `line` counts from 1."""
+
+    line: int
+    at: UtcTime
+    level: str
+    kind: str
+    table: str | None
+    message: str
+
+
+class LogPage(Answer):
+    """Lines after an offset. `next_offset` is the offset of the next page; poll with it."""
+
+    lines: list[LogLine]
+    next_offset: int
+    last_line: int
+    is_final: bool
+
+
+class Message(Answer):
+    """A plain answer."""
+
+    message: str

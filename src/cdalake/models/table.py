@@ -1,0 +1,214 @@
+"""Tables as the API shows them. Sizes in bytes, lags and ages in seconds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
+
+
+class Health(StrEnum):
+    """Worst of run, lag and checks (product.md §2)."""
+
+    HEALTHY = "Healthy"
+    LATE = "Late"
+    FAILED = "Failed"
+    QUIET = "Quiet"
+    NOT_LOADED = "Not loaded"
+    ORPHAN = "Orphan"
+    UNKNOWN = "Unknown"
+
+
+class TableSummary(Answer):
+    """One row of the list of tables.
+
+    `transaction_count` is version + 1; `size_bytes` and `row_count` are of the latest snapshot;
+    `last_updated` is the time of the last *data* commit; None where unknown, with `unknown_reason`.
+    """
+
+    name: str
+    connection: str
+    path: str
+    app: str
+    is_typelist: bool
+    health: Health
+    health_reason: str
+    transaction_count: int | None
+    version: int | None
+    last_updated: UtcTime | None
+    size_bytes: int | None
+    row_count: int | None
+    file_count: int | None
+    unknown_reason: str | None
+    fingerprint: str | None
+    fingerprint_count: int
+    manifest_time: UtcTime | None
+    watermark: UtcTime | None
+    processing_lag_seconds: int | None
+    source_age_seconds: int | None
+    lag_limit_seconds: int
+    rows_today: int | None
+    rows_by_day: list[int] = Field(description="Rows committed per UTC day, 14 days, oldest first")
+    last_run_id: str | None
+    last_run_status: str | None
+    error: ErrorInfo | None
+    error_since: UtcTime | None
+
+
+class TableFacet(Answer):
+    """How many tables a filter value has, over the other filters."""
+
+    value: str
+    count: int
+
+
+class TableList(Answer):
+    """A page of tables; `total` is the number of rows after the filter."""
+
+    tables: list[TableSummary]
+    total: int
+    total_tables: int
+    total_rows: int | None
+    total_bytes: int
+    health: list[TableFacet]
+    apps: list[TableFacet]
+    as_of: UtcTime | None
+    error: ErrorInfo | None = Field(description="Why the listing is old or partial, else null")
+
+
+class ColumnSchema(Answer):
+    """A column of the Delta schema."""
+
+    name: str
+    type: str
+    nullable: bool
+    role: Literal["key", "cda", "business"]
+    masked: bool
+    comment: str | None
+
+
+class Transaction(Answer):
+    """A version of the table. `user`: commitInfo.userName, else userId, else engine, else null."""
+
+    version: int
+    timestamp: UtcTime
+    operation: str
+    user: str | None
+    engine: str | None
+    run_id: str | None
+    watermark: UtcTime | None
+    rows: int | None
+    files_added: int | None
+    files_removed: int | None
+    bytes_added: int | None
+    schema_changed: bool
+    data_change: bool
+    parameters: dict[str, Any]
+
+
+class HistoryPage(Answer):
+    """Versions, newest first. `next_before` is the keyset cursor of the next page, or null."""
+
+    history: list[Transaction]
+    total: int
+    next_before: int | None
+
+
+class FingerprintInterval(Answer):
+    """One schema version of CDA: since when it is written, and what we read of it."""
+
+    fingerprint: str
+    since: UtcTime | None
+    watermark: UtcTime | None
+    is_current: bool
+
+
+class SchemaChange(Answer):
+    """What one version changed in the schema; order alone is no change."""
+
+    version: int
+    timestamp: UtcTime
+    added: list[str]
+    removed: list[str]
+    changed: list[str] = Field(description="'name: old type -> new type'")
+
+
+class Sample(Answer):
+    """Rows of one version, read live; `error` says why there are none."""
+
+    version: int | None
+    columns: list[str]
+    masked_columns: list[str]
+    rows: list[dict[str, Any]]
+    error: ErrorInfo | None
+
+
+class DayPoint(Answer):
+    """Rows and commits of one UTC day (``YYYY-MM-DD``)."""
+
+    day: str
+    rows: int
+    commits: int
+
+
+class LagPoint(Answer):
+    """Processing lag when a run looked."""
+
+    at: UtcTime
+    lag_seconds: int
+    run_id: str
+
+
+class TableRun(Answer):
+    """How this table ended in one run."""
+
+    run_id: str
+    attempt: int
+    status: str
+    started_at: UtcTime | None
+    finished_at: UtcTime | None
+    duration_seconds: float | None
+    rows: int
+    files: int
+    folders: int
+    version: int | None
+    error: ErrorInfo | None
+
+
+class ManifestPanel(Answer):
+    """What the manifest says of the table and what is still to do."""
+
+    manifest_time: UtcTime | None
+    manifest_time_ms: str | None
+    watermark: UtcTime | None
+    watermark_ms: str | None
+    total_processed_records: int | None
+    data_files_path: str | None
+    pending: str | None = Field(description="A sentence, e.g. 'caught up' or why it is unknown")
+
+
+class TableDetail(TableSummary):
+    """One table with everything its page shows first.
+
+    `history` holds the newest 100 versions, `sample_data` up to 10 rows read live within 2 s.
+    """
+
+    table_schema: list[ColumnSchema] = Field(alias="schema")
+    history: list[Transaction]
+    history_total: int
+    sample_data: list[dict[str, Any]]
+    sample_error: ErrorInfo | None
+    masked_columns: list[str]
+    fingerprints: list[FingerprintInterval]
+    schema_changes: list[SchemaChange]
+    manifest: ManifestPanel
+    volume: list[DayPoint]
+    lag: list[LagPoint]
+    runs: list[TableRun]
+    warnings: list[WarningInfo]
+    layout: str | None
+    snippet: str
+    as_of: UtcTime | None

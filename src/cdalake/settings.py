@@ -1,0 +1,190 @@
+"""Settings: where things are and the limits that apply. The only reader of the environment.
+
+A value comes from, in this order: the command line, ``cdalake.toml``, the environment, the default.
+`Setting` keeps the origin, so that every page and `cdalake doctor` can say where a value is from.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from cdalake.errors import UsageError
+
+Layout = Literal["copy", "zero_copy"]
+
+DEFAULT_CONNECTION = "default"
+HOUR_S = 3600
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A named source and target, a credential *reference* and options.
+
+    Attributes:
+        name: how people and URLs call it.
+        source: folder or URL that holds ``manifest.json``.
+        target: folder or URL under which the Delta tables live.
+        credential: where the store's credentials come from; never the credentials.
+        layout: how data files reach the table (product.md §5.4).
+        rebase: ``FROM=TO`` for the manifest's ``dataFilesPath``, or None for by-itself.
+        workers: tables handled at the same time.
+        lookback_seconds: how far below the cursor a listing starts (cda-format.md R56).
+        settle_seconds: how long an incomplete folder may hold a table (R57).
+        lag_limit_seconds: processing lag above which a table is Late.
+        origin: where this connection was defined, e.g. ``environment`` or a file and key.
+    """
+
+    name: str
+    source: str
+    target: str
+    credential: str = "environment (AWS_*)"
+    layout: Layout = "copy"
+    rebase: str | None = None
+    workers: int = 8
+    lookback_seconds: int = 2 * HOUR_S
+    settle_seconds: int = 15 * 60
+    lag_limit_seconds: int = HOUR_S
+    origin: str = "environment"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the process was told, read once at its start.
+
+    Attributes:
+        home: folder of the database and the run directories.
+        connections: by name; ``CDALAKE_SOURCE`` and ``CDALAKE_TARGET`` make ``default``.
+        database_url: SQLAlchemy URL; SQLite inside `home` unless ``CDALAKE_DATABASE_URL`` is set.
+        host: address the server binds to.
+        port: first port the server tries.
+        refresh_seconds: how often the server refreshes its index of tables.
+    """
+
+    home: Path
+    database_url: str
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    refresh_seconds: float = 15.0
+
+    @property
+    def runs_dir(self) -> Path:
+        """Folder that holds one run directory per run."""
+        return self.home / "runs"
+
+    def connection(self, name: str | None) -> Connection:
+        """The connection called `name`, or the only or default one.
+
+        Raises:
+            UsageError: ``NO_CONNECTION`` when there is none of that name.
+        """
+        wanted = name or (DEFAULT_CONNECTION if DEFAULT_CONNECTION in self.connections else None)
+        if wanted is None and len(self.connections) == 1:
+            return next(iter(self.connections.values()))
+        if wanted is None or wanted not in self.connections:
+            known = ", ".join(sorted(self.connections)) or "none"
+            raise UsageError(
+                "NO_CONNECTION",
+                f"There is no connection named {wanted or DEFAULT_CONNECTION!r} (known: {known}).",
+                "Set CDALAKE_SOURCE and CDALAKE_TARGET, or add [connections.NAME] to cdalake.toml.",
+            )
+        return self.connections[wanted]
+
+
+def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Settings:
+    """Read the environment and ``cdalake.toml`` (``CDALAKE_CONFIG``, the working folder, the home).
+
+    Raises:
+        UsageError: ``BAD_SETTING`` for a value that cannot be used, naming it and its origin.
+    """
+    env = os.environ if env is None else env
+    home = Path(env.get("CDALAKE_HOME") or Path.home() / ".cdalake").expanduser().absolute()
+    document, origin = _document(env, home, cwd or Path.cwd())
+    connections = _from_environment(env) | _from_document(document, origin, env)
+    return Settings(
+        home=home,
+        database_url=env.get("CDALAKE_DATABASE_URL") or f"sqlite:///{home / 'cdalake.db'}",
+        connections=connections,
+        host=env.get("CDALAKE_HOST") or "127.0.0.1",
+        port=_number(env, "CDALAKE_PORT", 8000),
+        refresh_seconds=_number(env, "CDALAKE_REFRESH_SECONDS", 15),
+    )
+
+
+def _document(env: Mapping[str, str], home: Path, cwd: Path) -> tuple[dict[str, Any], str]:
+    named = env.get("CDALAKE_CONFIG")
+    candidates = [Path(named)] if named else [cwd / "cdalake.toml", home / "cdalake.toml"]
+    for path in candidates:
+        if path.is_file():
+            return _parsed(path), str(path)
+    if named:
+        raise UsageError(
+            "BAD_SETTING",
+            f"CDALAKE_CONFIG names {named}, which is not a file.",
+            "Point it at your cdalake.toml, or unset it.",
+        )
+    return {}, ""
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            "BAD_SETTING", f"{path} is not valid TOML: {error}.", "Mend the file at that place."
+        ) from error
+
+
+def _limits(env: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "lookback_seconds": _number(env, "CDALAKE_LOOKBACK_SECONDS", 2 * HOUR_S),
+        "settle_seconds": _number(env, "CDALAKE_SETTLE_SECONDS", 15 * 60),
+        "lag_limit_seconds": _number(env, "CDALAKE_LAG_LIMIT_SECONDS", HOUR_S),
+    }
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, Connection]:
+    source, target = env.get("CDALAKE_SOURCE"), env.get("CDALAKE_TARGET")
+    if not source or not target:
+        return {}
+    return {
+        DEFAULT_CONNECTION: replace(Connection(DEFAULT_CONNECTION, source, target), **_limits(env))
+    }
+
+
+def _from_document(
+    document: dict[str, Any], origin: str, env: Mapping[str, str]
+) -> dict[str, Connection]:
+    connections = {}
+    for name, values in document.get("connections", {}).items():
+        where = f"{origin} [connections.{name}]"
+        try:
+            connections[name] = Connection(name=name, origin=where, **({**_limits(env), **values}))
+        except TypeError as error:
+            raise UsageError(
+                "BAD_SETTING", f"{where}: {error}.", "See docs/reference/settings.md for the keys."
+            ) from error
+    return connections
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name)
+    if not text:
+        return default
+    if not text.isdigit():
+        raise UsageError(
+            "BAD_SETTING", f"{name} is {text!r}, not a whole number.", f"Set it, e.g. {name}=3600."
+        )
+    return int(text)
+
+
+def ad_hoc(source: str, target: str, env: Mapping[str, str] | None = None) -> Connection:
+    """A connection for SOURCE and TARGET given on the command line."""
+    env = os.environ if env is None else env
+    bare = Connection("command line", source, target, origin="command line")
+    return replace(bare, **_limits(env))

@@ -1,0 +1,1 @@
+"""One door to folders and object stores."""

@@ -1,0 +1,366 @@
+"""A store: objects below one location, in a folder or in a bucket.
+
+All reading and writing of cdalake goes through here, and each method that touches the store goes
+through `Store._call`: errors become ours there, and a test can end the process there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import obstore
+from obstore.exceptions import (
+    AlreadyExistsError,
+    GenericError,
+    PermissionDeniedError,
+    PreconditionError,
+    UnauthenticatedError,
+)
+from obstore.store import LocalStore, from_url
+
+from cdalake.errors import AccessDenied, CdalakeError, NotFound, StoreUnavailable, UsageError
+from cdalake.storage import local
+from cdalake.storage.location import Location, parse_location
+
+T = TypeVar("T")
+
+STREAM_ABOVE = 8 * 1024 * 1024
+STREAM_CHUNK = 5 * 1024 * 1024
+_STREAMS = threading.BoundedSemaphore(4)
+"""Large files under way at once, each with a few chunks in memory (product.md §10: ≤ 300 MB)."""
+
+RETRY: dict[str, Any] = {
+    "max_retries": 5,
+    "retry_timeout": timedelta(seconds=45),
+    "backoff": {
+        "init_backoff": timedelta(milliseconds=100),
+        "max_backoff": timedelta(seconds=5),
+        "base": 2,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """An object as a listing or an answer describes it.
+
+    Attributes:
+        path: relative to the store's location, not percent-encoded.
+        size: bytes.
+        e_tag: the store's tag of this content, quotes included, or None.
+    """
+
+    path: str
+    size: int
+    e_tag: str | None
+    last_modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The end of an object: `data` are its last bytes, `info` describes the whole object."""
+
+    data: bytes
+    info: ObjectInfo
+
+
+# `Store.list` hides the builtin inside of the class.
+Objects = list[ObjectInfo]
+Names = list[str]
+
+
+class Store:
+    """Objects below one location.
+
+    Every method raises AccessDenied, NotFound or StoreUnavailable; further errors are named.
+    """
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+        self._objects: Any = _connect(location)
+        self._prefix = f"{location.path}/" if location.path else ""
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """The store at a folder or URL; nothing is touched yet.
+
+        Raises:
+            UsageError: ``BAD_LOCATION``.
+        """
+        return cls(parse_location(url))
+
+    @property
+    def url(self) -> str:
+        """The store's location as people write it."""
+        return self.location.url
+
+    def list(self, prefix: str = "", start_after: str | None = None) -> Objects:
+        """All objects below `prefix`, of every depth, ordered by path.
+
+        Args:
+            prefix: a folder; '' for everything.
+            start_after: only paths that sort behind this one (a full path, not below `prefix`).
+        """
+        return self._call("list", prefix, lambda: self._list(prefix, start_after))
+
+    def _list(self, prefix: str, start_after: str | None) -> Objects:
+        offset = None if start_after is None else self._prefix + start_after
+        pages = obstore.list(
+            self._objects,
+            (self._prefix + prefix).strip("/") or None,
+            offset=offset,
+            chunk_size=1000,
+        )
+        found = [self._info(meta) for page in pages for meta in page]
+        return sorted(found, key=lambda info: info.path)
+
+    def list_folders(self, prefix: str = "") -> Names:
+        """Names of the folders directly below `prefix`."""
+        full = (self._prefix + prefix).strip("/")
+        result = self._call(
+            "list_folders", prefix, lambda: obstore.list_with_delimiter(self._objects, full or None)
+        )
+        return sorted(path.rstrip("/").rpartition("/")[2] for path in result["common_prefixes"])
+
+    def get(self, path: str) -> bytes:
+        """The whole object."""
+        return self.get_with_info(path)[0]
+
+    def get_with_info(self, path: str) -> tuple[bytes, ObjectInfo]:
+        """The whole object and its description, in one request."""
+        return self._call("get", path, lambda: self._get(path))
+
+    def _get(self, path: str) -> tuple[bytes, ObjectInfo]:
+        answer = obstore.get(self._objects, self._prefix + path)
+        return bytes(answer.bytes()), self._info(answer.meta)
+
+    def get_tail(self, path: str, size: int, length: int) -> Tail:
+        """The last `length` bytes of an object of `size` bytes, in one ranged request."""
+        return self._call("get_tail", path, lambda: self._get_tail(path, size, length))
+
+    def _get_tail(self, path: str, size: int, length: int) -> Tail:
+        # By offset and not by suffix: Azure has no suffix ranges.
+        span = (max(0, size - length), size)
+        answer = obstore.get(self._objects, self._prefix + path, options={"range": span})
+        return Tail(bytes(answer.bytes()), self._info(answer.meta))
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write or replace an object, whole or not at all."""
+        self._call("put", path, lambda: obstore.put(self._objects, self._prefix + path, data))
+
+    def put_new(self, path: str, data: bytes) -> str | None:
+        """Write an object that must not exist yet; its tag.
+
+        Raises:
+            FileExistsError: it is there already; nothing was written.
+        """
+        return self._call("put_new", path, lambda: self._put(path, data, "create"))
+
+    def put_if(self, path: str, data: bytes, e_tag: str | None) -> str | None:
+        """Replace an object whose tag still is `e_tag` (None: which must not exist yet); its tag.
+
+        Raises:
+            FileExistsError: it is another one by now; nothing was written.
+        """
+        if e_tag is None:
+            return self.put_new(path, data)
+        if self.location.is_local:
+            return self._call("put_if", path, lambda: self._put_if_local(path, data, e_tag))
+        return self._call("put_if", path, lambda: self._put(path, data, {"e_tag": e_tag}))
+
+    def _put(self, path: str, data: bytes, mode: Any) -> str | None:
+        result = obstore.put(self._objects, self._prefix + path, data, mode=mode)
+        tag: str | None = result["e_tag"]
+        return tag
+
+    def _put_if_local(self, path: str, data: bytes, e_tag: str) -> str | None:
+        # object_store has no conditional replace for folders: compare and swap under a lock.
+        with local.locked(self.local_path(path)):
+            if obstore.head(self._objects, self._prefix + path)["e_tag"] != e_tag:
+                raise FileExistsError(path)
+            return self._put(path, data, "overwrite")
+
+    def copy_from(self, source: Store, info: ObjectInfo, path: str) -> None:
+        """Copy the source's object `info` to `path` here, by the cheapest way there is.
+
+        A copy-on-write clone or plain copy between folders, a server-side copy inside one bucket,
+        else streamed with a few megabytes in memory. An object that is at `path` already is left
+        alone where the store can tell (the caller compares sizes, cda-format.md R32).
+
+        Raises:
+            FileExistsError: something is at `path` already.
+        """
+        self._call("copy", path, lambda: self._copy_from(source, info, path))
+
+    def _copy_from(self, source: Store, info: ObjectInfo, path: str) -> None:
+        if self.location.is_local and source.location.is_local:
+            local.copy(source.local_path(info.path), self.local_path(path))
+        elif self._shares_bucket(source):
+            obstore.copy(self._objects, source._prefix + info.path, self._prefix + path)
+        else:
+            self._stream_from(source, info, path)
+
+    def _shares_bucket(self, source: Store) -> bool:
+        mine, theirs = self.location, source.location
+        return not mine.is_local and (mine.scheme, mine.bucket) == (theirs.scheme, theirs.bucket)
+
+    def _stream_from(self, source: Store, info: ObjectInfo, path: str) -> None:
+        options: Any = {"if_match": info.e_tag} if info.e_tag else {}
+        if info.size <= STREAM_ABOVE:
+            answer = obstore.get(source._objects, source._prefix + info.path, options=options)
+            self._put(path, bytes(answer.bytes()), "create")
+            return
+        with _STREAMS:
+            answer = obstore.get(source._objects, source._prefix + info.path, options=options)
+            obstore.put(
+                self._objects,
+                self._prefix + path,
+                _chunks(answer),
+                chunk_size=STREAM_CHUNK,
+                max_concurrency=2,
+            )
+
+    def delete(self, path: str) -> None:
+        """Remove an object; one that is not there is fine."""
+        try:
+            self._call("delete", path, lambda: obstore.delete(self._objects, self._prefix + path))
+        except NotFound:
+            return
+
+    def local_path(self, path: str) -> Path:
+        """The file behind `path`; only for a folder."""
+        return Path("/", self.location.path, path)
+
+    def delta_options(self) -> dict[str, str]:
+        """Storage options for ``deltalake``: what the environment does not tell it by itself."""
+        return delta_options(self.location)
+
+    def _info(self, meta: Any) -> ObjectInfo:
+        path: str = meta["path"].removeprefix(self._prefix)
+        return ObjectInfo(path, meta["size"], meta["e_tag"], meta["last_modified"])
+
+    def _call(self, operation: str, path: str, action: Callable[[], T]) -> T:
+        try:
+            return action()
+        except (AlreadyExistsError, PreconditionError) as error:
+            raise FileExistsError(path) from error
+        except (FileExistsError, CdalakeError):
+            raise
+        except Exception as error:
+            # Whatever the store's client raises becomes one of ours; see `_translated`.
+            raise self._translated(error, operation, path) from error
+
+    def _translated(self, error: Exception, operation: str, path: str) -> Exception:
+        where = self.location.join(path).url if path else self.url
+        text = first_line(error)
+        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+        if missing or "NoSuchBucket" in str(error):
+            return _not_found(where, str(error), self.location)
+        if isinstance(error, PermissionDeniedError | UnauthenticatedError | PermissionError):
+            return _denied(operation, where)
+        if isinstance(error, GenericError) and _EXPIRED.search(str(error)):
+            return AccessDenied(
+                "CREDENTIALS_EXPIRED",
+                f"The credentials for {where} have expired.",
+                "Renew them and start the run again; CDA access keys live 350 days.",
+            )
+        return StoreUnavailable(
+            "STORE_UNAVAILABLE",
+            f"{where} could not be reached for {operation}: {text}",
+            "Check the endpoint (AWS_ENDPOINT_URL), the network and the region, then try again.",
+        )
+
+
+_EXPIRED = re.compile(r"ExpiredToken|TokenRefreshRequired|RequestExpired")
+
+
+def first_line(error: Exception) -> str:
+    """An error's text without the client's debug dump; cut to 300 characters."""
+    line = str(error).partition("\n")[0].strip()
+    return (line or type(error).__name__)[:300]
+
+
+def _not_found(where: str, text: str, location: Location) -> NotFound:
+    if "NoSuchBucket" in text:
+        return NotFound(
+            "BUCKET_NOT_FOUND",
+            f"The bucket {location.bucket} does not exist.",
+            "Check its name and region; cdalake never creates a bucket.",
+        )
+    return NotFound("OBJECT_NOT_FOUND", f"{where} does not exist.", "Check the path.")
+
+
+def _denied(operation: str, where: str) -> AccessDenied:
+    need = {
+        "list": "s3:ListBucket",
+        "list_folders": "s3:ListBucket",
+        "get": "s3:GetObject",
+        "get_tail": "s3:GetObject",
+        "copy": "s3:GetObject on the source and s3:PutObject on the target",
+    }.get(operation, "s3:PutObject")
+    return AccessDenied(
+        "ACCESS_DENIED",
+        f"The store refused to {operation.replace('_', ' ')} {where}.",
+        f"Check the credentials (AWS_ACCESS_KEY_ID and its secret) and grant {need} there.",
+    )
+
+
+def _chunks(answer: Any) -> Iterator[bytes]:
+    for chunk in answer.stream(min_chunk_size=STREAM_CHUNK):
+        yield bytes(chunk)
+
+
+def _connect(location: Location) -> Any:
+    if location.is_local:
+        return LocalStore()
+    try:
+        # The overloads of from_url name every provider's options; ours are chosen at run time.
+        opener: Any = from_url
+        return opener(
+            location.root_url,
+            retry_config=RETRY,
+            client_options=client_options(),
+            **_options(location),
+        )
+    except Exception as error:
+        # obstore raises several types for one thing: a configuration it cannot use.
+        raise UsageError(
+            "BAD_STORE_SETTINGS",
+            f"{location.root_url} cannot be opened: {first_line(error)}",
+            "Check the AWS_*, AZURE_* or GOOGLE_* variables; `cdalake doctor` lists them.",
+        ) from error
+
+
+def _options(location: Location) -> dict[str, Any]:
+    # A region must be named for S3-compatible servers too, whatever they make of it.
+    if location.scheme == "s3" and not _environment("AWS_REGION", "AWS_DEFAULT_REGION"):
+        return {"region": "us-east-1"}
+    return {}
+
+
+def _environment(*names: str) -> str | None:
+    return next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+
+def _is_plain_http() -> bool:
+    endpoint = _environment("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT") or ""
+    return endpoint.startswith("http://")
+
+
+def client_options() -> Any:
+    """Options of the HTTP client: plain HTTP only for an endpoint that is configured so."""
+    return {"allow_http": _is_plain_http(), "timeout": timedelta(seconds=60)}
+
+
+def delta_options(location: Location) -> dict[str, str]:
+    """Storage options for ``deltalake``, which reads the same variables as we do."""
+    if location.is_local:
+        return {}
+    return {"allow_http": str(_is_plain_http()).lower()} | _options(location)

@@ -246,6 +246,10 @@ class Store:
         path: str = meta["path"].removeprefix(self._prefix)
         return ObjectInfo(path, meta["size"], meta["e_tag"], meta["last_modified"])
 
+    def guard(self, operation: str, path: str, action: Callable[[], T]) -> T:
+        """Run another library's access to this store as one call of ours."""
+        return self._call(operation, path, action)
+
     def _call(self, operation: str, path: str, action: Callable[[], T]) -> T:
         try:
             return action()

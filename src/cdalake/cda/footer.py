@@ -1,0 +1,84 @@
+"""Parquet footers, read from the end of a file with one ranged request (cda-format.md R14)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cdalake.errors import NotFound, SourceError
+from cdalake.storage import ObjectInfo, Store
+
+TAIL = 64 * 1024
+MAGIC = b"PAR1"
+TRAILER = 8
+"""Four bytes of footer length and the magic."""
+
+
+class Footer:
+    """Schema, rows and statistics of a parquet file.
+
+    Attributes:
+        metadata: pyarrow's ``FileMetaData``.
+        info: the file as the store described it in the same answer.
+    """
+
+    def __init__(self, metadata: Any, info: ObjectInfo) -> None:
+        self.metadata = metadata
+        self.info = info
+
+    @property
+    def rows(self) -> int:
+        """Rows in the file."""
+        return int(self.metadata.num_rows)
+
+    @property
+    def schema(self) -> Any:
+        """The Arrow schema (``pyarrow.Schema``)."""
+        return self.metadata.schema.to_arrow_schema()
+
+
+def read_footer(store: Store, path: str, size: int) -> Footer:
+    """Read the footer of a file of `size` bytes; a long one needs a second request.
+
+    Raises:
+        SourceError: ``BAD_FILE`` when it is no parquet file, or was cut off.
+    """
+    tail = store.get_tail(path, size, TAIL)
+    need = _footer_length(store, path, tail.data, tail.info.size) + TRAILER
+    if need > len(tail.data):
+        tail = store.get_tail(path, tail.info.size, need)
+    try:
+        metadata = pq.read_metadata(pa.BufferReader(tail.data))
+    except (pa.ArrowException, OSError) as error:
+        raise bad_file(store, path, str(error)) from error
+    return Footer(metadata, tail.info)
+
+
+def _footer_length(store: Store, path: str, data: bytes, size: int) -> int:
+    if len(data) < TRAILER + len(MAGIC) or data[-4:] != MAGIC:
+        raise bad_file(store, path, "it does not end like one")
+    length = int.from_bytes(data[-8:-4], "little")
+    if not 0 < length <= size - TRAILER - len(MAGIC):
+        raise bad_file(store, path, f"its footer claims {length} bytes")
+    return length
+
+
+def bad_file(store: Store, path: str, why: str) -> SourceError:
+    """The error for a file that cannot be read (R15)."""
+    return SourceError(
+        "BAD_FILE",
+        f"{store.location.join(path).url} is not a readable parquet file: {why.rstrip('.')}.",
+        "Earlier folders are committed. Have the file written again, then run again.",
+    )
+
+
+def promised_rows(store: Store, path: str) -> int | None:
+    """``numRecordsWritten`` of a batch metrics file; None when it cannot be read."""
+    try:
+        document = json.loads(store.get(path))
+        return int(document["numRecordsWritten"])
+    except (NotFound, ValueError, KeyError, TypeError):
+        return None

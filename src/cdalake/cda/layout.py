@@ -1,0 +1,131 @@
+"""Folders of a table: ``<root>/<fingerprint>/<epoch-ms>/<file>.parquet`` (cda-format.md §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cdalake.storage import ObjectInfo
+
+METRICS = ".cda/batch-metrics.json"
+DIGITS_NOW = 13
+"""Epoch milliseconds have 13 digits until the year 2286: names then sort like numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A data file of the export.
+
+    Attributes:
+        name: file name, without folders.
+        info: as listed; its path is relative to the source.
+    """
+
+    fingerprint: str
+    timestamp: int
+    folder_name: str
+    name: str
+    info: ObjectInfo
+
+    @property
+    def key(self) -> str:
+        """``<fingerprint>/<folder>/<name>``: what the file is called in our tables and state."""
+        return f"{self.fingerprint}/{self.folder_name}/{self.name}"
+
+
+@dataclass
+class Folder:
+    """One CDA batch.
+
+    Attributes:
+        name: as it stands in the store; `timestamp` as a number (epoch ms).
+        files: data files with content, ordered by name.
+        empty_files: names of parquet files of zero bytes.
+        metrics: the batch metrics file, if it was listed.
+    """
+
+    fingerprint: str
+    name: str
+    files: list[SourceFile] = field(default_factory=list)
+    empty_files: list[str] = field(default_factory=list)
+    metrics: ObjectInfo | None = None
+
+    @property
+    def timestamp(self) -> int:
+        """The folder timestamp, epoch ms."""
+        return int(self.name)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the data files."""
+        return sum(file.info.size for file in self.files)
+
+
+@dataclass
+class Inventory:
+    """What a listing of a table found.
+
+    Attributes:
+        folders: by (fingerprint, folder name).
+        strays: names beside timestamp folders that are no numbers, as ``<fingerprint>/<name>``.
+    """
+
+    folders: dict[tuple[str, str], Folder] = field(default_factory=dict)
+    strays: set[str] = field(default_factory=set)
+
+    @property
+    def fingerprints(self) -> set[str]:
+        """Fingerprints that have at least one timestamp folder."""
+        return {fingerprint for fingerprint, _ in self.folders}
+
+
+def take_stock(listing: Iterable[ObjectInfo], root: str) -> Inventory:
+    """Sort a listing below `root` into folders and files (R9).
+
+    Data files lie at exactly that depth, end in ``.parquet`` and begin with neither ``.`` nor
+    ``_``; everything else only shows that its folder exists.
+    """
+    inventory = Inventory()
+    prefix = f"{root}/" if root else ""
+    for info in listing:
+        parts = info.path.removeprefix(prefix).split("/")
+        if len(parts) >= 3:
+            _put_away(inventory, info, parts)
+    for folder in inventory.folders.values():
+        folder.files.sort(key=lambda file: file.name)
+    return inventory
+
+
+def _put_away(inventory: Inventory, info: ObjectInfo, parts: Sequence[str]) -> None:
+    fingerprint, name, *rest = parts
+    if not (name.isascii() and name.isdigit()):
+        inventory.strays.add(f"{fingerprint}/{name}")
+        return
+    folder = inventory.folders.setdefault((fingerprint, name), Folder(fingerprint, name))
+    if "/".join(rest) == METRICS:
+        folder.metrics = info
+    elif len(rest) == 1 and _is_data(rest[0]):
+        _add_file(folder, rest[0], info)
+
+
+def _add_file(folder: Folder, name: str, info: ObjectInfo) -> None:
+    if info.size == 0:
+        folder.empty_files.append(name)
+        return
+    folder.files.append(SourceFile(folder.fingerprint, folder.timestamp, folder.name, name, info))
+
+
+def _is_data(name: str) -> bool:
+    return name.endswith(".parquet") and not name.startswith((".", "_"))
+
+
+def start_after(root: str, fingerprint: str, timestamp: int) -> str | None:
+    """From where to list so that every folder from `timestamp` on is seen; None: from the start.
+
+    Names are compared as text by stores, which is right only among names of 13 digits (R11).
+    """
+    name = str(timestamp)
+    if len(name) != DIGITS_NOW:
+        return None
+    below = f"{root}/{fingerprint}" if root else fingerprint
+    return f"{below}/{name}"

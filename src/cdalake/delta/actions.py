@@ -1,0 +1,196 @@
+"""Delta log actions as values (Delta protocol, "Actions")."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote
+
+PATH_SAFE = "/:-_.~!$&'()*,;=@"
+"""Characters of a path that stand for themselves in a log; '%' and '+' do not."""
+
+
+def encode_path(path: str) -> str:
+    """A file path as the log holds it: percent-encoded like a URI path."""
+    return quote(path, safe=PATH_SAFE)
+
+
+def decode_path(path: str) -> str:
+    """The file path behind one of the log."""
+    return unquote(path)
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """What a reader and a writer of the table must know."""
+
+    min_reader: int = 1
+    min_writer: int = 2
+    reader_features: tuple[str, ...] = ()
+    writer_features: tuple[str, ...] = ()
+
+    @classmethod
+    def from_action(cls, body: Mapping[str, Any]) -> Protocol:
+        """Read a ``protocol`` action."""
+        return cls(
+            int(body["minReaderVersion"]),
+            int(body["minWriterVersion"]),
+            tuple(body.get("readerFeatures") or ()),
+            tuple(body.get("writerFeatures") or ()),
+        )
+
+    def to_action(self) -> dict[str, Any]:
+        """The body of a ``protocol`` action."""
+        body: dict[str, Any] = {
+            "minReaderVersion": self.min_reader,
+            "minWriterVersion": self.min_writer,
+        }
+        if self.reader_features:
+            body["readerFeatures"] = list(self.reader_features)
+        if self.writer_features:
+            body["writerFeatures"] = list(self.writer_features)
+        return body
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """A ``metaData`` action.
+
+    `body` is the action as it stands in the log: what we do not know in it (comments, options) is
+    kept when it is edited (cda-format.md R64).
+    """
+
+    body: Mapping[str, Any]
+
+    @classmethod
+    def new(cls, name: str, schema_string: str, created_ms: int) -> Metadata:
+        """The metadata of a new, unpartitioned table."""
+        return cls(
+            {
+                "id": str(uuid.uuid4()),
+                "name": name,
+                "format": {"provider": "parquet", "options": {}},
+                "schemaString": schema_string,
+                "partitionColumns": [],
+                "configuration": {},
+                "createdTime": created_ms,
+            }
+        )
+
+    @property
+    def id(self) -> str:
+        """The table's id."""
+        return str(self.body["id"])
+
+    @property
+    def schema_string(self) -> str:
+        """The Delta schema as JSON text."""
+        return str(self.body["schemaString"])
+
+    @property
+    def configuration(self) -> Mapping[str, str]:
+        """The table's properties."""
+        return self.body.get("configuration") or {}
+
+    @property
+    def partition_columns(self) -> tuple[str, ...]:
+        """Names of partition columns; ours have none."""
+        return tuple(self.body.get("partitionColumns") or ())
+
+    @property
+    def created_time(self) -> int | None:
+        """Epoch ms, or None."""
+        value = self.body.get("createdTime")
+        return None if value is None else int(value)
+
+    def with_schema(self, schema_string: str) -> Metadata:
+        """The same metadata with another schema."""
+        return Metadata({**self.body, "schemaString": schema_string})
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of a table.
+
+    Attributes:
+        path: decoded; relative to the table, or absolute when another writer chose so.
+        modified_ms: ``modificationTime``, epoch ms.
+        rows: from the statistics; None when they do not say.
+        stats: the statistics as JSON text; None after a log was read without them.
+        deleted_rows: rows a deletion vector hides.
+    """
+
+    path: str
+    size: int
+    modified_ms: int
+    rows: int | None
+    stats: str | None = None
+    deleted_rows: int = 0
+
+    def to_action(self) -> dict[str, Any]:
+        """The body of the ``add`` action of a new file."""
+        return {
+            "path": encode_path(self.path),
+            "partitionValues": {},
+            "size": self.size,
+            "modificationTime": self.modified_ms,
+            "dataChange": True,
+            "stats": self.stats,
+        }
+
+
+@dataclass(frozen=True)
+class NewCommit:
+    """What one commit of ours writes.
+
+    Attributes:
+        info: ``commitInfo`` without its timestamp; must hold ``commit_id``.
+        protocol, metadata: only where they are new.
+        transactions: ``txn`` application id → version (cda-format.md R21).
+    """
+
+    info: Mapping[str, Any]
+    files: tuple[DataFile, ...]
+    transactions: Mapping[str, int]
+    protocol: Protocol | None = None
+    metadata: Metadata | None = None
+
+    @property
+    def commit_id(self) -> str:
+        """Tells our commit from another writer's (R64)."""
+        return str(self.info["commit_id"])
+
+
+@dataclass
+class Snapshot:
+    """A table at one version.
+
+    Attributes:
+        transactions: ``txn`` application id → version.
+        files: active files by decoded path.
+        removed: decoded paths of tombstones the log still knows.
+        commit_tag: the store's tag of the newest commit file, or None.
+    """
+
+    version: int
+    protocol: Protocol
+    metadata: Metadata
+    transactions: dict[str, int] = field(default_factory=dict)
+    files: dict[str, DataFile] = field(default_factory=dict)
+    removed: set[str] = field(default_factory=set)
+    commit_tag: str | None = None
+
+    @property
+    def rows(self) -> int | None:
+        """Rows of the snapshot; None when a file's statistics do not say."""
+        counts = [file.rows for file in self.files.values()]
+        hidden = sum(file.deleted_rows for file in self.files.values())
+        known = [count for count in counts if count is not None]
+        return sum(known) - hidden if len(known) == len(counts) else None
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of the active files."""
+        return sum(file.size for file in self.files.values())

@@ -1,0 +1,344 @@
+"""Reading ``_delta_log``: snapshots and commits, through our own store.
+
+delta-rs reads every commit twice and one after the other (performance.md §5); here a snapshot costs
+one listing, the newest checkpoint and the commits behind it, many at a time.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from cdalake.delta.actions import DataFile, Metadata, Protocol, Snapshot, decode_path
+from cdalake.errors import NotFound, SourceError, UnsupportedTable
+from cdalake.storage import ObjectInfo, Store
+
+LOG = "_delta_log"
+COMMIT = re.compile(r"(\d{20})\.json")
+CHECKPOINT = re.compile(r"(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet")
+V2_CHECKPOINT = re.compile(r"\d{20}\.checkpoint\.[0-9a-f-]{36}\.(?:json|parquet)")
+READERS = 16
+
+
+def commit_path(table: str, version: int) -> str:
+    """Path of a commit file below the target."""
+    return f"{table}/{LOG}/{version:020d}.json"
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One version as its commit file tells it.
+
+    Attributes:
+        info: the ``commitInfo`` action.
+        added_rows: from the statistics of the added files; None when one does not say.
+        schema_string: the schema, when the commit has a ``metaData`` action.
+        data_change: the commit changed the table's rows.
+    """
+
+    version: int
+    timestamp: datetime
+    info: dict[str, Any]
+    added: int
+    added_bytes: int
+    added_rows: int | None
+    removed: int
+    schema_string: str | None
+    transactions: dict[str, int] = field(default_factory=dict)
+    data_change: bool = False
+
+
+@dataclass
+class LogListing:
+    """What a listing of ``_delta_log`` found: commit files and complete checkpoints by version."""
+
+    commits: dict[int, ObjectInfo] = field(default_factory=dict)
+    checkpoints: dict[int, list[ObjectInfo]] = field(default_factory=dict)
+    has_v2_checkpoint: bool = False
+
+    @classmethod
+    def sort(cls, listing: Iterable[ObjectInfo]) -> LogListing:
+        """Sort a listing by what its names mean."""
+        found = cls()
+        parts: dict[int, list[tuple[int, ObjectInfo]]] = {}
+        for info in listing:
+            name = info.path.rpartition("/")[2]
+            if match := COMMIT.fullmatch(name):
+                found.commits[int(match[1])] = info
+            elif match := CHECKPOINT.fullmatch(name):
+                parts.setdefault(int(match[1]), []).append((int(match[3] or 1), info))
+            elif V2_CHECKPOINT.fullmatch(name):
+                found.has_v2_checkpoint = True
+        found.checkpoints = {
+            version: [info for _, info in files]
+            for version, files in parts.items()
+            if len(files) >= files[0][0]
+        }
+        return found
+
+    @property
+    def latest(self) -> int | None:
+        """The newest version; None for no table."""
+        versions = [*self.commits, *self.checkpoints]
+        return max(versions) if versions else None
+
+
+def list_log(store: Store, table: str, from_version: int = 0) -> LogListing:
+    """List the log from a version on (commit and checkpoint of that version included)."""
+    folder = f"{table}/{LOG}"
+    start = f"{folder}/{from_version - 1:020d}.json~" if from_version > 0 else None
+    return LogListing.sort(
+        info
+        for info in store.list(folder, start_after=start)
+        if info.path.rpartition("/")[0] == folder
+    )
+
+
+def latest_version(store: Store, table: str, after: int | None = None) -> int | None:
+    """The newest version of a table, in one listing; None when there is none.
+
+    Args:
+        after: a version known to exist; only newer ones are looked for, and it is the least answer.
+    """
+    latest = list_log(store, table, 0 if after is None else after + 1).latest
+    return after if latest is None else latest
+
+
+def read_snapshot(store: Store, table: str, at: int | None = None) -> Snapshot | None:
+    """The table at its newest version, or at version `at`; None when there is no Delta table.
+
+    Raises:
+        SourceError: ``LOG_BROKEN`` when commits are missing, ``NO_SUCH_VERSION`` for `at`.
+        UnsupportedTable: a log whose checkpoints are of a kind cdalake does not read.
+    """
+    listing = list_log(store, table, _last_checkpoint(store, table, at))
+    if listing.latest is None or not _is_complete(listing):
+        listing = list_log(store, table)
+    if listing.latest is None:
+        return None
+    version = listing.latest if at is None else at
+    if version > listing.latest or version < 0:
+        raise SourceError(
+            "NO_SUCH_VERSION",
+            f"{table} has no version {version}; its newest is {listing.latest}.",
+            "Choose one of its history.",
+        )
+    return _replay(store, table, listing, version)
+
+
+def _is_complete(listing: LogListing) -> bool:
+    return bool(listing.checkpoints) or 0 in listing.commits
+
+
+def _last_checkpoint(store: Store, table: str, at: int | None) -> int:
+    """The version ``_last_checkpoint`` names, as far as it helps; 0 otherwise."""
+    try:
+        version = int(json.loads(store.get(f"{table}/{LOG}/_last_checkpoint"))["version"])
+    except (NotFound, ValueError, KeyError, TypeError):
+        return 0
+    return version if at is None or version <= at else 0
+
+
+def _replay(store: Store, table: str, listing: LogListing, version: int) -> Snapshot:
+    usable = [v for v in listing.checkpoints if v <= version]
+    base = max(usable) if usable else -1
+    wanted = range(base + 1, version + 1)
+    missing = [v for v in wanted if v not in listing.commits]
+    if missing:
+        raise _broken(table, missing[0], listing)
+    state = _State()
+    for info in listing.checkpoints.get(base, []):
+        state.apply_checkpoint(store.get(info.path))
+    paths = [commit_path(table, v) for v in wanted]
+    for data in _fetch(store, paths):
+        state.apply_commit(data)
+    newest = listing.commits.get(version)
+    return state.snapshot(table, version, newest.e_tag if newest else None)
+
+
+def _broken(table: str, version: int, listing: LogListing) -> Exception:
+    if listing.has_v2_checkpoint:
+        return UnsupportedTable(
+            "UNSUPPORTED_TABLE_FEATURE",
+            f"{table} has checkpoints of the v2 kind, which cdalake does not read.",
+            "Set delta.checkpointPolicy to classic on the table and let it write a checkpoint.",
+        )
+    return SourceError(
+        "LOG_BROKEN",
+        f"The log of {table} lacks version {version}.",
+        "Restore the file, or rebuild the table from the export.",
+    )
+
+
+def _fetch(store: Store, paths: Sequence[str]) -> Iterable[bytes]:
+    if len(paths) <= 1:
+        return [store.get(path) for path in paths]
+    with ThreadPoolExecutor(min(READERS, len(paths))) as pool:
+        return list(pool.map(store.get, paths))
+
+
+class _State:
+    """A snapshot while the log is replayed."""
+
+    def __init__(self) -> None:
+        self.protocol: Protocol | None = None
+        self.metadata: Metadata | None = None
+        self.transactions: dict[str, int] = {}
+        self.files: dict[str, DataFile] = {}
+        self.removed: set[str] = set()
+
+    def apply_commit(self, data: bytes) -> None:
+        # A file that gets a deletion vector is removed and added under one path: removes go first.
+        for action in sorted(_actions(data), key=lambda action: "add" in action):
+            self._apply(action)
+
+    def _apply(self, action: dict[str, Any]) -> None:
+        if add := action.get("add"):
+            file = _data_file(add)
+            self.files[file.path] = file
+            self.removed.discard(file.path)
+        elif remove := action.get("remove"):
+            path = decode_path(remove["path"])
+            self.files.pop(path, None)
+            self.removed.add(path)
+        elif txn := action.get("txn"):
+            self.transactions[txn["appId"]] = int(txn["version"])
+        elif body := action.get("metaData"):
+            self.metadata = Metadata(body)
+        elif body := action.get("protocol"):
+            self.protocol = Protocol.from_action(body)
+
+    def apply_checkpoint(self, data: bytes) -> None:
+        for action in _checkpoint_rows(data):
+            self._apply(action)
+
+    def snapshot(self, table: str, version: int, tag: str | None) -> Snapshot:
+        if self.protocol is None or self.metadata is None:
+            raise SourceError(
+                "LOG_BROKEN",
+                f"The log of {table} has no protocol or no metadata.",
+                "Rebuild the table from the export.",
+            )
+        return Snapshot(
+            version,
+            self.protocol,
+            self.metadata,
+            self.transactions,
+            self.files,
+            self.removed,
+            tag,
+        )
+
+
+def _actions(data: bytes) -> Iterable[dict[str, Any]]:
+    return (json.loads(line) for line in data.splitlines() if line.strip())
+
+
+def _data_file(add: dict[str, Any]) -> DataFile:
+    vector = add.get("deletionVector") or {}
+    stats = add.get("stats")
+    return DataFile(
+        path=decode_path(add["path"]),
+        size=int(add["size"]),
+        modified_ms=int(add["modificationTime"]),
+        rows=_num_records(stats, add.get("stats_parsed")),
+        deleted_rows=int(vector.get("cardinality") or 0),
+    )
+
+
+_NUM_RECORDS = re.compile(r'"numRecords"\s*:\s*(\d+)')
+
+
+def _num_records(stats: str | None, parsed: dict[str, Any] | None) -> int | None:
+    if stats and (match := _NUM_RECORDS.search(stats)):
+        return int(match[1])
+    if parsed and parsed.get("numRecords") is not None:
+        return int(parsed["numRecords"])
+    return None
+
+
+# What a snapshot needs of a checkpoint; statistics of columns stay where they are.
+_CHECKPOINT_COLUMNS = (
+    "protocol",
+    "metaData",
+    "txn",
+    "remove.path",
+    "add.path",
+    "add.size",
+    "add.modificationTime",
+    "add.stats",
+    "add.stats_parsed.numRecords",
+    "add.deletionVector.cardinality",
+)
+
+
+def _checkpoint_rows(data: bytes) -> Iterable[dict[str, Any]]:
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(io.BytesIO(data))
+    for batch in file.iter_batches(columns=list(_CHECKPOINT_COLUMNS)):
+        for row in batch.to_pylist():
+            yield {kind: _plain(kind, body) for kind, body in row.items() if body is not None}
+
+
+def _plain(kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    if kind != "metaData":
+        return body
+    # Parquet maps come back as lists of pairs.
+    maps = {"configuration": dict(body.get("configuration") or [])}
+    if body.get("format"):
+        maps["format"] = {**body["format"], "options": dict(body["format"].get("options") or [])}
+    return {key: value for key, value in {**body, **maps}.items() if value is not None}
+
+
+def read_commits(
+    store: Store, table: str, after: int = -1, limit: int | None = None
+) -> list[Commit]:
+    """Commits newer than version `after` whose files still exist, oldest first.
+
+    Args:
+        limit: at most so many, the oldest ones.
+    """
+    listing = list_log(store, table, after + 1)
+    versions = sorted(version for version in listing.commits if version > after)[:limit]
+    documents = _fetch(store, [commit_path(table, version) for version in versions])
+    return [
+        parse_commit(version, data, listing.commits[version].last_modified)
+        for version, data in zip(versions, documents, strict=True)
+    ]
+
+
+def parse_commit(version: int, data: bytes, modified: datetime) -> Commit:
+    """Read a commit file; `modified` is its time where ``commitInfo`` has none."""
+    actions = list(_actions(data))
+    info: dict[str, Any] = next((a["commitInfo"] for a in actions if "commitInfo" in a), {})
+    adds = [a["add"] for a in actions if a.get("add")]
+    removes = [a["remove"] for a in actions if a.get("remove")]
+    rows = [_num_records(add.get("stats"), None) for add in adds]
+    known = [count for count in rows if count is not None]
+    return Commit(
+        version=version,
+        timestamp=_time(info.get("timestamp"), modified),
+        info=info,
+        added=len(adds),
+        added_bytes=sum(int(add["size"]) for add in adds),
+        added_rows=sum(known) if len(known) == len(rows) else None,
+        removed=len(removes),
+        schema_string=next(
+            (a["metaData"]["schemaString"] for a in actions if "metaData" in a), None
+        ),
+        transactions={a["txn"]["appId"]: int(a["txn"]["version"]) for a in actions if "txn" in a},
+        data_change=any(body.get("dataChange", True) for body in (*adds, *removes)),
+    )
+
+
+def _time(timestamp: Any, modified: datetime) -> datetime:
+    if timestamp is None:
+        return modified
+    return datetime.fromtimestamp(int(timestamp) / 1000, UTC)

@@ -1,0 +1,255 @@
+"""Delta schemas, and the union of a table's schema with a file's (cda-format.md R16 to R19)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cdalake.errors import SchemaConflict
+
+Type = str | Mapping[str, Any]
+"""A Delta type: the name of a primitive, or a struct, array or map as JSON."""
+
+WHOLE = {"byte": 0, "short": 1, "integer": 2, "long": 3}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column. `metadata` (comments and more) is kept as it is."""
+
+    name: str
+    type: Type
+    nullable: bool = True
+    metadata: Mapping[str, Any] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The field inside a schema string."""
+        return {
+            "name": self.name,
+            "type": self.type,
+            "nullable": self.nullable,
+            "metadata": dict(self.metadata or {}),
+        }
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Columns in their order."""
+
+    fields: tuple[Field, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Schema:
+        """Read a schema string of a ``metaData`` action."""
+        return cls(
+            tuple(
+                Field(f["name"], f["type"], f.get("nullable", True), f.get("metadata"))
+                for f in json.loads(text)["fields"]
+            )
+        )
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields)
+
+    def to_string(self) -> str:
+        """The schema string of a ``metaData`` action."""
+        return json.dumps({"type": "struct", "fields": [f.to_json() for f in self.fields]})
+
+    def find(self, name: str) -> Field | None:
+        """The column of that name, ignoring case."""
+        return next((f for f in self.fields if f.name.lower() == name.lower()), None)
+
+
+def type_text(kind: Type) -> str:
+    """A type as people write it, e.g. ``decimal(18,2)``, ``array<string>``."""
+    if isinstance(kind, str):
+        return kind
+    if kind["type"] == "array":
+        return f"array<{type_text(kind['elementType'])}>"
+    if kind["type"] == "map":
+        return f"map<{type_text(kind['keyType'])},{type_text(kind['valueType'])}>"
+    inner = ",".join(f"{f['name']}:{type_text(f['type'])}" for f in kind["fields"])
+    return f"struct<{inner}>"
+
+
+def decimal_of(kind: Type) -> tuple[int, int] | None:
+    """Precision and scale of a decimal type; None for any other."""
+    if not isinstance(kind, str) or not kind.startswith("decimal("):
+        return None
+    precision, scale = kind.removeprefix("decimal(").removesuffix(")").split(",")
+    return int(precision), int(scale)
+
+
+def schema_of_file(arrow: Any) -> Schema:
+    """The Delta schema of a parquet file's Arrow schema (``pyarrow.Schema``), all nullable (R16).
+
+    Raises:
+        SchemaConflict: ``UNSUPPORTED_COLUMN_TYPE`` or ``DUPLICATE_COLUMN``.
+    """
+    fields = tuple(Field(f.name, _type(f.name, f.type)) for f in arrow)
+    seen: set[str] = set()
+    for field in fields:
+        if field.name.lower() in seen:
+            raise SchemaConflict(
+                "DUPLICATE_COLUMN",
+                f"The column {field.name!r} is there twice, ignoring case.",
+                "Delta cannot hold both; ask for one of them to be renamed at the source.",
+            )
+        seen.add(field.name.lower())
+    return Schema(fields)
+
+
+# Parquet's unsigned integers need the next wider signed type.
+_PRIMITIVES = {
+    "bool": "boolean",
+    "int8": "byte",
+    "int16": "short",
+    "int32": "integer",
+    "int64": "long",
+    "uint8": "short",
+    "uint16": "integer",
+    "uint32": "long",
+    "uint64": "decimal(20,0)",
+    "halffloat": "float",
+    "float": "float",
+    "double": "double",
+    "string": "string",
+    "large_string": "string",
+    "binary": "binary",
+    "large_binary": "binary",
+    "date32[day]": "date",
+    "null": "string",
+}
+
+
+def _type(name: str, arrow: Any) -> Type:
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(arrow):
+        return "timestamp"  # of any unit and zone: read as microseconds in UTC (R18)
+    if pa.types.is_decimal(arrow):
+        return f"decimal({arrow.precision},{arrow.scale})"
+    if pa.types.is_fixed_size_binary(arrow):
+        return "binary"
+    if pa.types.is_list(arrow) or pa.types.is_large_list(arrow):
+        element = _type(name, arrow.value_type)
+        return {"type": "array", "elementType": element, "containsNull": True}
+    if pa.types.is_map(arrow):
+        key, value = _type(name, arrow.key_type), _type(name, arrow.item_type)
+        return {"type": "map", "keyType": key, "valueType": value, "valueContainsNull": True}
+    if pa.types.is_struct(arrow):
+        inner = [Field(f.name, _type(name, f.type)).to_json() for f in arrow]
+        return {"type": "struct", "fields": inner}
+    if (primitive := _PRIMITIVES.get(str(arrow))) is not None:
+        return primitive
+    raise SchemaConflict(
+        "UNSUPPORTED_COLUMN_TYPE",
+        f"The column {name!r} has the type {arrow}, which Delta does not have.",
+        "Ask for another type at the source, or exclude the table.",
+    )
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A table's schema after a file's columns were taken in.
+
+    Attributes:
+        changed: columns were added or widened.
+        rewrite: the file itself must be rewritten to the table's names and types, because readers
+            would see NULL (R67) or could not read it.
+    """
+
+    schema: Schema
+    changed: bool
+    rewrite: bool
+
+
+def merge(table: Schema, file: Schema) -> Merged:
+    """The union by name, ignoring case: existing columns first, then new ones (R16, R17).
+
+    Raises:
+        SchemaConflict: ``SCHEMA_CONFLICT`` when no type holds both.
+    """
+    merged = {f.name.lower(): f for f in table}
+    rewrite = False
+    for field in file:
+        known = merged.get(field.name.lower())
+        if known is None:
+            merged[field.name.lower()] = field
+            continue
+        kind = _wider(field.name, known.type, field.type)
+        rewrite |= known.name != field.name or _needs_cast(kind, field.type)
+        merged[field.name.lower()] = replace(known, type=kind)
+    schema = Schema(tuple(merged.values()))
+    return Merged(schema, schema.fields != table.fields, rewrite)
+
+
+def _wider(name: str, table: Type, file: Type) -> Type:
+    if table == file:
+        return table
+    if isinstance(table, str) and isinstance(file, str):
+        kind = _wider_primitive(table, file)
+        if kind is not None:
+            return kind
+    raise SchemaConflict(
+        "SCHEMA_CONFLICT",
+        f"The column {name!r} is {type_text(table)} in the table and {type_text(file)} in the "
+        "export; no type holds both without losing values.",
+        "The table stays as it is. Exclude it, or load it anew into another target.",
+    )
+
+
+def _wider_primitive(table: str, file: str) -> str | None:
+    if table in WHOLE and file in WHOLE:
+        return max(table, file, key=lambda kind: WHOLE[kind])
+    if (table, file) == ("double", "float"):
+        return "double"
+    ours, theirs = decimal_of(table), decimal_of(file)
+    if ours and theirs and ours[1] == theirs[1]:
+        return f"decimal({max(ours[0], theirs[0])},{ours[1]})"
+    return None
+
+
+def _needs_cast(table: Type, file: Type) -> bool:
+    """Readers cannot be trusted to read a float column as double (R68)."""
+    return table == "double" and file == "float"
+
+
+def describe_change(before: Schema, after: Schema) -> tuple[list[str], list[str], list[str]]:
+    """Names added, names removed, and ``name: old -> new`` for types; order is no change."""
+    old = {f.name: type_text(f.type) for f in before}
+    new = {f.name: type_text(f.type) for f in after}
+    changed = [
+        f"{name}: {old[name]} -> {new[name]}"
+        for name in new
+        if name in old and old[name] != new[name]
+    ]
+    return [n for n in new if n not in old], [n for n in old if n not in new], changed
+
+
+def arrow_type(kind: Type) -> Any:
+    """The Arrow type (``pyarrow.DataType``) a primitive Delta type is written as."""
+    import pyarrow as pa
+
+    if isinstance(kind, str) and (parts := decimal_of(kind)):
+        return pa.decimal128(*parts)
+    return {
+        "boolean": pa.bool_(),
+        "byte": pa.int8(),
+        "short": pa.int16(),
+        "integer": pa.int32(),
+        "long": pa.int64(),
+        "float": pa.float32(),
+        "double": pa.float64(),
+        "string": pa.string(),
+        "binary": pa.binary(),
+        "date": pa.date32(),
+        "timestamp": pa.timestamp("us", "UTC"),
+    }.get(kind if isinstance(kind, str) else "")
+
+
+def column_names(fields: Sequence[Field]) -> list[str]:
+    """The names, in order."""
+    return [f.name for f in fields]

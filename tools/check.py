@@ -61,10 +61,15 @@ def client_is_current() -> Verdict:
 
 def bun_lock_is_complete() -> Verdict:
     """Every platform's binary has its entry in bun.lock, or others cannot install."""
-    text = (WEB / "bun.lock").read_text()
+    missing = missing_binaries((WEB / "bun.lock").read_text())
+    return not missing, "\n".join(missing)
+
+
+def missing_binaries(text: str) -> list[str]:
+    """The optional packages a bun.lock names but does not lock."""
     packages = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))["packages"].values()
     locked = {match[1] for entry in packages if (match := re.match(r"(@?[^@]+)@", entry[0]))}
-    missing = [
+    return [
         f"{entry[0]} wants {name}"
         for entry in packages
         for part in entry
@@ -72,7 +77,6 @@ def bun_lock_is_complete() -> Verdict:
         for name in part.get("optionalDependencies", {})
         if name not in locked
     ]
-    return not missing, "\n".join(missing)
 
 
 def coverage_holds() -> Verdict:

@@ -60,6 +60,11 @@ class Problem:
     message: str
     hint: str
 
+    @property
+    def sentence(self) -> str:
+        """All three in one line, for logs."""
+        return f"{self.code}: {self.message} {self.hint}"
+
     def to_json(self) -> dict[str, Any]:
         """``{"code", "message", "hint"}``."""
         return {"code": self.code, "message": self.message, "hint": self.hint}

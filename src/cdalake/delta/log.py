@@ -117,8 +117,9 @@ def read_snapshot(store: Store, table: str, at: int | None = None) -> Snapshot |
         SourceError: ``LOG_BROKEN`` when commits are missing, ``NO_SUCH_VERSION`` for `at`.
         UnsupportedTable: a log whose checkpoints are of a kind cdalake does not read.
     """
-    listing = list_log(store, table, _last_checkpoint(store, table, at))
-    if listing.latest is None or not _is_complete(listing):
+    start = _last_checkpoint(store, table, at)
+    listing = list_log(store, table, start)
+    if start > 0 and not _is_complete(listing):
         listing = list_log(store, table)
     if listing.latest is None:
         return None

@@ -34,9 +34,9 @@ class _Column:
     values: int = 0
 
     def add(self, chunk: Any) -> None:
-        stats = chunk.statistics if chunk.is_stats_set else None
+        stats: Any = chunk.statistics if chunk.is_stats_set else None
         self.has_nulls &= stats is not None and stats.has_null_count
-        if self.has_nulls:
+        if self.has_nulls and stats is not None:
             self.nulls += stats.null_count
         if self._is_all_null(chunk, stats):
             return
@@ -146,9 +146,11 @@ def _decimals(low: Any, high: Any) -> Bounds:
     return _plain(Decimal(low)), _plain(Decimal(high))
 
 
-def _plain(value: Decimal) -> Decimal | int:
-    """A literal without exponent: readers differ in whether they take ``1E+3`` for a decimal."""
-    return int(value) if value == value.to_integral_value() else value
+def _plain(value: Decimal) -> Decimal | int | None:
+    """A literal without exponent, or None: readers differ in whether ``1E-7`` is a decimal."""
+    if value == value.to_integral_value():
+        return int(value)
+    return None if "E" in str(value) else value
 
 
 def _strings(low: Any, high: Any) -> Bounds:
@@ -161,7 +163,7 @@ def _rounded_up(text: str) -> str | None:
     """A string of at most 32 characters that is not less than `text` in any common order."""
     if len(text) <= STRING_LENGTH:
         return text
-    # Behind the highest character sorts nothing, in UTF-8, UTF-16 and code point order alike.
+    # Behind the highest character nothing sorts in UTF-8 order, which Delta's readers use.
     return text[: STRING_LENGTH - 1] + HIGHEST
 
 

@@ -1,0 +1,135 @@
+"""Bring a data file of the export into the table's folder, and learn what it holds (R14, R32).
+
+A file keeps its name: ``<table>/<fingerprint>/<folder>/<name>``. So a crash and a second writer
+find each other's copies instead of making more, and the log reads like the export.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from cdalake.cda.footer import Footer, bad_file, read_footer
+from cdalake.cda.layout import SourceFile
+from cdalake.delta.actions import DataFile
+from cdalake.delta.schema import Schema, arrow_type, schema_of_file
+from cdalake.delta.stats import file_stats
+from cdalake.errors import SourceError
+from cdalake.storage import Store
+
+_VARIANT = re.compile(r"~[0-9a-z]+(?=\.parquet$)")
+
+
+def key_of(path: str) -> str:
+    """The source file's key behind a path of ours: variants of a file share it."""
+    return _VARIANT.sub("", path)
+
+
+def variant(key: str, mark: str) -> str:
+    """Another path for the same source file: the first one is taken by other content."""
+    return f"{key.removesuffix('.parquet')}~{mark}.parquet"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file that lies in the table's folder and is not in the log yet.
+
+    Attributes:
+        path: relative to the table.
+        schema: the file's own columns.
+    """
+
+    source: SourceFile
+    path: str
+    footer: Footer
+    schema: Schema
+
+    @property
+    def rows(self) -> int:
+        """Rows in the file."""
+        return self.footer.rows
+
+    def data_file(self, table_schema: Schema) -> DataFile:
+        """The file as its ``add`` action describes it."""
+        return DataFile(
+            path=self.path,
+            size=self.footer.info.size,
+            modified_ms=int(self.footer.info.last_modified.timestamp() * 1000),
+            rows=self.rows,
+            stats=file_stats(self.footer.metadata, table_schema),
+        )
+
+
+def bring(source: Store, target: Store, table: str, file: SourceFile) -> Brought:
+    """Copy one file and read its footer from the copy.
+
+    Raises:
+        SourceError: ``BAD_FILE``, or ``SOURCE_CHANGED`` when the copy has another size than listed.
+        SchemaConflict: a column of a type or name that Delta does not have.
+    """
+    path = file.key
+    try:
+        target.copy_from(source, file.info, f"{table}/{path}")
+    except FileExistsError:
+        return _adopt(source, target, table, file)
+    return _brought(target, table, file, path)
+
+
+def _adopt(source: Store, target: Store, table: str, file: SourceFile) -> Brought:
+    """Something is there, but not in the log: a crash or another writer left it.
+
+    It serves if it is the same; else it stays where it is, since it might be in somebody's log by
+    now, and the file comes under another name.
+    """
+    try:
+        return _brought(target, table, file, file.key)
+    except SourceError:
+        path = variant(file.key, re.sub("[^0-9a-z]", "", file.info.e_tag or "") or "2")
+    with contextlib.suppress(FileExistsError):
+        target.copy_from(source, file.info, f"{table}/{path}")
+    return _brought(target, table, file, path)
+
+
+def _brought(target: Store, table: str, file: SourceFile, path: str) -> Brought:
+    footer = read_footer(target, f"{table}/{path}", file.info.size)
+    if footer.info.size != file.info.size:
+        raise SourceError(
+            "SOURCE_CHANGED",
+            f"{file.key} was listed with {file.info.size} bytes; its copy has {footer.info.size}.",
+            "The export is being rewritten; run again when it is at rest.",
+        )
+    return Brought(file, path, footer, schema_of_file(footer.schema))
+
+
+def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brought:
+    """Write the file anew with the table's names and types, where readers need that (R67, R68).
+
+    Needs memory for one file. The first copy is removed: nobody knows it yet.
+    """
+    import pyarrow.parquet as pq
+
+    first = f"{table}/{brought.path}"
+    data = pq.read_table(io.BytesIO(target.get(first)))
+    buffer = io.BytesIO()
+    pq.write_table(_cast(data, schema), buffer, compression="snappy")
+    path = variant(brought.source.key, "rewritten")
+    target.put(f"{table}/{path}", buffer.getvalue())
+    target.delete(first)
+    footer = read_footer(target, f"{table}/{path}", buffer.tell())
+    if footer.rows != brought.rows:
+        raise bad_file(target, f"{table}/{path}", "rewriting it changed its rows")
+    return Brought(brought.source, path, footer, schema_of_file(footer.schema))
+
+
+def _cast(data: Any, schema: Schema) -> Any:
+    import pyarrow as pa
+
+    columns = []
+    for name, column in zip(data.column_names, data.columns, strict=True):
+        field = schema.find(name)
+        kind = arrow_type(field.type) if field else None
+        columns.append((field.name if field else name, column.cast(kind) if kind else column))
+    return pa.table(dict(columns))

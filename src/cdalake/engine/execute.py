@@ -1,0 +1,239 @@
+"""One table in one run: survey it, carry the plan out commit by commit, say how it ended."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cdalake.cda.layout import Folder, SourceFile
+from cdalake.cda.manifest import ManifestEntry
+from cdalake.engine.bring import Brought, bring
+from cdalake.engine.job import Job
+from cdalake.engine.plan import Batch
+from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
+from cdalake.engine.survey import Survey, survey
+from cdalake.engine.write import Conflict, TableWriter, Written
+from cdalake.errors import CdalakeError, CommitContention, Problem
+
+MAX_ATTEMPTS = 8
+
+
+@dataclass
+class Tally:
+    """What was committed so far."""
+
+    folders: int = 0
+    files: int = 0
+    rows: int = 0
+    bytes: int = 0
+    commits: int = 0
+
+    def add(self, written: Written) -> None:
+        """Count one commit."""
+        self.folders += written.folders
+        self.files += written.files
+        self.rows += written.rows
+        self.bytes += written.bytes
+        self.commits += 1
+
+
+@dataclass
+class Arrived:
+    """The folders of a batch whose files are all there, in order, and why it ended early."""
+
+    folders: list[Folder] = field(default_factory=list)
+    files: list[Brought] = field(default_factory=list)
+    error: CdalakeError | None = None
+
+    def take(self, folder: Folder, waiting: Sequence[Future[Brought | None]]) -> bool:
+        """Wait for a folder's files; False when they will not all come."""
+        try:
+            files = [future.result() for future in waiting]
+        except CdalakeError as error:
+            self.error = error
+            return False
+        if None in files:
+            return False
+        self.folders.append(folder)
+        self.files += [file for file in files if file is not None]
+        return True
+
+
+class TableRun:
+    """One table in one run: `prepare` plans it, `execute` carries the plan out."""
+
+    def __init__(self, job: Job, entry: ManifestEntry) -> None:
+        self.job = job
+        self.entry = entry
+        self.table = entry.table
+        self.survey: Survey | None = None
+        self.problem: Problem | None = None
+        self.notes: list[Note] = []
+        self._tally = Tally()
+        self._started_at: datetime | None = None
+        self._start_watermark: int | None = None
+        self._is_done = False
+        self._brought = Tally()
+        self._lock = threading.Lock()
+
+    @property
+    def pending_bytes(self) -> int:
+        """Bytes the plan will bring; 0 without a plan."""
+        return self.survey.plan.size if self.survey else 0
+
+    def prepare(self) -> None:
+        """Make the plan; an error becomes the table's `problem`."""
+        if not self.job.is_cancelled():
+            self._guarded(self._prepare)
+
+    def _prepare(self) -> None:
+        found = self._survey()
+        plan = found.plan
+        self._start_watermark = found.view.watermark
+        message = f"{plan.folders} folders, {plan.files} files, {plan.size} bytes pending"
+        data = {"folders": plan.folders, "files": plan.files, "bytes": plan.size}
+        self._emit("table_planned", message if plan.folders else "nothing new", data=data)
+
+    def _survey(self) -> Survey:
+        self.survey = survey(self.job, self.entry)
+        for note in self.survey.plan.warnings:
+            self._warn(note)
+        return self.survey
+
+    def execute(self) -> TableResult:
+        """Carry the plan out and say how the table ended."""
+        self._started_at = utc_now()
+        self._emit("table_started", "started")
+        if self.problem is None and self.survey is not None:
+            self._guarded(self._execute)
+        return self._finish()
+
+    def _execute(self) -> None:
+        for attempt in range(MAX_ATTEMPTS):
+            found = self.survey if attempt == 0 and self.survey else self._survey()
+            try:
+                self._carry_out(found)
+            except Conflict:
+                # Somebody else was faster. The wait spreads the two apart.
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - no secret
+            else:
+                return
+        raise CommitContention(
+            "COMMIT_CONTENTION",
+            f"Other writers won the next version of {self.table} {MAX_ATTEMPTS} times in a row.",
+            "Let one run at a time write to a table, then run again.",
+        )
+
+    def _carry_out(self, found: Survey) -> None:
+        writer = TableWriter(self.job, self.entry, found.view, self._warn)
+        for batch in found.plan.batches:
+            if self.job.is_cancelled() or not self._commit_batch(writer, batch):
+                return
+        writer.remember(found.plan)
+        self._is_done = True
+        self.problem = found.plan.stop
+
+    def _commit_batch(self, writer: TableWriter, batch: Batch) -> bool:
+        """Bring the files and commit the folders before the first one that failed (R15)."""
+        outcome = self._bring_all(batch)
+        if outcome.folders:
+            self._tell(writer.commit(outcome.folders, outcome.files))
+        if outcome.error is not None:
+            raise outcome.error
+        return len(outcome.folders) == len(batch.folders)
+
+    def _bring_all(self, batch: Batch) -> Arrived:
+        futures = [
+            [self.job.files.submit(self._bring, file) for file in folder.files]
+            for folder in batch.folders
+        ]
+        outcome = Arrived()
+        for folder, waiting in zip(batch.folders, futures, strict=True):
+            if not outcome.take(folder, waiting):
+                break
+        for future in (future for waiting in futures for future in waiting):
+            future.cancel()
+        return outcome
+
+    def _bring(self, file: SourceFile) -> Brought | None:
+        if self.job.is_cancelled():
+            return None
+        brought = bring(self.job.source, self.job.target, self.table, file)
+        with self._lock:
+            self._brought.files += 1
+            self._brought.bytes += file.info.size
+            data = {"files": self._brought.files, "bytes": self._brought.bytes}
+        self._emit("progress", f"read {file.key}", data=data)
+        return brought
+
+    def _tell(self, written: Written) -> None:
+        self._tally.add(written)
+        message = f"version {written.version}: {written.folders} folders, {written.rows} rows"
+        self._emit("committed", message, data=vars(written))
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """Run a step; whatever goes wrong is this table's and nobody else's (R49)."""
+        try:
+            action()
+        except CdalakeError as error:
+            self.problem = error.as_problem()
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not stop other tables
+            self.problem = _defect(error)
+
+    def _finish(self) -> TableResult:
+        result = self._result()
+        if self.problem is not None:
+            self._emit("error", self.problem.sentence, Level.ERROR, self.problem.to_json())
+        message = f"{result.status.value}: {result.folders} folders, {result.rows} rows"
+        level = Level.INFO if result.status.is_good else Level.ERROR
+        self._emit("table_finished", message, level, result.to_json())
+        return result
+
+    def _result(self) -> TableResult:
+        view = self.survey.view if self.survey else None
+        return TableResult(
+            table=self.table,
+            status=self._status(),
+            **vars(self._tally),
+            version=view.version if view and view.version >= 0 else None,
+            watermark=view.watermark if view else None,
+            start_watermark=self._start_watermark,
+            manifest_records=self.entry.records,
+            warnings=tuple(self.notes),
+            error=self.problem,
+            started_at=self._started_at,
+            finished_at=utc_now(),
+        )
+
+    def _status(self) -> TableState:
+        if self.problem is not None:
+            is_held = self.problem.code == "FOLDER_INCOMPLETE"
+            return TableState.PARTIAL if self._tally.commits or is_held else TableState.FAILED
+        if not self._is_done:
+            return TableState.CANCELLED
+        return TableState.OK if self._tally.commits else TableState.NO_CHANGE
+
+    def _warn(self, note: Note) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+            text = f"{note.code}: {note.message}"
+            self._emit("warning", text, Level.WARNING, note.to_json())
+
+    def _emit(
+        self, kind: str, message: str, level: Level = Level.INFO, data: dict[str, Any] | None = None
+    ) -> None:
+        self.job.sink.emit(Event(kind, message, self.table, level, data or {}))
+
+
+def _defect(error: Exception) -> Problem:
+    return Problem(
+        "INTERNAL_ERROR",
+        f"cdalake itself failed: {type(error).__name__}: {str(error)[:300]}.",
+        "Nothing half-written is in the table. Please report it with the run's log.",
+    )

@@ -1,0 +1,51 @@
+"""What all tables of a run share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from cdalake.cda.source import Rebase
+from cdalake.engine.plan import Limits
+from cdalake.engine.progress import Sink
+from cdalake.engine.rundir import RunSpec
+from cdalake.storage import Store
+
+
+def epoch_ms() -> int:
+    """Now, epoch ms."""
+    return int(time.time() * 1000)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run under way.
+
+    Attributes:
+        files: executor for the reading and copying of files, shared by all tables (R52).
+        is_cancelled: somebody asked the run to stop.
+    """
+
+    spec: RunSpec
+    source: Store
+    target: Store
+    rebase: Rebase | None
+    files: Executor
+    sink: Sink
+    is_cancelled: Callable[[], bool]
+
+    @property
+    def lookback_ms(self) -> int:
+        """How far below a cursor folders are compared again (R56)."""
+        return self.spec.lookback_seconds * 1000
+
+    def limits(self) -> Limits:
+        """Options of planning, as of now."""
+        return Limits(
+            lookback_ms=self.lookback_ms,
+            settle_ms=self.spec.settle_seconds * 1000,
+            now_ms=epoch_ms(),
+            commit_per_folder=self.spec.commit_per_folder,
+        )

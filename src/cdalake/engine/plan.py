@@ -1,0 +1,209 @@
+"""The plan of one table: which folders, in which order, in which commits. Pure: no store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cdalake.cda.layout import Folder, Inventory
+from cdalake.cda.manifest import ManifestEntry
+from cdalake.engine.progress import Note
+from cdalake.engine.view import TableView
+from cdalake.errors import Problem
+
+MAX_FOLDERS = 500
+MAX_FILES = 10_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Options of planning.
+
+    Attributes:
+        lookback_ms: how far below a cursor folders are compared again (R56).
+        settle_ms: how long an incomplete folder holds its table (R57).
+        now_ms: the time of planning, epoch ms.
+        commit_per_folder: one commit for each folder.
+    """
+
+    lookback_ms: int
+    settle_ms: int
+    now_ms: int
+    commit_per_folder: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The folders of one commit, in order."""
+
+    folders: tuple[Folder, ...]
+
+    @property
+    def files(self) -> int:
+        """Data files."""
+        return sum(len(folder.files) for folder in self.folders)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(folder.size for folder in self.folders)
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """What a run will do to a table.
+
+    Attributes:
+        batches: commits in order; none when nothing is to be written.
+        stop: why the table stops before its newest committed folder, if it does.
+        holds: folders that are incomplete, with the time they were first seen so.
+        listed: the listing was made and complete (False: it was not needed, R8).
+    """
+
+    table: str
+    batches: tuple[Batch, ...] = ()
+    warnings: tuple[Note, ...] = ()
+    stop: Problem | None = None
+    holds: Mapping[str, int] | None = None
+    listed: bool = True
+
+    @property
+    def folders(self) -> int:
+        """Folders to be committed."""
+        return sum(len(batch.folders) for batch in self.batches)
+
+    @property
+    def files(self) -> int:
+        """Data files to be committed."""
+        return sum(batch.files for batch in self.batches)
+
+    @property
+    def size(self) -> int:
+        """Bytes to be committed."""
+        return sum(batch.size for batch in self.batches)
+
+
+def needs_listing(entry: ManifestEntry, view: TableView, limits: Limits) -> bool:
+    """False when the same entry was listed completely, late enough for every late file (R8)."""
+    memory = view.memory
+    settled = memory.listed_at - entry.manifest_time > limits.lookback_ms
+    return not (settled and memory.listed == entry.fact() and not memory.holds)
+
+
+def plan_table(
+    entry: ManifestEntry,
+    view: TableView,
+    inventory: Inventory,
+    promised: Mapping[str, int],
+    limits: Limits,
+) -> TablePlan:
+    """Decide what to commit.
+
+    Args:
+        promised: rows that the batch metrics of folders without data files promise, by folder key.
+    """
+    candidates = _candidates(entry, view, inventory, limits)
+    pending, holds = _until_held(candidates, promised, view, limits)
+    stop = None if len(pending) == len(candidates) else _incomplete(candidates[len(pending)])
+    batches = tuple(_batches(pending, per_folder=limits.commit_per_folder))
+    warnings = (*_oddities(entry, view, inventory), *_per_folder(pending, view, promised))
+    return TablePlan(entry.table, batches, warnings, stop, holds)
+
+
+def _candidates(
+    entry: ManifestEntry, view: TableView, inventory: Inventory, limits: Limits
+) -> list[Folder]:
+    """Committed folders that are not in the table yet, oldest first (R7, R13)."""
+    order = {fingerprint: place for place, fingerprint in enumerate(entry.schema_history)}
+    wanted = (
+        _missing_part(folder, view, limits)
+        for folder in inventory.folders.values()
+        if folder.fingerprint in order and folder.timestamp <= entry.manifest_time
+    )
+    return sorted(
+        (folder for folder in wanted if folder is not None),
+        key=lambda folder: (folder.timestamp, order[folder.fingerprint], folder.name),
+    )
+
+
+def _missing_part(folder: Folder, view: TableView, limits: Limits) -> Folder | None:
+    """The folder as far as the table lacks it; None when it has all of it."""
+    cursor = view.cursors.get(folder.fingerprint)
+    files = [file for file in folder.files if file.key not in view.keys]
+    if cursor is None or folder.timestamp > cursor:
+        return replace(folder, files=files)
+    if not view.may_look_back or folder.timestamp <= cursor - limits.lookback_ms:
+        return None
+    return replace(folder, files=files) if files else None
+
+
+def folder_key(folder: Folder) -> str:
+    """``<fingerprint>/<folder>``."""
+    return f"{folder.fingerprint}/{folder.name}"
+
+
+def _until_held(
+    candidates: Sequence[Folder], promised: Mapping[str, int], view: TableView, limits: Limits
+) -> tuple[list[Folder], dict[str, int]]:
+    """The folders before the first one that must wait, and all that are incomplete (R57)."""
+    holds: dict[str, int] = {}
+    for position, folder in enumerate(candidates):
+        key = folder_key(folder)
+        if folder.files or not promised.get(key):
+            continue
+        holds[key] = view.memory.holds.get(key, limits.now_ms)
+        if limits.now_ms - holds[key] < limits.settle_ms:
+            return list(candidates[:position]), holds
+    return list(candidates), holds
+
+
+def _incomplete(folder: Folder) -> Problem:
+    return Problem(
+        "FOLDER_INCOMPLETE",
+        f"Folder {folder_key(folder)} has no data file, but its batch metrics promise rows.",
+        "It is waited for; run again, or have the missing files delivered.",
+    )
+
+
+def _batches(pending: Sequence[Folder], *, per_folder: bool) -> Iterable[Batch]:
+    """Split into commits (R22); empty folders ride with the next data, a tail waits (R12)."""
+    current: list[Folder] = []
+    files = 0
+    for folder in pending:
+        full = len(current) >= MAX_FOLDERS or files + len(folder.files) > MAX_FILES
+        if current and (full or (per_folder and files)):
+            yield Batch(tuple(current))
+            current, files = [], 0
+        current.append(folder)
+        files += len(folder.files)
+    if files or len(current) >= MAX_FOLDERS:
+        yield Batch(tuple(current))
+
+
+def _oddities(entry: ManifestEntry, view: TableView, inventory: Inventory) -> Iterable[Note]:
+    """What a person should know about the listing as a whole."""
+    if entry.was_list:
+        yield Note("MANIFEST_LIST_ENTRY", "The manifest's entry stands in a list of one.")
+    for stray in sorted(inventory.strays):
+        if stray.partition("/")[0] in entry.schema_history:
+            yield Note("NOT_A_TIMESTAMP", f"{stray} is no folder timestamp and was left alone.")
+    for fingerprint in sorted(inventory.fingerprints - set(entry.schema_history)):
+        yield Note("UNKNOWN_FINGERPRINT", f"{fingerprint} is in the store but not in the manifest.")
+    for fingerprint in entry.schema_history:
+        if fingerprint not in inventory.fingerprints and fingerprint not in view.cursors:
+            yield Note("FINGERPRINT_EMPTY", f"Nothing is listed for fingerprint {fingerprint}.")
+
+
+def _per_folder(
+    pending: Sequence[Folder], view: TableView, promised: Mapping[str, int]
+) -> Iterable[Note]:
+    """What a person should know about folders that are about to be committed."""
+    for folder in pending:
+        key = folder_key(folder)
+        for name in folder.empty_files:
+            yield Note("EMPTY_FILE", f"{key}/{name} has no content and was left out.")
+        if not folder.files and promised.get(key):
+            yield Note("FOLDER_INCOMPLETE", f"{key} never got the rows its metrics promise.")
+        cursor = view.cursors.get(folder.fingerprint)
+        if cursor is not None and folder.timestamp <= cursor:
+            yield Note("LATE_FILE", f"{len(folder.files)} files came late to {key}.")

@@ -1,0 +1,101 @@
+"""``<target>/_cdalake/<table>.json``: what we remember of a table beside its log (R59).
+
+For speed it is a cache, valid only while the log's newest commit is the one it names; for decisions
+(where the table's folders are, which folders are held) it is the truth. It lives with the data, so
+that a lost ``CDALAKE_HOME`` loses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from cdalake.errors import NotFound
+from cdalake.storage import Store
+
+FOLDER = "_cdalake"
+FORMAT = 1
+
+
+@dataclass
+class TableMemory:
+    """What we remember of one table.
+
+    Attributes:
+        version, commit_tag: our newest commit and the store's tag of its file.
+        table_id: the Delta table's id.
+        protocol, metadata: bodies of the actions in force at `version`.
+        cursors: fingerprint → newest folder timestamp committed (epoch ms).
+        recent: keys of committed files whose folders lie inside the look-back.
+        rows, files, size_bytes: of the snapshot at `version`; rows None when unknown.
+        root: the table's folder below the source (the choice of R4).
+        listed: the manifest entry of the last complete listing that left nothing pending.
+        listed_at: epoch ms when that listing was made.
+        holds: folder key → epoch ms when it was first seen incomplete (R57).
+        tag: the store's tag of this very file; None when it is not there yet.
+    """
+
+    version: int = -1
+    commit_tag: str | None = None
+    table_id: str = ""
+    protocol: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    cursors: dict[str, int] = field(default_factory=dict)
+    recent: list[str] = field(default_factory=list)
+    rows: int | None = 0
+    files: int = 0
+    size_bytes: int = 0
+    root: str | None = None
+    listed: dict[str, Any] | None = None
+    listed_at: int = 0
+    holds: dict[str, int] = field(default_factory=dict)
+    tag: str | None = None
+
+    @property
+    def listed_manifest_time(self) -> int | None:
+        """Manifest time (epoch ms) up to which nothing is pending; None when unknown."""
+        return None if self.listed is None else int(self.listed["manifest_time"])
+
+    def to_bytes(self) -> bytes:
+        """The file's content."""
+        document = {"format": FORMAT, **asdict(self)}
+        del document["tag"]
+        return json.dumps(document, indent=1, sort_keys=True).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, tag: str | None) -> TableMemory | None:
+        """Read the file; None when it cannot be used, which costs time and never rows."""
+        try:
+            document = json.loads(data)
+            known = {f.name for f in fields(cls)} - {"tag"}
+            values = {k: v for k, v in document.items() if k in known}
+            return cls(**values, tag=tag) if document["format"] == FORMAT else None
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+def state_path(table: str) -> str:
+    """Path of a table's state below the target."""
+    return f"{FOLDER}/{table}.json"
+
+
+def read_state(store: Store, table: str) -> TableMemory | None:
+    """The memory of a table; None when there is none or it cannot be read."""
+    try:
+        data, info = store.get_with_info(state_path(table))
+    except NotFound:
+        return None
+    return TableMemory.from_bytes(data, info.e_tag)
+
+
+def write_state(store: Store, table: str, memory: TableMemory) -> bool:
+    """Put the memory in place unless somebody else did meanwhile; False then.
+
+    Losing is fine: the winner's memory is of the same log, or of a newer one.
+    """
+    try:
+        memory.tag = store.put_if(state_path(table), memory.to_bytes(), memory.tag)
+    except (FileExistsError, NotFound):
+        return False
+    return True

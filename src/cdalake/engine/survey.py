@@ -1,0 +1,110 @@
+"""Look at a table's target and source, and plan what to do: the reading half of a run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cdalake.cda.footer import promised_rows
+from cdalake.cda.layout import Folder, Inventory, start_after, take_stock
+from cdalake.cda.manifest import ManifestEntry
+from cdalake.cda.source import TableRoot, missing_root, table_root
+from cdalake.engine.job import Job
+from cdalake.engine.plan import TablePlan, folder_key, needs_listing, plan_table
+from cdalake.engine.progress import Note
+from cdalake.engine.view import TableView, check_cursors, look
+from cdalake.errors import SourceError
+from cdalake.storage import ObjectInfo
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How a table stands, and the plan that follows from it."""
+
+    view: TableView
+    plan: TablePlan
+
+
+def survey(job: Job, entry: ManifestEntry) -> Survey:
+    """Plan one table.
+
+    Raises:
+        CdalakeError: the table cannot be planned; its code says why.
+    """
+    view = look(job.target, entry.table)
+    check_cursors(view, entry.table, entry.schema_history)
+    limits = job.limits()
+    if not needs_listing(entry, view, limits):
+        return Survey(view, TablePlan(entry.table, listed=False))
+    root = table_root(entry, job.source.location, job.rebase)
+    inventory = _inventory(job, entry, root, view)
+    _check_source(job, entry, root, inventory, view)
+    plan = plan_table(entry, view, inventory, _promises(job, entry, inventory, view), limits)
+    rebased = _rebase_note(job, root, view)
+    view.memory.root = root.path
+    return Survey(view, replace(plan, warnings=(*rebased, *plan.warnings)))
+
+
+def _rebase_note(job: Job, root: TableRoot, view: TableView) -> tuple[Note, ...]:
+    """Said once: afterwards the choice is in the table's memory (R4)."""
+    if not root.rebased_from or view.memory.root == root.path:
+        return ()
+    here = job.source.location.join(root.path).url
+    return (Note("REBASED", f"The manifest says {root.rebased_from}; reading {here}."),)
+
+
+def _inventory(job: Job, entry: ManifestEntry, root: TableRoot, view: TableView) -> Inventory:
+    """List what may hold something new: everything once, then each fingerprint (R8)."""
+    if not view.cursors:
+        return take_stock(job.source.list(root.path), root.path)
+    listings = (_list_fingerprint(job, root, fp, view) for fp in entry.schema_history)
+    return take_stock(itertools.chain.from_iterable(listings), root.path)
+
+
+def _list_fingerprint(
+    job: Job, root: TableRoot, fingerprint: str, view: TableView
+) -> Iterable[ObjectInfo]:
+    folder = f"{root.path}/{fingerprint}" if root.path else fingerprint
+    cursor = view.cursors.get(fingerprint)
+    if cursor is None:
+        return job.source.list(folder)
+    after = start_after(root.path, fingerprint, cursor - job.lookback_ms)
+    return job.source.list(folder, start_after=after)
+
+
+def _check_source(
+    job: Job, entry: ManifestEntry, root: TableRoot, inventory: Inventory, view: TableView
+) -> None:
+    """Nothing at all where the manifest promises records is an error (R10)."""
+    if inventory.folders or view.cursors:
+        return
+    if root.rebased_from:
+        raise missing_root(entry, job.source.location, root)
+    if entry.records > 0:
+        raise SourceError(
+            "SOURCE_EMPTY",
+            f"The manifest counts {entry.records} records of {entry.table}, but there is "
+            f"nothing at {job.source.location.join(root.path).url}.",
+            "Check that the export was copied completely; nothing was changed.",
+        )
+
+
+def _promises(
+    job: Job, entry: ManifestEntry, inventory: Inventory, view: TableView
+) -> dict[str, int]:
+    """Rows that new folders without data files promise, by folder key (R57)."""
+    folders = [f for f in inventory.folders.values() if _may_be_incomplete(f, entry, view)]
+    read = job.files.map(lambda folder: _promise(job, folder), folders)
+    keys = (folder_key(folder) for folder in folders)
+    return {key: rows for key, rows in zip(keys, read, strict=True) if rows}
+
+
+def _may_be_incomplete(folder: Folder, entry: ManifestEntry, view: TableView) -> bool:
+    is_new = folder.timestamp > view.cursors.get(folder.fingerprint, -1)
+    is_committed = folder.timestamp <= entry.manifest_time
+    return is_new and is_committed and not folder.files and folder.metrics is not None
+
+
+def _promise(job: Job, folder: Folder) -> int | None:
+    return promised_rows(job.source, folder.metrics.path) if folder.metrics else None

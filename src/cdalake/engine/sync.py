@@ -1,0 +1,232 @@
+"""A run: read the manifest, plan every table, carry the plans out, say how it ended."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from cdalake.cda.manifest import Manifest, read_manifest
+from cdalake.cda.source import Rebase
+from cdalake.engine.execute import TableRun
+from cdalake.engine.job import Job
+from cdalake.engine.progress import (
+    Event,
+    Level,
+    Note,
+    RunResult,
+    RunState,
+    Sink,
+    TableResult,
+    TableState,
+    iso,
+    outcome,
+    utc_now,
+)
+from cdalake.engine.rundir import RunSpec
+from cdalake.errors import CdalakeError, Problem, UsageError
+from cdalake.storage import Store, overlap
+
+REQUESTS_IN_FLIGHT = 48
+"""Bound of concurrent file requests of a run (R52); latency hides behind so many."""
+
+OpenStore = Callable[[str], Store]
+
+
+def check(spec: RunSpec, open_store: OpenStore = Store.open) -> tuple[Store, Store, Rebase | None]:
+    """Open source and target, touching neither.
+
+    Raises:
+        UsageError: ``BAD_LOCATION``, ``PATHS_OVERLAP`` (R60), ``BAD_REBASE``, ``BAD_LAYOUT``.
+    """
+    if spec.layout != "copy":
+        raise UsageError(
+            "BAD_LAYOUT", f"The layout {spec.layout!r} is not available.", "Use --layout copy."
+        )
+    source, target = open_store(spec.source), open_store(spec.target)
+    if overlap(source.location, target.location):
+        raise UsageError(
+            "PATHS_OVERLAP",
+            f"The source {source.url} and the target {target.url} overlap.",
+            "Write the tables to a place outside of the export.",
+        )
+    return source, target, Rebase.parse(spec.rebase) if spec.rebase else None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The tables of a run.
+
+    Attributes:
+        failed: tables that cannot be tried, with the reason.
+        notes: patterns that matched nothing.
+    """
+
+    tables: tuple[str, ...]
+    failed: dict[str, Problem]
+    notes: tuple[Note, ...]
+
+
+def select(manifest: Manifest, include: Sequence[str], exclude: Sequence[str]) -> Selection:
+    """Apply the globs of a run to the manifest, ignoring case (R6)."""
+    names = [name for name in manifest.names if not _matches(name, exclude)]
+    chosen = [name for name in names if not include or _matches(name, include)]
+    missing = [p for p in include if not any(_matches(name, [p]) for name in manifest.names)]
+    absent = {pattern: _absent(pattern) for pattern in missing if not _is_glob(pattern)}
+    notes = tuple(
+        Note("NO_TABLE_MATCHES", f"No table of the manifest matches {pattern!r}.")
+        for pattern in missing
+        if _is_glob(pattern)
+    )
+    bad = {name: manifest.problems[name] for name in chosen if name in manifest.problems}
+    return Selection(tuple(n for n in chosen if n in manifest.entries), bad | absent, notes)
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
+
+
+def _is_glob(pattern: str) -> bool:
+    return any(character in pattern for character in "*?[")
+
+
+def _absent(table: str) -> Problem:
+    return Problem(
+        "NOT_IN_MANIFEST",
+        f"The manifest does not name a table {table!r}.",
+        "Check the name with `cdalake plan`, which lists every table of the manifest.",
+    )
+
+
+def run(
+    spec: RunSpec,
+    sink: Sink,
+    is_cancelled: Callable[[], bool],
+    open_store: OpenStore = Store.open,
+) -> RunResult:
+    """Sync the tables of `spec`; every requested table ends in exactly one state (R49).
+
+    Never raises for anything that a source, a target or a table does.
+    """
+    started = utc_now()
+    try:
+        with _job(spec, sink, is_cancelled, open_store) as job:
+            manifest = read_manifest(job.source)
+            selection = _begin(job, manifest)
+            results = _run_tables(job, manifest, selection)
+    except CdalakeError as error:
+        result = RunResult(
+            spec.run_id, RunState.FAILED, started, utc_now(), error=error.as_problem()
+        )
+    else:
+        state = outcome(results, cancelled=is_cancelled())
+        if not results and selection.notes:
+            state = RunState.FAILED
+        result = RunResult(
+            spec.run_id, state, started, utc_now(), results, selection.notes, _nothing(selection)
+        )
+    _end(sink, result)
+    return result
+
+
+def _nothing(selection: Selection) -> Problem | None:
+    if selection.tables or selection.failed or not selection.notes:
+        return None
+    return Problem(
+        "NO_TABLE_MATCHES",
+        " ".join(note.message for note in selection.notes),
+        "Check the patterns with `cdalake plan`.",
+    )
+
+
+@contextmanager
+def _job(
+    spec: RunSpec, sink: Sink, is_cancelled: Callable[[], bool], open_store: OpenStore
+) -> Iterator[Job]:
+    source, target, rebase = check(spec, open_store)
+    with ThreadPoolExecutor(REQUESTS_IN_FLIGHT, thread_name_prefix="file") as files:
+        yield Job(spec, source, target, rebase, files, sink, is_cancelled)
+
+
+def _begin(job: Job, manifest: Manifest) -> Selection:
+    selection = select(manifest, job.spec.include, job.spec.exclude)
+    names = [*selection.tables, *selection.failed]
+    job.sink.emit(
+        Event(
+            "run_started",
+            f"{len(names)} tables, from {job.source.url} to {job.target.url}",
+            data={"tables": names, "manifest_sha256": manifest.sha256},
+        )
+    )
+    for note in selection.notes:
+        text = f"{note.code}: {note.message}"
+        job.sink.emit(Event("warning", text, level=Level.WARNING, data=note.to_json()))
+    return selection
+
+
+def _run_tables(job: Job, manifest: Manifest, selection: Selection) -> list[TableResult]:
+    results = [_reject(job, table, problem) for table, problem in selection.failed.items()]
+    tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]
+    with ThreadPoolExecutor(max(1, job.spec.workers), thread_name_prefix="table") as pool:
+        list(pool.map(TableRun.prepare, tables))
+        futures = [pool.submit(table.execute) for table in in_order(tables, job.spec.largest_first)]
+        results += [future.result() for future in futures]
+    order = {name: place for place, name in enumerate(manifest.names)}
+    return sorted(results, key=lambda result: order.get(result.table, len(order)))
+
+
+def in_order(tables: Sequence[TableRun], largest_first: int | None) -> list[TableRun]:
+    """Largest pending first; with a number only so many, the others as the manifest has them."""
+    by_size = sorted(tables, key=lambda table: table.pending_bytes, reverse=True)
+    head = by_size[:largest_first] if largest_first is not None else by_size
+    chosen = {id(table) for table in head}
+    return [*head, *(table for table in tables if id(table) not in chosen)]
+
+
+def _reject(job: Job, table: str, problem: Problem) -> TableResult:
+    now = utc_now()
+    failed = TableState.FAILED
+    result = TableResult(table, failed, error=problem, started_at=now, finished_at=now)
+    job.sink.emit(Event("error", problem.sentence, table, Level.ERROR, problem.to_json()))
+    job.sink.emit(Event("table_finished", "failed", table, Level.ERROR, result.to_json()))
+    return result
+
+
+def _end(sink: Sink, result: RunResult) -> None:
+    totals = result.totals
+    message = (
+        f"{result.status.value}: {totals['tables']} tables, {totals['folders']} folders, "
+        f"{totals['rows']} rows"
+    )
+    level = Level.INFO if result.status is RunState.COMPLETED else Level.ERROR
+    if result.error is not None:
+        message = f"{result.status.value}: {result.error.code}: {result.error.message}"
+    data: dict[str, Any] = {"status": result.status.value, "totals": totals}
+    data |= {"finished_at": iso(result.finished_at)}
+    data["error"] = result.error.to_json() if result.error else None
+    sink.emit(Event("run_finished", message, level=level, data=data))
+
+
+def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> list[TableRun]:
+    """Plan the tables of `spec` and write nothing (R54); problems are in the table runs.
+
+    Raises:
+        CdalakeError: no table could be planned.
+    """
+    with _job(spec, _Silent(), lambda: False, open_store) as job:
+        manifest = read_manifest(job.source)
+        selection = select(manifest, spec.include, spec.exclude)
+        tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]
+        with ThreadPoolExecutor(max(1, spec.workers), thread_name_prefix="plan") as pool:
+            list(pool.map(TableRun.prepare, tables))
+    return tables
+
+
+class _Silent:
+    """A sink for nobody."""
+
+    def emit(self, event: Event) -> None:
+        """Drop the event."""

@@ -1,0 +1,147 @@
+"""How a target table stands before a run touches it: from our memory, or from the log itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cdalake.delta.actions import Metadata, Protocol, Snapshot
+from cdalake.delta.log import list_log, read_snapshot
+from cdalake.delta.support import check_writable
+from cdalake.engine.bring import key_of
+from cdalake.engine.state import TableMemory, read_state
+from cdalake.errors import SourceError
+from cdalake.storage import Store
+
+CURSOR = "cda:"
+"""``txn`` application ids are ``cda:<fingerprint>`` (R21)."""
+
+
+@dataclass
+class TableView:
+    """A target table as the plan needs it.
+
+    Attributes:
+        version: newest version; -1 when there is no table yet.
+        metadata: None when there is no table yet.
+        cursors: fingerprint → newest folder timestamp committed.
+        keys: keys of files that are in the table or were; complete inside the look-back.
+        may_look_back: folders at or below the cursor can be compared with `keys`.
+        memory: what was remembered; a fresh one when nothing was.
+    """
+
+    version: int
+    protocol: Protocol
+    metadata: Metadata | None
+    cursors: dict[str, int]
+    keys: set[str]
+    rows: int | None
+    files: int
+    size_bytes: int
+    may_look_back: bool = True
+    memory: TableMemory = field(default_factory=TableMemory)
+
+    @property
+    def watermark(self) -> int | None:
+        """Newest folder timestamp committed, epoch ms."""
+        return max(self.cursors.values(), default=None)
+
+
+def look(target: Store, table: str) -> TableView:
+    """Find out how `table` stands: one read and one listing when nobody else wrote to it.
+
+    Raises:
+        UnsupportedTable: the table needs what we do not write (R61).
+        SourceError: its log is broken.
+    """
+    memory = read_state(target, table)
+    if memory is not None and _is_newest(target, table, memory):
+        return _remembered(memory)
+    snapshot = read_snapshot(target, table)
+    if snapshot is None:
+        return _absent(memory)
+    check_writable(table, snapshot.protocol, snapshot.metadata)
+    return _from_log(snapshot, memory)
+
+
+def _is_newest(target: Store, table: str, memory: TableMemory) -> bool:
+    """The log's newest commit is the very file our memory speaks of."""
+    listing = list_log(target, table, memory.version)
+    info = listing.commits.get(memory.version)
+    return listing.latest == memory.version and info is not None and info.e_tag == memory.commit_tag
+
+
+def _remembered(memory: TableMemory) -> TableView:
+    return TableView(
+        version=memory.version,
+        protocol=Protocol.from_action(memory.protocol),
+        metadata=Metadata(memory.metadata),
+        cursors=dict(memory.cursors),
+        keys=set(memory.recent),
+        rows=memory.rows,
+        files=memory.files,
+        size_bytes=memory.size_bytes,
+        memory=memory,
+    )
+
+
+def _absent(memory: TableMemory | None) -> TableView:
+    memory = memory or TableMemory()
+    return TableView(-1, Protocol(), None, {}, set(memory.recent), 0, 0, 0, memory=memory)
+
+
+def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
+    known = memory if memory and memory.table_id == snapshot.metadata.id else None
+    paths = {key_of(path) for path in (*snapshot.files, *snapshot.removed)}
+    cursors = {
+        app.removeprefix(CURSOR): version
+        for app, version in snapshot.transactions.items()
+        if app.startswith(CURSOR)
+    }
+    return TableView(
+        version=snapshot.version,
+        protocol=snapshot.protocol,
+        metadata=snapshot.metadata,
+        cursors=cursors,
+        keys=paths | set(known.recent if known else ()),
+        rows=snapshot.rows,
+        files=len(snapshot.files),
+        size_bytes=snapshot.size_bytes,
+        may_look_back=known is not None or _is_all_ours(paths, cursors),
+        memory=_renewed(known, memory),
+    )
+
+
+def _is_all_ours(paths: set[str], cursors: dict[str, int]) -> bool:
+    """No file was rewritten by others, so the log names every source file it holds."""
+    return all(path.partition("/")[0] in cursors for path in paths)
+
+
+def _renewed(known: TableMemory | None, stored: TableMemory | None) -> TableMemory:
+    """The memory to go on with; the tag stays, since the file is replaced by condition."""
+    if known is not None:
+        return known
+    return TableMemory(tag=stored.tag if stored else None)
+
+
+def check_cursors(view: TableView, table: str, fingerprints: Iterable[str]) -> None:
+    """Refuse to load a fingerprint from its beginning when its files are already known (R63).
+
+    Raises:
+        SourceError: ``CURSOR_LOST``.
+    """
+    lost = [fp for fp in fingerprints if fp not in view.cursors and _knows(view, fp)]
+    if lost or (view.files and not view.cursors):
+        what = f"fingerprint {lost[0]}" if lost else "every fingerprint"
+        raise SourceError(
+            "CURSOR_LOST",
+            f"{table} holds files but its log has no cursor for {what}; "
+            "loading from the beginning would double rows.",
+            "Restore the table's log, or load into another target; for a table deleted on "
+            f"purpose remove _cdalake/{table}.json too.",
+        )
+
+
+def _knows(view: TableView, fingerprint: str) -> bool:
+    prefix = f"{fingerprint}/"
+    return fingerprint in view.memory.cursors or any(key.startswith(prefix) for key in view.keys)

@@ -1,0 +1,226 @@
+"""Write a table: its commits, its memory, its checkpoints."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cdalake import __version__
+from cdalake.cda.layout import Folder
+from cdalake.cda.manifest import ManifestEntry
+from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol
+from cdalake.delta.commit import Committed, write_checkpoint, write_commit
+from cdalake.delta.schema import Schema, merge
+from cdalake.delta.support import check_writable
+from cdalake.engine.bring import Brought, rewrite
+from cdalake.engine.job import Job, epoch_ms
+from cdalake.engine.plan import TablePlan
+from cdalake.engine.progress import Note
+from cdalake.engine.state import write_state
+from cdalake.engine.view import CURSOR, TableView
+from cdalake.errors import CdalakeError
+
+CHECKPOINT_EVERY = 50
+
+
+class Conflict(Exception):
+    """Another writer made the version we wanted: what we know is stale (R64)."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One commit of ours that is in the log."""
+
+    version: int
+    folders: int
+    files: int
+    rows: int
+    bytes: int
+
+
+@dataclass
+class TableWriter:
+    """Writes one table on top of `view`, and keeps `view` and its memory up to date.
+
+    Attributes:
+        warn: takes what went wrong without harm to any row.
+    """
+
+    job: Job
+    entry: ManifestEntry
+    view: TableView
+    warn: Callable[[Note], None]
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.entry.table
+
+    def commit(self, folders: Sequence[Folder], brought: Sequence[Brought]) -> Written:
+        """Commit folders whose files lie in the table's folder.
+
+        Raises:
+            Conflict: the version was taken by somebody else.
+            SchemaConflict: a column fits no type.
+            UnsupportedTable: the table needs what we do not write (R61).
+        """
+        before = _schema_of(self.view)
+        schema, files = self._fit(before, brought)
+        if self.view.metadata is not None:
+            # Of this very version: were the log ahead of it, the conditional put would fail.
+            check_writable(self.table, self.view.protocol, self.view.metadata)
+        commit = self._new_commit(folders, [f.data_file(schema) for f in files], before, schema)
+        committed = write_commit(self.job.target, self.table, self.view.version + 1, commit)
+        if committed is None:
+            raise Conflict
+        return self._after(committed, commit, folders)
+
+    def _fit(self, schema: Schema, brought: Sequence[Brought]) -> tuple[Schema, list[Brought]]:
+        """The schema after all files, and the files as that schema can read them."""
+        files = []
+        for item in brought:
+            merged = merge(schema, item.schema)
+            schema = merged.schema
+            fits = item if not merged.rewrite else self._rewritten(item, schema)
+            files.append(fits)
+        return schema, files
+
+    def _rewritten(self, item: Brought, schema: Schema) -> Brought:
+        return rewrite(self.job.target, self.table, item, schema)
+
+    def _new_commit(
+        self, folders: Sequence[Folder], files: list[DataFile], before: Schema, schema: Schema
+    ) -> NewCommit:
+        cursors = _moved(self.view, folders)
+        return NewCommit(
+            info=self._info(folders, files, cursors),
+            files=tuple(files),
+            transactions={f"{CURSOR}{fp}": ts for fp, ts in cursors.items()},
+            protocol=None if self.view.metadata else Protocol(),
+            metadata=self._metadata(before, schema),
+        )
+
+    def _metadata(self, before: Schema, schema: Schema) -> Metadata | None:
+        """The metadata where it is new; it travels in the commit of its first data (R19)."""
+        if self.view.metadata is None:
+            return Metadata.new(self.table, schema.to_string(), epoch_ms())
+        if schema.fields == before.fields:
+            return None
+        return self.view.metadata.with_schema(schema.to_string())
+
+    def _info(
+        self, folders: Sequence[Folder], files: Sequence[DataFile], cursors: dict[str, int]
+    ) -> dict[str, Any]:
+        """What ``commitInfo`` tells people and later runs (R21)."""
+        spec, view = self.job.spec, self.view
+        rows = sum(file.rows or 0 for file in files)
+        newest = max(folders, key=lambda folder: folder.timestamp)
+        return {
+            "operation": "WRITE",
+            "operationParameters": {"mode": "Append", "partitionBy": "[]"},
+            "isBlindAppend": True,
+            "operationMetrics": {
+                "numFiles": str(len(files)),
+                "numOutputRows": str(rows),
+                "numOutputBytes": str(sum(file.size for file in files)),
+            },
+            "engineInfo": f"cdalake/{__version__}",
+            "userName": spec.requested_by,
+            "commit_id": uuid.uuid4().hex,
+            "run_id": spec.run_id,
+            "watermark": max({**view.cursors, **cursors}.values()),
+            "schema_timestamp": self.entry.schema_history.get(newest.fingerprint),
+            "folders": len(folders),
+            "files": len(files),
+            "rows": rows,
+            "total_rows": None if view.rows is None else view.rows + rows,
+        }
+
+    def _after(self, committed: Committed, commit: NewCommit, folders: Sequence[Folder]) -> Written:
+        written = Written(
+            committed.version,
+            len(folders),
+            len(commit.files),
+            sum(file.rows or 0 for file in commit.files),
+            sum(file.size for file in commit.files),
+        )
+        self._advance(written, commit, folders)
+        self._memorise(committed.tag)
+        self.save()
+        if written.version % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1:
+            self._checkpoint()
+        return written
+
+    def _advance(self, written: Written, commit: NewCommit, folders: Sequence[Folder]) -> None:
+        view = self.view
+        view.version = written.version
+        view.metadata = commit.metadata or view.metadata
+        view.cursors |= {app.removeprefix(CURSOR): v for app, v in commit.transactions.items()}
+        view.rows = None if view.rows is None else view.rows + written.rows
+        view.files += written.files
+        view.size_bytes += written.bytes
+        view.keys |= {file.key for folder in folders for file in folder.files}
+
+    def _memorise(self, tag: str | None) -> None:
+        """Note the view in the memory, as of the commit file tagged `tag`."""
+        view, memory = self.view, self.view.memory
+        if view.metadata is not None:
+            memory.table_id, memory.metadata = view.metadata.id, dict(view.metadata.body)
+        memory.version, memory.commit_tag = view.version, tag
+        memory.protocol = view.protocol.to_action()
+        memory.cursors = dict(view.cursors)
+        memory.rows, memory.files, memory.size_bytes = view.rows, view.files, view.size_bytes
+        memory.recent = sorted(_recent(view.keys, view.cursors, self.job.lookback_ms))
+
+    def remember(self, plan: TablePlan) -> None:
+        """Note that the listing of this manifest entry is done with, where that is news (R8)."""
+        if not plan.listed:
+            return
+        memory, now = self.view.memory, epoch_ms()
+        listed = None if plan.stop else self.entry.fact()
+        holds = dict(plan.holds or {})
+        is_news = (memory.listed, memory.holds) != (listed, holds)
+        if is_news or self._is_settled(now) != self._is_settled(memory.listed_at):
+            memory.listed, memory.listed_at, memory.holds = listed, now, holds
+            self.save()
+
+    def _is_settled(self, at: int) -> bool:
+        """At that time nothing could come late any more."""
+        return at - self.entry.manifest_time > self.job.lookback_ms
+
+    def save(self) -> None:
+        """Write the memory; a failure costs the next run time and is no failure of this one."""
+        try:
+            write_state(self.job.target, self.table, self.view.memory)
+        except CdalakeError as error:
+            self.warn(Note("STATE_NOT_WRITTEN", error.message))
+
+    def _checkpoint(self) -> None:
+        why = write_checkpoint(self.job.target, self.table)
+        if why is not None:
+            self.warn(Note("CHECKPOINT_FAILED", why))
+
+
+def _schema_of(view: TableView) -> Schema:
+    return Schema() if view.metadata is None else Schema.parse(view.metadata.schema_string)
+
+
+def _moved(view: TableView, folders: Sequence[Folder]) -> dict[str, int]:
+    """Cursors after `folders`; a late folder never moves one backwards (R22)."""
+    moved: dict[str, int] = {}
+    for folder in folders:
+        known = max(view.cursors.get(folder.fingerprint, -1), moved.get(folder.fingerprint, -1))
+        moved[folder.fingerprint] = max(known, folder.timestamp)
+    return moved
+
+
+def _recent(keys: set[str], cursors: dict[str, int], lookback_ms: int) -> Iterator[str]:
+    """Keys whose folders a later listing may show again."""
+    for key in keys:
+        fingerprint, _, rest = key.partition("/")
+        folder = rest.partition("/")[0]
+        cursor = cursors.get(fingerprint)
+        if cursor is not None and folder.isdigit() and int(folder) > cursor - lookback_ms:
+            yield key

@@ -100,10 +100,10 @@ def free_port(first: int) -> int:
 def main() -> None:
     """Start both and say where the page is."""
     api, page = free_port(8000), free_port(5173)
-    env = environment(CDALAKE_API_URL=f"http://127.0.0.1:{api}")
+    env = environment(CDALAKE_API=f"http://127.0.0.1:{api}", CDALAKE_WEB_PORT=str(page))
     reload = ["--reload", "--reload-dir", str(ROOT / "src"), "--timeout-graceful-shutdown", "1"]
     serve = ["uvicorn", "--factory", "cdalake.server.app:create_app", "--port", str(api), *reload]
-    vite = ["bun", "run", "dev", "--port", str(page), "--strictPort"]
+    vite = ["bun", "run", "dev"]
     print(f"page  http://127.0.0.1:{page}\nAPI   http://127.0.0.1:{api}/docs", flush=True)
     sys.exit(run([Part(serve, ROOT, env), Part(vite, WEB, env)]))
 

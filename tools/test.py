@@ -64,7 +64,7 @@ class Outcome:
 
 def pytest(*arguments: str) -> list[str]:
     """The pytest command."""
-    spread = ["-n", str(WORKERS), "--dist", "worksteal"]
+    spread = ["-n", str(WORKERS), "--dist", "loadgroup"]
     return ["uv", "run", "--no-sync", "pytest", *spread, "--durations=10", *arguments]
 
 

@@ -91,6 +91,35 @@ def test_without_uv_and_without_packages_one_sentence_says_what_to_install(house
     )
 
 
+def browser_note(house: House, **env: str) -> str:
+    """What set-up settles on as the browser of the tests, in a PATH without one."""
+    subprocess.run(
+        [sys.executable, "-c", "from tools import bring; bring.browser()"],
+        cwd=house.root,
+        env={"PATH": str(house.bin), "HOME": str(house.root), **env},
+        check=True,
+    )
+    return (house.root / ".tools" / "browser").read_text()
+
+
+def test_an_installed_chromium_is_the_browser(house: House) -> None:
+    stub = house.bin / "chromium"
+    stub.write_text("#!/bin/sh\necho 'install the snap first'; exit 1\n")
+    stub.chmod(0o755)
+    chrome = house.bin / "google-chrome"
+    chrome.write_text("#!/bin/sh\necho 'Google Chrome 150'\n")
+    chrome.chmod(0o755)
+    assert browser_note(house) == f"{chrome}\n"
+
+
+def test_a_browser_that_was_named_comes_before_all(house: House) -> None:
+    assert browser_note(house, CDALAKE_CHROMIUM="/opt/mine") == "/opt/mine\n"
+
+
+def test_no_browser_is_noted_and_is_no_error(house: House) -> None:
+    assert browser_note(house) == ""
+
+
 def test_a_failing_tool_is_quoted(house: House) -> None:
     (house.bin / "uv").write_text(FAILING_UV)
     done = house.setup("python")

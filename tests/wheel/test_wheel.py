@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds it once
+
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = "The page is not built"
 PACKAGING = ["pyproject.toml", "hatch_build.py", "README.md", "LICENSE"]

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cdalake.errors import UsageError
+from cdalake.errors import NotFound, UsageError
 from cdalake.samples import dirt
 from cdalake.samples.life import Batch, batches
 from cdalake.samples.spec import SampleSpec
@@ -27,8 +27,8 @@ ROOT = "s3://guidewire-cda-sample/cda"
 
 Put = Callable[[str, bytes], None]
 """Writes the bytes of one object, named by its path relative to the export."""
-Get = Callable[[str], bytes | None]
-"""Reads one object; None where there is none."""
+Get = Callable[[str], bytes]
+"""Reads one object; raises `NotFound` where there is none."""
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,14 @@ def extend_export(put: Put, get: Get, extra_folders: int) -> Export:
     been written with so many folders at once.
     """
     before = read_export(get)
+    if extra_folders < 1:
+        raise UsageError(
+            "SAMPLE_SPEC_INVALID",
+            f"An export cannot be extended by {extra_folders} folders.",
+            "Give --extra-folders as a whole number from 1 on.",
+        )
     export = replace(before, extra_folders=before.extra_folders + extra_folders)
-    for path, content in export.objects(after=before.folders) if extra_folders else ():
+    for path, content in export.objects(after=before.folders):
         put(path, content)
     return export
 
@@ -171,14 +177,14 @@ def read_export(get: Get) -> Export:
     Raises:
         UsageError: what is there is not a sample export.
     """
-    note = get(NOTE)
-    if note is None:
+    try:
+        noted = json.loads(get(NOTE))
+    except NotFound as missing:
         raise UsageError(
             "NOT_A_SAMPLE",
             f"There is no {NOTE}, so this is not an export that `cdalake sample` has written.",
             "Write one with `cdalake sample DEST`; only such an export can be extended.",
-        )
-    noted = json.loads(note)
+        ) from missing
     return Export(SampleSpec.from_json(noted["spec"]), noted["extra_folders"])
 
 
@@ -209,9 +215,15 @@ def _folder_put(folder: Path) -> Put:
 
 
 def _folder_get(folder: Path) -> Get:
-    def get(path: str) -> bytes | None:
-        target = folder / path
-        return target.read_bytes() if target.is_file() else None
+    def get(path: str) -> bytes:
+        try:
+            return (folder / path).read_bytes()
+        except FileNotFoundError as missing:
+            raise NotFound(
+                "OBJECT_NOT_FOUND",
+                f"There is no {path} in {folder}.",
+                "Look whether the folder is the right one.",
+            ) from missing
 
     return get
 

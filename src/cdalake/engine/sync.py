@@ -210,7 +210,15 @@ def _end(sink: Sink, result: RunResult) -> None:
     sink.emit(Event("run_finished", message, level=level, data=data))
 
 
-def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> list[TableRun]:
+@dataclass(frozen=True)
+class Planned:
+    """What a run would do: planned tables, and those that cannot be tried."""
+
+    tables: tuple[TableRun, ...]
+    failed: dict[str, Problem]
+
+
+def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> Planned:
     """Plan the tables of `spec` and write nothing (R54); problems are in the table runs.
 
     Raises:
@@ -222,7 +230,7 @@ def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> list[TableRun]:
         tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]
         with ThreadPoolExecutor(max(1, spec.workers), thread_name_prefix="plan") as pool:
             list(pool.map(TableRun.prepare, tables))
-    return tables
+    return Planned(tuple(tables), selection.failed)
 
 
 class _Silent:

@@ -1,0 +1,5 @@
+"""``python -m cdalake``."""
+
+from cdalake.cli import main
+
+main()

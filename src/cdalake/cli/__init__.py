@@ -1,0 +1,204 @@
+"""The command line of product.md §5: it reads arguments and prints, and computes nothing itself.
+
+Heavy libraries (web, database, readers) are imported by the command that needs them, so that
+``cdalake sync`` is at work within a second.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdalake.errors import CdalakeError, UsageError
+
+EXIT_USAGE = 64
+CLICK_USAGE = 2
+
+app = typer.Typer(
+    name="cdalake",
+    help="Guidewire CDA exports become Delta tables you can trust.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Source = Annotated[str | None, typer.Argument(help="Folder or URL that holds manifest.json")]
+Target = Annotated[str | None, typer.Argument(help="Folder or URL for the Delta tables")]
+ConnectionName = Annotated[
+    str | None, typer.Option("--connection", help="A connection of cdalake.toml instead")
+]
+Include = Annotated[list[str] | None, typer.Option("--table", help="Only these tables (globs)")]
+Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="Not these tables (globs)")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output")]
+Rebase = Annotated[
+    str | None, typer.Option("--rebase", metavar="FROM=TO", help="Where dataFilesPath really is")
+]
+
+
+class Finished(Exception):
+    """A command ended with an exit code of ours."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def main() -> None:
+    """Entry point. Exit codes: product.md §5."""
+    try:
+        app()
+    except Finished as end:
+        sys.exit(end.code)
+    except CdalakeError as error:
+        print(f"cdalake: {error.code}: {error.message}\n  {error.hint}", file=sys.stderr)
+        sys.exit(EXIT_USAGE if isinstance(error, UsageError) else 1)
+    except SystemExit as end:
+        # typer ends wrong usage with 2, which means "some tables failed" here.
+        sys.exit(EXIT_USAGE if end.code == CLICK_USAGE else end.code)
+
+
+def version(value: bool) -> None:
+    """Print the version and stop."""
+    if value:
+        from cdalake import __version__
+
+        print(f"cdalake {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    _: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Show the version")
+    ] = False,
+) -> None:
+    """Guidewire CDA exports become Delta tables you can trust."""
+
+
+@app.command()
+def sync(
+    source: Source = None,
+    target: Target = None,
+    connection: ConnectionName = None,
+    table: Include = None,
+    exclude: Exclude = None,
+    rebase: Rebase = None,
+    layout: Annotated[str, typer.Option(help="How files reach the table: copy")] = "copy",
+    commit_per_folder: Annotated[
+        bool, typer.Option("--commit-per-folder", help="One version for each CDA folder")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Tables at a time")] = None,
+    json: Json = False,
+) -> None:
+    """Bring the tables up to date with the export. Exit code 0, 2, 1 or 130; 64 for wrong usage."""
+    from cdalake.cli.run import Request, run_here
+
+    request = Request(
+        source=source,
+        target=target,
+        connection=connection,
+        include=tuple(table or ()),
+        exclude=tuple(exclude or ()),
+        rebase=rebase,
+        layout=layout,
+        commit_per_folder=commit_per_folder,
+        workers=workers,
+    )
+    raise Finished(run_here(request, as_json=json))
+
+
+@app.command()
+def plan(
+    source: Source = None,
+    target: Target = None,
+    connection: ConnectionName = None,
+    table: Include = None,
+    exclude: Exclude = None,
+    rebase: Rebase = None,
+    json: Json = False,
+) -> None:
+    """Say what a sync would do, and write nothing."""
+    from cdalake.cli.run import Request
+    from cdalake.cli.show import show_plan
+
+    include, excluded = tuple(table or ()), tuple(exclude or ())
+    request = Request(source, target, connection, include, excluded, rebase)
+    raise Finished(show_plan(request, as_json=json))
+
+
+@app.command()
+def tables(
+    target: Annotated[str, typer.Argument(help="Folder or URL of the Delta tables")],
+    json: Json = False,
+) -> None:
+    """List the Delta tables of a target: version, rows, size, watermark."""
+    from cdalake.cli.show import show_tables
+
+    raise Finished(show_tables(target, as_json=json))
+
+
+@app.command()
+def sample(
+    dest: Annotated[str, typer.Argument(help="Folder or URL for the export")],
+    tables: Annotated[int, typer.Option(min=1, help="Number of tables")] = 11,
+    folders: Annotated[int, typer.Option(min=1, help="Timestamp folders per table")] = 20,
+    rows: Annotated[int, typer.Option(min=1, help="Rows of an initial load")] = 200,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal bytes")] = 7,
+    extra_folders: Annotated[
+        int, typer.Option(min=0, help="Extend the export that is there, as CDA would")
+    ] = 0,
+    dirt: Annotated[bool, typer.Option("--dirt", help="With the ugly things of real ones")] = False,
+) -> None:
+    """Write a synthetic CDA export, or extend one."""
+    from cdalake.cli.samples import extend, write
+    from cdalake.samples import SampleSpec
+
+    if extra_folders:
+        extend(dest, extra_folders)
+        return
+    write(dest, SampleSpec(tables=tables, folders=folders, rows=rows, seed=seed, dirt=dirt))
+
+
+@app.command()
+def demo(
+    home: Annotated[Path | None, typer.Option(help="Folder for export, tables and runs")] = None,
+    tables: Annotated[int, typer.Option(min=1, help="Number of tables")] = 11,
+    port: Annotated[int | None, typer.Option(help="Port of the page, or the next free one")] = None,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the page")] = True,
+) -> None:
+    """Sample export, sync, web page: everything there is, without an account."""
+    from cdalake.cli.demo import run_demo
+
+    raise Finished(run_demo(home, tables, port, serve=serve))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind to")] = None,
+    port: Annotated[int | None, typer.Option(help="Port, or the next free one")] = None,
+) -> None:
+    """Serve the web page and the API."""
+    from cdalake.cli.serve import serve_page
+    from cdalake.settings import load
+
+    serve_page(load(), host, port)
+
+
+@app.command()
+def doctor() -> None:
+    """Say in words what is missing and how to mend it."""
+    from cdalake.cli.doctor import examine
+    from cdalake.settings import load
+
+    raise Finished(examine(load()))
+
+
+@app.command(hidden=True)
+def worker(run_dir: Path, attempt: int = 1) -> None:
+    """Carry out the run of a run directory; the server starts this."""
+    from cdalake.runners.worker import main as work
+
+    raise Finished(work(run_dir, attempt))

@@ -1,0 +1,117 @@
+"""``cdalake doctor``: what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+
+from rich.console import Console
+
+from cdalake.cda.manifest import read_manifest
+from cdalake.engine.rundir import RunSpec
+from cdalake.engine.sync import check
+from cdalake.errors import CdalakeError
+from cdalake.settings import Connection, Settings
+from cdalake.storage import Store, parse_location
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `hint` is empty where nothing is to be done."""
+
+    what: str
+    ok: bool
+    says: str
+    hint: str = ""
+
+
+def examine(settings: Settings) -> int:
+    """Print every finding; 0 when all is well, 1 otherwise."""
+    console = Console(highlight=False)
+    findings = list(_findings(settings))
+    for finding in findings:
+        mark = "[green]ok  [/]" if finding.ok else "[red]MEND[/]"
+        console.print(f"{mark}  {finding.what}: {finding.says}", soft_wrap=True)
+        if finding.hint and not finding.ok:
+            console.print(f"      {finding.hint}", soft_wrap=True)
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield Finding("Python", ok=True, says=sys.version.split()[0])
+    yield _home(settings)
+    yield _database(settings)
+    yield _page()
+    if not settings.connections:
+        yield Finding(
+            "Connections",
+            ok=False,
+            says="there is none",
+            hint="Set CDALAKE_SOURCE and CDALAKE_TARGET, or write a cdalake.toml; "
+            "`cdalake demo` needs neither.",
+        )
+    for connection in settings.connections.values():
+        yield from _connection(connection)
+
+
+def _home(settings: Settings) -> Finding:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.home):
+            return Finding("Home", ok=True, says=str(settings.home))
+    except OSError as error:
+        says = f"{settings.home} cannot be written ({error.strerror})"
+        return Finding("Home", ok=False, says=says, hint="Set CDALAKE_HOME to a folder of yours.")
+
+
+def _database(settings: Settings) -> Finding:
+    from cdalake.catalog.registration import describe_database
+
+    try:
+        return Finding("Database", ok=True, says=describe_database(settings))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+        says = f"not usable ({str(error).splitlines()[0][:200]})"
+        hint = "Check CDALAKE_DATABASE_URL and that its server runs; SQLite needs a writable home."
+        return Finding("Database", ok=False, says=says, hint=hint)
+
+
+def _page() -> Finding:
+    built = files("cdalake").joinpath("ui/dist/index.html").is_file()
+    says = "built" if built else "not built"
+    return Finding("Page", built, says, "Run `make demo` once, or `bun run build` in web/.")
+
+
+def _connection(connection: Connection) -> Iterator[Finding]:
+    name = f"Connection {connection.name}"
+    yield Finding(name, ok=True, says=f"from {connection.origin}; {_credentials(connection)}")
+    try:
+        _, target, _ = check(RunSpec("-", connection.name, connection.source, connection.target))
+        manifest = read_manifest(Store.open(connection.source), pause=lambda _: None)
+    except CdalakeError as error:
+        yield Finding(f"{name}, source", ok=False, says=error.message, hint=error.hint)
+        return
+    says = f"{connection.source} names {len(manifest.names)} tables"
+    yield Finding(f"{name}, source", ok=True, says=says)
+    yield _target(name, target)
+
+
+def _target(name: str, target: Store) -> Finding:
+    try:
+        count = len([f for f in target.list_folders() if not f.startswith(("_", "."))])
+    except CdalakeError as error:
+        return Finding(f"{name}, target", ok=False, says=error.message, hint=error.hint)
+    return Finding(f"{name}, target", ok=True, says=f"{target.url} can be listed, {count} folders")
+
+
+def _credentials(connection: Connection) -> str:
+    schemes = {parse_location(url).scheme for url in (connection.source, connection.target)}
+    if "s3" not in schemes:
+        return "no S3 credentials needed"
+    key = os.environ.get("AWS_ACCESS_KEY_ID")
+    if not key:
+        return "no AWS_ACCESS_KEY_ID set, so the machine's own role is tried"
+    return f"AWS_ACCESS_KEY_ID ends in {key[-4:]}"

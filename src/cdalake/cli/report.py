@@ -1,0 +1,159 @@
+"""How a run is told on a terminal. Progress goes to standard error, results to standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from cdalake.engine.progress import Event, Level, RunResult, TableResult, TableState
+
+STYLES = {
+    TableState.OK: "green",
+    TableState.NO_CHANGE: "dim",
+    TableState.SKIPPED: "dim",
+    TableState.CANCELLED: "yellow",
+}
+
+
+class JsonLines:
+    """Every event as one JSON line on standard output."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def emit(self, event: Event) -> None:
+        """Print the event."""
+        with self._lock:
+            print(json.dumps(event.to_json()), flush=True)
+
+    @staticmethod
+    def print_result(result: RunResult) -> None:
+        """Print the last line."""
+        print(json.dumps(result.to_json()), flush=True)
+
+
+class Plain:
+    """Commits, warnings and ends as lines, for logs and pipes."""
+
+    KINDS = frozenset({"run_started", "committed", "warning", "error", "run_finished"})
+
+    def emit(self, event: Event) -> None:
+        """Print the event if a person wants to know it."""
+        if event.kind in self.KINDS:
+            mark = "" if event.level is Level.INFO else f"{event.level.value.upper()} "
+            print(f"{mark}{_line(event)}", file=sys.stderr)
+
+
+def _line(event: Event) -> str:
+    return f"{event.table}: {event.message}" if event.table else event.message
+
+
+class ProgressBar:
+    """One bar over the bytes of all tables; warnings and errors above it."""
+
+    def __init__(self) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+        )
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task("planning", total=None)
+        self._lock = threading.Lock()
+        self._total = 0
+        self._done: dict[str | None, int] = {}
+        self._ended = 0
+        self._tables = 0
+        self._bar.start()
+
+    def emit(self, event: Event) -> None:
+        """Move the bar."""
+        with self._lock:
+            self._take(event)
+        if event.level is not Level.INFO and event.kind in ("warning", "error"):
+            self._bar.console.print(f"[{_style(event)}]{_line(event)}[/]", highlight=False)
+
+    def _take(self, event: Event) -> None:
+        if event.kind == "run_started":
+            self._tables = len(event.data["tables"])
+        elif event.kind == "table_planned":
+            self._total += event.data["bytes"]
+        elif event.kind == "progress":
+            self._done[event.table] = event.data["bytes"]
+        elif event.kind == "table_finished":
+            self._ended += 1
+        self._bar.update(
+            self._task,
+            description=f"{self._ended} of {self._tables} tables",
+            completed=sum(self._done.values()),
+            total=self._total or None,
+        )
+
+    def close(self) -> None:
+        """Remove the bar."""
+        self._bar.stop()
+
+
+def _style(event: Event) -> str:
+    return "red" if event.level is Level.ERROR else "yellow"
+
+
+def size_text(count: float) -> str:
+    """Bytes for people, e.g. ``12.4 MB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"
+
+
+def print_result(result: RunResult) -> None:
+    """Print how every table ended, and what to do about those that did not end well."""
+    console = Console(highlight=False)
+    if result.tables:
+        console.print(_table(result))
+    for table in result.tables:
+        if table.error is not None:
+            console.print(f"[red]{table.table}: {table.error.code}[/] {table.error.message}")
+            console.print(f"  {table.error.hint}")
+    if result.error is not None:
+        console.print(f"[red]{result.error.code}[/] {result.error.message}")
+        console.print(f"  {result.error.hint}")
+    console.print(_summary(result))
+
+
+def _table(result: RunResult) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("table")
+    table.add_column("state")
+    for name in ("folders", "files", "rows", "size", "version", "seconds"):
+        table.add_column(name, justify="right")
+    for item in result.tables:
+        table.add_row(*_cells(item))
+    return table
+
+
+def _cells(item: TableResult) -> list[str]:
+    style = STYLES.get(item.status, "red")
+    counts: list[Any] = [item.folders, item.files, item.rows]
+    version = "" if item.version is None else str(item.version)
+    seconds = f"{item.duration_seconds or 0:.2f}"
+    state = f"[{style}]{item.status.value}[/]"
+    return [item.table, state, *map(str, counts), size_text(item.bytes), version, seconds]
+
+
+def _summary(result: RunResult) -> str:
+    totals = result.totals
+    seconds = (result.finished_at - result.started_at).total_seconds()
+    return (
+        f"Run {result.run_id} {result.status.value}: {totals['tables']} tables, "
+        f"{totals['folders']} folders, {totals['rows']} rows, "
+        f"{size_text(totals['bytes'])} in {seconds:.2f} s"
+    )

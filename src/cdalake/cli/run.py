@@ -1,0 +1,187 @@
+"""``cdalake sync``: a run in this process, told to a terminal, a script and the run directory."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import FrameType
+
+from cdalake.cli.report import JsonLines, Plain, ProgressBar, print_result
+from cdalake.engine.progress import RunResult, Sink, Sinks, utc_now
+from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec
+from cdalake.engine.sync import check, run
+from cdalake.errors import UsageError
+from cdalake.settings import Connection, Settings, ad_hoc, load
+
+
+@dataclass(frozen=True)
+class Request:
+    """The arguments of ``plan`` and ``sync``."""
+
+    source: str | None
+    target: str | None
+    connection: str | None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    rebase: str | None = None
+    layout: str | None = None
+    commit_per_folder: bool = False
+    workers: int | None = None
+
+    def resolve(self, settings: Settings) -> Connection:
+        """The connection that is meant: SOURCE and TARGET, or a named one, or the default.
+
+        Raises:
+            UsageError: ``BAD_ARGUMENTS`` or ``NO_CONNECTION``.
+        """
+        if self.source and self.target and not self.connection:
+            return self._named_alike(settings) or ad_hoc(self.source, self.target)
+        if self.source or self.target:
+            raise UsageError(
+                "BAD_ARGUMENTS",
+                "SOURCE and TARGET go together, and not with --connection.",
+                "Give both, or only --connection NAME.",
+            )
+        return settings.connection(self.connection)
+
+    def _named_alike(self, settings: Settings) -> Connection | None:
+        """A configured connection with the same places: the run then belongs to it."""
+        same = (
+            connection
+            for connection in settings.connections.values()
+            if (connection.source, connection.target) == (self.source, self.target)
+        )
+        return next(same, None)
+
+    def spec(self, connection: Connection, trigger: str = "cli") -> RunSpec:
+        """What the run is asked to do."""
+        return RunSpec(
+            run_id=new_run_id(),
+            connection=connection.name,
+            source=connection.source,
+            target=connection.target,
+            include=self.include,
+            exclude=self.exclude,
+            layout=self.layout or connection.layout,
+            rebase=self.rebase or connection.rebase,
+            commit_per_folder=self.commit_per_folder,
+            workers=self.workers or connection.workers,
+            lookback_seconds=connection.lookback_seconds,
+            settle_seconds=connection.settle_seconds,
+            trigger=trigger,
+            requested_by=getpass.getuser(),
+        )
+
+
+def new_run_id() -> str:
+    """An id that sorts by time and is easy to say, e.g. ``20261123-094630-8c42``."""
+    return f"{utc_now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def run_here(request: Request, *, as_json: bool) -> int:
+    """Run in this process until the end; its exit code."""
+    settings = load()
+    spec = request.spec(request.resolve(settings))
+    check(spec)
+    screen: Sink = JsonLines() if as_json else terminal()
+    result = carry_out(settings, spec, screen)
+    close = getattr(screen, "close", None)
+    if close is not None:
+        close()
+    if as_json:
+        JsonLines.print_result(result)
+    else:
+        print_result(result)
+    return result.exit_code
+
+
+def terminal() -> Sink:
+    """A progress bar on a terminal, lines elsewhere; both on standard error."""
+    return ProgressBar() if sys.stderr.isatty() else Plain()
+
+
+def carry_out(settings: Settings, spec: RunSpec, screen: Sink) -> RunResult:
+    """Run with a run directory and a row in the database, like any other run."""
+    with _recorded(settings, spec) as (recorder, cancel_file), _cancel_by_signal() as is_stopped:
+        sink = Sinks([screen, recorder] if recorder else [screen])
+        result = run(spec, sink, lambda: is_stopped() or cancel_file())
+        if recorder is not None:
+            recorder.close(result.to_json())
+    return result
+
+
+@contextmanager
+def _recorded(
+    settings: Settings, spec: RunSpec
+) -> Iterator[tuple[RunRecorder | None, Callable[[], bool]]]:
+    """The run's directory, and its row; a home that cannot be written is a warning."""
+    try:
+        directory = RunDirectory.create(settings.runs_dir, spec)
+        recorder = RunRecorder(directory, spec.run_id)
+    except OSError as error:
+        print(f"cdalake: no run directory: {error}", file=sys.stderr)
+        yield None, lambda: False
+        return
+    registration = Registration(settings, directory)
+    registration.begin()
+    try:
+        yield recorder, lambda: directory.is_cancel_requested
+    finally:
+        registration.end()
+
+
+class Registration:
+    """Writes the run's row beside the work, not before it: the database is slow to import."""
+
+    def __init__(self, settings: Settings, directory: RunDirectory) -> None:
+        self._settings = settings
+        self._directory = directory
+        self._thread = threading.Thread(target=self._register, name="registration", daemon=True)
+
+    def begin(self) -> None:
+        """Insert the row, in a thread."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Bring the row up to date with how the run ended."""
+        self._thread.join()
+        self._register()
+
+    def _register(self) -> None:
+        try:
+            from cdalake.catalog.registration import register
+
+            register(self._settings, self._directory)
+        except Exception as error:  # noqa: BLE001 - the run itself is fine without its row
+            print(f"cdalake: the run is not in the database: {error}", file=sys.stderr)
+
+
+@contextmanager
+def _cancel_by_signal() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and SIGTERM stop the run at the next folder; a second one stops it at once."""
+    stopped = threading.Event()
+
+    def stop(number: int, _: FrameType | None) -> None:
+        if stopped.is_set():
+            os._exit(128 + number)
+        stopped.set()
+        print("cdalake: stopping at the next folder; again to stop at once", file=sys.stderr)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def with_trigger(spec: RunSpec, trigger: str) -> RunSpec:
+    """The same run, started by something else."""
+    return replace(spec, trigger=trigger)

@@ -1,0 +1,26 @@
+"""``cdalake serve``: the page and the API."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+
+from cdalake.settings import Settings
+
+
+def serve_page(
+    settings: Settings, host: str | None, port: int | None, *, show: bool = False
+) -> None:
+    """Serve until stopped; the address is printed once it answers.
+
+    Args:
+        show: open the address in a browser where there is a terminal to come from.
+    """
+    from cdalake.server import run
+
+    def ready(url: str) -> None:
+        print(f"cdalake: the page is at {url}", flush=True)
+        if show and sys.stdout.isatty():
+            webbrowser.open(url)
+
+    run(settings, host or settings.host, settings.port if port is None else port, ready)

@@ -1,0 +1,151 @@
+"""``cdalake plan`` and ``cdalake tables``: what would be done, and what is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from cdalake.cli.report import size_text
+from cdalake.cli.run import Request
+from cdalake.delta.log import read_snapshot
+from cdalake.engine.execute import TableRun
+from cdalake.engine.sync import plan
+from cdalake.engine.view import CURSOR
+from cdalake.errors import CdalakeError, Problem
+from cdalake.settings import load
+from cdalake.storage import Store
+
+
+def show_plan(request: Request, *, as_json: bool) -> int:
+    """Print the plan of every table; 0, or 2 when a table cannot be planned."""
+    planned = plan(request.spec(request.resolve(load())))
+    rows = [_planned(table) for table in planned.tables]
+    rows += [_rejected(name, problem) for name, problem in planned.failed.items()]
+    if as_json:
+        print(json.dumps({"tables": rows}))
+    else:
+        _print_plan(rows)
+    return 2 if any(row["error"] for row in rows) else 0
+
+
+def _planned(table: TableRun) -> dict[str, Any]:
+    plan_ = table.survey.plan if table.survey else None
+    folders = [folder for batch in plan_.batches for folder in batch.folders] if plan_ else []
+    return {
+        "table": table.table,
+        "folders": plan_.folders if plan_ else 0,
+        "files": plan_.files if plan_ else 0,
+        "bytes": plan_.size if plan_ else 0,
+        "commits": len(plan_.batches) if plan_ else 0,
+        "from": folders[0].timestamp if folders else None,
+        "to": folders[-1].timestamp if folders else None,
+        "warnings": [note.to_json() for note in table.notes],
+        "error": _error(table),
+    }
+
+
+def _error(table: TableRun) -> dict[str, Any] | None:
+    problem: Problem | None = table.problem or (table.survey.plan.stop if table.survey else None)
+    return problem.to_json() if problem else None
+
+
+def _rejected(name: str, problem: Problem) -> dict[str, Any]:
+    nothing = {"folders": 0, "files": 0, "bytes": 0, "commits": 0, "from": None, "to": None}
+    return {"table": name, **nothing, "warnings": [], "error": problem.to_json()}
+
+
+def _print_plan(rows: list[dict[str, Any]]) -> None:
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("table")
+    for name in ("folders", "files", "size", "commits"):
+        table.add_column(name, justify="right")
+    table.add_column("folders from")
+    table.add_column("to")
+    for row in rows:
+        counts = [str(row["folders"]), str(row["files"]), size_text(row["bytes"])]
+        times = [_time(row["from"]), _time(row["to"])]
+        table.add_row(row["table"], *counts, str(row["commits"]), *times)
+    console.print(table)
+    for line in _remarks(rows):
+        console.print(line)
+
+
+def _remarks(rows: list[dict[str, Any]]) -> Iterator[str]:
+    for row in rows:
+        for note in row["warnings"]:
+            yield f"[yellow]{row['table']}: {note['code']}[/] {note['message']}"
+        if row["error"]:
+            error = row["error"]
+            yield f"[red]{row['table']}: {error['code']}[/] {error['message']}"
+            yield f"  {error['hint']}"
+
+
+def _time(epoch_ms: int | None) -> str:
+    if epoch_ms is None:
+        return ""
+    return f"{datetime.fromtimestamp(epoch_ms / 1000, UTC):%Y-%m-%d %H:%M:%S}Z"
+
+
+def show_tables(target: str, *, as_json: bool) -> int:
+    """Print the Delta tables of a target; 0, or 2 when one cannot be read."""
+    store = Store.open(target)
+    names = [name for name in store.list_folders() if not name.startswith(("_", "."))]
+    with ThreadPoolExecutor(8) as pool:
+        rows = [row for row in pool.map(lambda name: _described(store, name), names) if row]
+    if as_json:
+        print(json.dumps({"tables": rows}))
+    else:
+        _print_tables(rows, store.url)
+    return 2 if any(row["error"] for row in rows) else 0
+
+
+def _described(store: Store, name: str) -> dict[str, Any] | None:
+    """What is at a folder of the target; None when it is no Delta table."""
+    row: dict[str, Any] = {"table": name, "version": None, "rows": None, "files": None}
+    row |= {"bytes": None, "watermark": None, "error": None}
+    try:
+        snapshot = read_snapshot(store, name)
+    except CdalakeError as error:
+        return {**row, "error": error.as_problem().to_json()}
+    if snapshot is None:
+        return None
+    cursors = [v for app, v in snapshot.transactions.items() if app.startswith(CURSOR)]
+    counts = {"version": snapshot.version, "rows": snapshot.rows, "files": len(snapshot.files)}
+    return {**row, **counts, "bytes": snapshot.size_bytes, "watermark": max(cursors, default=None)}
+
+
+def _print_tables(rows: list[dict[str, Any]], url: str) -> None:
+    console = Console(highlight=False)
+    if not rows:
+        console.print(f"There is no Delta table at {url}.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("table")
+    for name in ("version", "rows", "files", "size"):
+        table.add_column(name, justify="right")
+    table.add_column("watermark")
+    for row in rows:
+        table.add_row(*_cells(row))
+    console.print(table)
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    if row["error"]:
+        return [row["table"], "", "", "", "", f"[red]{row['error']['code']}[/]"]
+    rows = "unknown" if row["rows"] is None else str(row["rows"])
+    size = size_text(row["bytes"])
+    return [
+        row["table"],
+        str(row["version"]),
+        rows,
+        str(row["files"]),
+        size,
+        _time(row["watermark"]),
+    ]

@@ -1,0 +1,165 @@
+"""Words the tests speak in: an export, a lake, an S3 server."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdalake.delta.actions import Snapshot
+from cdalake.delta.log import read_snapshot
+from cdalake.engine.progress import Event, RunResult, TableResult
+from cdalake.engine.rundir import RunSpec
+from cdalake.engine.sync import run
+from cdalake.samples import Export, SampleSpec, extend_export, write_export
+from cdalake.storage import Store
+
+POLICY_HOLDERS = Path(__file__).parent / "data" / "policy_holders_export"
+
+
+@dataclass
+class Listener:
+    """A sink that keeps what it hears."""
+
+    events: list[Event] = field(default_factory=list)
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+
+@dataclass
+class Lake:
+    """An export and the tables made of it, each in a folder or behind a URL."""
+
+    source_url: str
+    target_url: str
+    listener: Listener = field(default_factory=Listener)
+
+    @property
+    def source(self) -> Store:
+        return Store.open(self.source_url)
+
+    @property
+    def target(self) -> Store:
+        return Store.open(self.target_url)
+
+    def export(self, **shape: Any) -> Export:
+        """Write a sample export; `shape` are fields of `SampleSpec`."""
+        spec = SampleSpec(**{"tables": 3, "folders": 4, "rows": 20, **shape})
+        return write_export(self.source.put, spec)
+
+    def extend(self, extra_folders: int = 1) -> Export:
+        """Let CDA write more folders."""
+        return extend_export(self.source.put, self.source.get, extra_folders)
+
+    def spec(self, **options: Any) -> RunSpec:
+        bare = RunSpec(uuid.uuid4().hex[:8], "test", self.source_url, self.target_url, workers=4)
+        return replace(bare, **options)
+
+    def sync(self, is_cancelled: Callable[[], bool] = lambda: False, **options: Any) -> RunResult:
+        """Sync as the command line does, in this process."""
+        return run(self.spec(**options), self.listener, is_cancelled)
+
+    def table(self, name: str) -> Snapshot:
+        """The Delta table as its log tells it."""
+        snapshot = read_snapshot(self.target, name)
+        assert snapshot is not None, f"there is no table {name}"
+        return snapshot
+
+    def commit(self, name: str, version: int) -> list[dict[str, Any]]:
+        """The actions of one version."""
+        data = self.target.get(f"{name}/_delta_log/{version:020d}.json")
+        return [json.loads(line) for line in data.splitlines()]
+
+    def manifest(self) -> dict[str, Any]:
+        return json.loads(self.source.get("manifest.json"))
+
+    def write_manifest(self, manifest: Any) -> None:
+        self.source.put("manifest.json", json.dumps(manifest).encode())
+
+    def objects(self) -> dict[str, tuple[int, str | None]]:
+        """Everything in the target: path to size and tag."""
+        return {info.path: (info.size, info.e_tag) for info in self.target.list()}
+
+
+def result_of(result: RunResult, table: str) -> TableResult:
+    """How `table` ended."""
+    return next(item for item in result.tables if item.table == table)
+
+
+def codes(result: TableResult) -> list[str]:
+    """Codes of a table's warnings."""
+    return [note.code for note in result.warnings]
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """A lake in folders."""
+    return Lake(str(tmp_path / "export"), str(tmp_path / "lake"))
+
+
+@pytest.fixture
+def policy_holders(tmp_path: Path) -> Lake:
+    """The public sample export, to be synced into an empty lake."""
+    shutil.copytree(POLICY_HOLDERS, tmp_path / "export")
+    return Lake(str(tmp_path / "export"), str(tmp_path / "lake"))
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "AZURE_", "GOOGLE_", "CDALAKE_")) and name not in (
+            "CDALAKE_CHROMIUM",
+        ):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The endpoint of a real S3 server on loopback that enforces conditional puts."""
+    import logging
+
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """Makes buckets; the environment has the endpoint and credentials as users set them."""
+    import urllib.request
+
+    for name, value in {
+        "AWS_ENDPOINT_URL": s3_server,
+        "AWS_ACCESS_KEY_ID": "AKIATESTTESTTESTTEST",
+        "AWS_SECRET_ACCESS_KEY": "not-a-secret",
+        "AWS_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    def bucket() -> str:
+        name = f"bucket-{uuid.uuid4().hex[:12]}"
+        request = urllib.request.Request(f"{s3_server}/{name}", method="PUT")
+        urllib.request.urlopen(request).close()
+        return f"s3://{name}"
+
+    return bucket
+
+
+@pytest.fixture
+def s3_lake(s3: Callable[[], str]) -> Lake:
+    """A lake in two buckets of an S3 server."""
+    return Lake(f"{s3()}/cda", f"{s3()}/lake")

@@ -106,6 +106,7 @@ class ProcessingJobSummary(Answer):
     error_message: str | None
     error: ErrorInfo | None
     selection: str = Field(description="In words: 'all tables', 'cc_* except cc_note'")
+    waiting_reason: str | None = Field(description="Why a pending run does not start yet")
 
 
 class ErrorGroup(Answer):

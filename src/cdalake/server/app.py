@@ -1,0 +1,106 @@
+"""The FastAPI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from cdalake import __version__
+from cdalake.bootstrap import Services, build
+from cdalake.models.base import ProblemDetails
+from cdalake.server import problems, reference
+from cdalake.server.frontend import DIST, Frontend
+from cdalake.server.routers import config, dashboard, guidewire, health, jobs, runs, tables
+from cdalake.server.security import Guard
+from cdalake.settings import Settings, load
+
+ROUTERS = (dashboard, tables, guidewire, runs, jobs, config, health)
+
+
+def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
+    """The application over `settings` (the environment's by default)."""
+    app = _api()
+    app.state.settings = settings
+
+    def page(request: Request) -> Response:
+        return frontend.answer(request)
+
+    frontend = Frontend(dist)
+    app.add_api_route("/{path:path}", page, methods=["GET", "HEAD"], include_in_schema=False)
+    return app
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return _api().openapi()
+
+
+def _api() -> FastAPI:
+    app = FastAPI(
+        title="Guidewire Connector Monitor",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        generate_unique_id_function=_operation_id,
+        responses=problems.RESPONSES,
+    )
+    problems.install(app)
+    app.add_middleware(Guard)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    _add_schema(app)
+    app.add_api_route("/docs", _reference, include_in_schema=False)
+    every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+    app.add_api_route("/api/{path:path}", _no_such_path, methods=every, include_in_schema=False)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = build(app.state.settings or load())
+    app.state.services = services
+    services.start()
+    try:
+        yield
+    finally:
+        services.stop()
+
+
+def _reference(request: Request) -> HTMLResponse:
+    return HTMLResponse(reference.render(request.app.openapi()))
+
+
+def _no_such_path() -> None:
+    # Before the page's route: an unknown API path must never be answered with the page.
+    raise HTTPException(404, "no such path")
+
+
+def _add_schema(app: FastAPI) -> None:
+    """Name the schema of problems, which the shared responses refer to."""
+    original = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        described = original()
+        # FastAPI describes validation errors as its own; ours are problems like all others.
+        for methods in described["paths"].values():
+            for operation in methods.values():
+                operation["responses"].pop("422", None)
+        schemas = described["components"]["schemas"]
+        schemas.pop("HTTPValidationError", None)
+        schemas.pop("ValidationError", None)
+        schemas["ProblemDetails"] = ProblemDetails.model_json_schema(mode="serialization")
+        return described
+
+    app.openapi = openapi  # type: ignore[method-assign]

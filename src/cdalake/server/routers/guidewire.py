@@ -1,0 +1,59 @@
+"""Runs, under the design document's Guidewire names."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from cdalake.engine.progress import RunState
+from cdalake.models.guidewire import (
+    Message,
+    ProcessingJobStatus,
+    ProcessingJobSummary,
+    StartJobRequest,
+    StartJobResponse,
+)
+from cdalake.server.deps import Served, requester
+
+router = APIRouter(prefix="/api/guidewire/jobs", tags=["runs"])
+
+
+@router.post("/start", status_code=201)
+def start_guidewire_job(
+    services: Served, request: Request, body: StartJobRequest
+) -> StartJobResponse:
+    """Start a run; a repeated `request_id` answers with the run it already started."""
+    return services.guidewire.start(body, requester(request))
+
+
+@router.get("")
+def list_guidewire_jobs(
+    services: Served,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    status: Annotated[list[RunState] | None, Query()] = None,
+) -> list[ProcessingJobSummary]:
+    """Runs, newest first; the header `X-Total-Count` has their number."""
+    runs, total = services.guidewire.list(limit, offset, tuple(status or ()))
+    response.headers["X-Total-Count"] = str(total)
+    return runs
+
+
+@router.get("/{job_id}")
+def get_guidewire_job(services: Served, job_id: str) -> ProcessingJobStatus:
+    """A run with every table."""
+    return services.guidewire.status(job_id)
+
+
+@router.delete("/{job_id}", status_code=202)
+def cancel_guidewire_job(services: Served, job_id: str) -> Message:
+    """Ask a run to stop at the next folder."""
+    return services.guidewire.cancel(job_id)
+
+
+@router.post("/{job_id}/retry", status_code=202)
+def retry_guidewire_job(services: Served, job_id: str) -> StartJobResponse:
+    """Try the tables again that did not end well: the next attempt of the same run."""
+    return services.guidewire.retry(job_id)

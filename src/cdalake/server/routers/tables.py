@@ -1,0 +1,83 @@
+"""Tables: answered from the index, except for the sample."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from cdalake.models.guidewire import Message
+from cdalake.models.table import Health, HistoryPage, Sample, TableDetail, TableList
+from cdalake.server.deps import Served
+from cdalake.services.queries import SortKey, TableQuery
+
+router = APIRouter(prefix="/api/tables", tags=["tables"])
+
+ConnectionName = Annotated[str | None, Query(description="Needed where several know the name")]
+
+
+@router.get("")
+def list_tables(
+    services: Served,
+    search: Annotated[str, Query(max_length=200)] = "",
+    health: Annotated[list[Health] | None, Query()] = None,
+    app: Annotated[list[str] | None, Query()] = None,
+    sort: SortKey = SortKey.NAME,
+    limit: Annotated[int, Query(ge=0, le=10_000)] = 200,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    connection: Annotated[str | None, Query(description="Only this connection's tables")] = None,
+) -> TableList:
+    """Tables of manifest and target, filtered and sorted; `-` before a sort key turns it round."""
+    query = TableQuery(
+        search=search,
+        health=tuple(health or ()),
+        apps=tuple(app or ()),
+        sort=sort,
+        limit=limit,
+        offset=offset,
+        connection=connection,
+    )
+    return services.tables.list(query)
+
+
+@router.post("/refresh", status_code=202)
+def refresh_tables(services: Served, connection: ConnectionName = None) -> Message:
+    """Ask for a fresh look at manifest and target; the answer does not wait for it."""
+    services.refresher.nudge(connection)
+    return Message(message="Refresh requested")
+
+
+@router.get("/{name}")
+def get_table(
+    services: Served,
+    name: str,
+    connection: ConnectionName = None,
+    sample: Annotated[bool, Query(description="false leaves `sample_data` empty")] = True,
+) -> TableDetail:
+    """One table with what its page shows first."""
+    return services.tables.detail(name, connection, with_sample=sample)
+
+
+@router.get("/{name}/history")
+def get_table_history(
+    services: Served,
+    name: str,
+    before: Annotated[int | None, Query(description="Only versions below this one")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    operation: str | None = None,
+    connection: ConnectionName = None,
+) -> HistoryPage:
+    """Versions of a table, newest first."""
+    return services.tables.history(name, connection, before, limit, operation)
+
+
+@router.get("/{name}/sample")
+def get_table_sample(
+    services: Served,
+    name: str,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    version: Annotated[int | None, Query(ge=0)] = None,
+    connection: ConnectionName = None,
+) -> Sample:
+    """Rows read live within two seconds; personal columns are masked, nothing is stored."""
+    return services.tables.sample(name, connection, limit, version)

@@ -1,0 +1,169 @@
+"""What stands before every route: who may ask, and the headers of every answer."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cdalake.errors import Problem, UsageError
+from cdalake.server.problems import problem
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_BODY = 1024 * 1024
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """`host` names this machine only."""
+    name = host.strip("[]").lower()
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def require_loopback(host: str) -> None:
+    """Refuse to listen where others could reach us without a login.
+
+    Raises:
+        UsageError: ``LOGIN_REQUIRED``.
+    """
+    if not is_loopback(host):
+        raise UsageError(
+            "LOGIN_REQUIRED",
+            f"The server does not listen on {host!r}: it has no login yet.",
+            "Use --host 127.0.0.1; to reach it from elsewhere, forward the port with ssh -L.",
+        )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request is not even looked at."""
+
+    status: int
+    problem: Problem
+
+
+class Guard:
+    """ASGI middleware: request id, Host and Origin, content type, body size, headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse the request, or pass it on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers)
+        scope["cdalake.request_id"] = request_id
+        answer = _with_headers(send, request_id)
+        refusal = examine(scope["method"], headers)
+        if refusal is not None:
+            response = problem(refusal.status, refusal.problem, request_id)
+            await response(scope, receive, answer)
+            return
+        await self.app(scope, receive, answer)
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:16]
+
+
+def _with_headers(send: Send, request_id: str) -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers["x-request-id"] = request_id
+        await send(message)
+
+    return answer
+
+
+def examine(method: str, headers: Headers) -> Refusal | None:
+    """Why the request is refused; None when it may pass."""
+    host = headers.get("host", "")
+    # The name decides against DNS rebinding; a development proxy brings another port.
+    if not is_loopback(_hostname(host)):
+        return _refuse(403, "HOST_NOT_ALLOWED", f"The host {host!r} is not this server's.")
+    if method in SAFE_METHODS:
+        return None
+    if _is_foreign(headers, host):
+        return _refuse(403, "ORIGIN_NOT_ALLOWED", "Another site must not change anything here.")
+    return _examine_body(headers)
+
+
+def _hostname(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_foreign(headers: Headers, host: str) -> bool:
+    origin = headers.get("origin")
+    if origin is not None and _netloc(origin) != host.lower():
+        return True
+    return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+
+
+def _netloc(origin: str) -> str:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return ""
+    return parts.netloc.lower() if parts.scheme in ("http", "https") else ""
+
+
+def _examine_body(headers: Headers) -> Refusal | None:
+    length = headers.get("content-length", "0")
+    if "transfer-encoding" not in headers and length == "0":
+        return None
+    if "transfer-encoding" in headers or not length.isdigit() or int(length) > MAX_BODY:
+        return _refuse(413, "BODY_TOO_LARGE", "A body must say its length, at most 1 MiB.")
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return _refuse(415, "NOT_JSON", "A body must have the content type application/json.")
+    return None
+
+
+HINTS = {
+    "HOST_NOT_ALLOWED": "Open the server by http://127.0.0.1 or http://localhost.",
+    "ORIGIN_NOT_ALLOWED": "Use the page of this server, or a client that sends no Origin.",
+    "BODY_TOO_LARGE": "Send less, with a Content-Length header.",
+    "NOT_JSON": "Send JSON and say so.",
+}
+
+
+def _refuse(status: int, code: str, message: str) -> Refusal:
+    return Refusal(status, Problem(code, message, HINTS[code]))
+
+
+def known_codes() -> Iterable[str]:
+    """Codes of refusals, for the reference page of errors."""
+    return HINTS

@@ -1,0 +1,81 @@
+"""A run as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from fastapi.sse import ServerSentEvent
+
+from cdalake.bootstrap import Services
+from cdalake.models.guidewire import LogPage, ProcessingJobStatus
+from cdalake.services.queries import LogQuery
+
+PACE_S = 0.5
+HEARTBEAT_S = 10.0
+LIFETIME_S = 90.0
+"""Proxies cut streams anyway; ending by ourselves keeps the resumption exercised."""
+LINES_PER_EVENT = 500
+
+
+async def follow(
+    services: Services, run_id: str, after: int, is_gone: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[ServerSentEvent]:
+    """The events of a run from line `after` on, until it ends, 90 s pass or the reader goes."""
+    watch = _Watch(services, run_id, after)
+    yield ServerSentEvent(comment="open", retry=1000)
+    ends = time.monotonic() + LIFETIME_S
+    quiet_since = time.monotonic()
+    while time.monotonic() < ends and not services.stopping.is_set() and not await is_gone():
+        events = await asyncio.to_thread(watch.look)
+        for event in events:
+            yield event
+            quiet_since = time.monotonic()
+        if watch.is_over:
+            return
+        if time.monotonic() - quiet_since >= HEARTBEAT_S:
+            quiet_since = time.monotonic()
+            yield ServerSentEvent(comment="heartbeat")
+        if not events:
+            await asyncio.sleep(PACE_S)
+
+
+class _Watch:
+    """What the reader of one stream has seen."""
+
+    def __init__(self, services: Services, run_id: str, after: int) -> None:
+        self._services = services
+        self._run_id = run_id
+        self._after = after
+        self._progress = ""
+        self.is_over = False
+
+    def look(self) -> list[ServerSentEvent]:
+        """What is new since the last look."""
+        # The status comes first: what it calls final has all its lines on disk.
+        status = self._services.guidewire.status(self._run_id)
+        page = self._services.guidewire.logs(self._run_id, LogQuery(self._after, LINES_PER_EVENT))
+        events = [*self._log_event(page), *self._progress_event(status)]
+        if page.is_final and not page.lines:
+            self.is_over = True
+            data = {"run_id": self._run_id, "status": status.status}
+            events.append(ServerSentEvent(event="end", data=data, id=str(self._after)))
+        return events
+
+    def _log_event(self, page: LogPage) -> list[ServerSentEvent]:
+        if not page.lines:
+            return []
+        self._after = page.next_offset
+        lines = [line.model_dump(mode="json") for line in page.lines]
+        return [ServerSentEvent(event="log", data=lines, id=str(self._after))]
+
+    def _progress_event(self, status: ProcessingJobStatus) -> list[ServerSentEvent]:
+        # Time alone passing is no news.
+        unsteady = {"duration_seconds", "heartbeat_at", "last_line", "config"}
+        steady = status.model_dump_json(exclude=unsteady)
+        if steady == self._progress:
+            return []
+        self._progress = steady
+        body = status.model_dump_json(exclude={"config"})
+        return [ServerSentEvent(event="progress", raw_data=body, id=str(self._after))]

@@ -1,0 +1,95 @@
+"""What callers ask of the services, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cdalake.engine.progress import Level
+from cdalake.models.table import Health
+
+
+class SortKey(StrEnum):
+    """Order of the list of tables; what is unknown always comes last."""
+
+    NAME = "name"
+    NAME_DOWN = "-name"
+    LAG = "lag"
+    LAG_DOWN = "-lag"
+    SOURCE_AGE = "source_age"
+    SOURCE_AGE_DOWN = "-source_age"
+    ROWS = "rows"
+    ROWS_DOWN = "-rows"
+    ROWS_TODAY = "rows_today"
+    ROWS_TODAY_DOWN = "-rows_today"
+    SIZE = "size"
+    SIZE_DOWN = "-size"
+    FILES = "files"
+    FILES_DOWN = "-files"
+    VERSIONS = "versions"
+    VERSIONS_DOWN = "-versions"
+    HEALTH = "health"
+    HEALTH_DOWN = "-health"
+    APP = "app"
+    APP_DOWN = "-app"
+    LAST_UPDATED = "last_updated"
+    LAST_UPDATED_DOWN = "-last_updated"
+
+    @property
+    def column(self) -> str:
+        """The key without its direction."""
+        return self.value.removeprefix("-")
+
+    @property
+    def is_descending(self) -> bool:
+        """Greatest first."""
+        return self.value.startswith("-")
+
+
+@dataclass(frozen=True)
+class TableQuery:
+    """A page of the list of tables."""
+
+    search: str = ""
+    health: tuple[Health, ...] = ()
+    apps: tuple[str, ...] = ()
+    sort: SortKey = SortKey.NAME
+    limit: int = 200
+    offset: int = 0
+    connection: str | None = None
+
+
+@dataclass(frozen=True)
+class LogQuery:
+    """A page of a run's log.
+
+    Attributes:
+        after: number of the last line already seen.
+        level: that level and worse; None for all.
+        table: only lines of that table.
+        text: only lines whose message contains it, ignoring case.
+    """
+
+    after: int = 0
+    limit: int = 500
+    level: Level | None = None
+    table: str | None = None
+    text: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Some lines may be left out."""
+        return bool(self.level or self.table or self.text)
+
+
+@dataclass(frozen=True)
+class Requester:
+    """Who asked for a run.
+
+    Attributes:
+        name: ends up in each commit's ``userName``.
+        trigger: ``page`` or ``api``.
+    """
+
+    name: str
+    trigger: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import polars as pl
-from conftest import Lake
 from deltalake import DeltaTable
+
+from conftest import Lake
 
 TABLES = ["policy_holders", "policy_holders2", "policy_holders3"]
 

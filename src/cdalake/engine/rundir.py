@@ -2,10 +2,14 @@
 
     <runs>/<run_id>/
         spec.json             what was asked (no secrets)
+        spec-ATTEMPT.json     what a later attempt was asked, where it differs (a retry)
         state.json            where it stands; replaced as a whole, at most once a second
         events-FIRST-COUNT.jsonl  chunks of the log, numbered by line, each written once
-        result.json           how it ended; its presence is the end of the attempt
+        result.json           how the newest attempt ended; its presence is that attempt's end
+        result-ATTEMPT.json   how an earlier attempt ended
         cancel                its presence asks the run to stop at the next folder
+        lock                  held by the process that carries the run out
+        output.log            what that process printed, where the server started it
 
 Nothing is appended to: volumes have no appends (databricks.md §3). A chunk is flushed at the latest
 a second after its first event.
@@ -13,11 +17,14 @@ a second after its first event.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import secrets
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -26,6 +33,11 @@ from cdalake.engine.progress import Event, RunState, TableState, iso, utc_now
 
 FLUSH_SECONDS = 1.0
 CHUNK_EVENTS = 1000
+
+
+def new_run_id() -> str:
+    """An id that sorts by time and is easy to say, e.g. ``20261123-094630-8c42``."""
+    return f"{utc_now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,10 @@ class TableProgress:
     finished_at: str | None = None
     error: dict[str, str] | None = None
     warnings: int = 0
+    notes: list[dict[str, str]] = field(default_factory=list)
+    watermark: int | None = None
+    start_watermark: int | None = None
+    manifest_records: int | None = None
 
 
 @dataclass
@@ -140,11 +156,14 @@ class Progress:
             table.version = data["version"]
         elif event.kind == "warning":
             table.warnings += 1
+            table.notes.append(data)
         elif event.kind == "table_finished":
             table.status = TableState(data["status"])
             table.version, table.rows = data["version"], data["rows"]
             table.error, table.finished_at = data["error"], iso(event.at)
             table.started_at = data["started_at"] or table.started_at
+            table.watermark, table.start_watermark = data["watermark"], data["start_watermark"]
+            table.manifest_records, table.notes = data["manifest_records"], data["warnings"]
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""
@@ -211,6 +230,47 @@ class RunDirectory:
         document = self.read("spec.json")
         return RunSpec.from_json(document) if document else None
 
+    def spec_of(self, attempt: int) -> RunSpec | None:
+        """What an attempt was asked: its own, or that of the newest retry before it."""
+        for number in range(attempt, 1, -1):
+            document = self.read(f"spec-{number}.json")
+            if document:
+                return RunSpec.from_json(document)
+        return self.spec
+
+    def begin_attempt(self, attempt: int, spec: RunSpec) -> None:
+        """Prepare attempt 1, or put the end of the one before out of the way of the next."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        if attempt == 1:
+            self.write("spec.json", spec.to_json())
+            return
+        earlier = self.read("result.json")
+        if earlier is not None and earlier.get("attempt", attempt - 1) < attempt:
+            name = f"result-{earlier.get('attempt', attempt - 1)}.json"
+            with suppress(FileNotFoundError):
+                (self.path / "result.json").replace(self.path / name)
+        (self.path / "cancel").unlink(missing_ok=True)
+        if spec != self.spec_of(attempt):
+            self.write(f"spec-{attempt}.json", spec.to_json())
+
+    def result_of(self, attempt: int) -> dict[str, Any] | None:
+        """How an attempt ended; None while it goes on, or when it never said."""
+        newest = self.read("result.json")
+        if newest is not None and newest.get("attempt", attempt) == attempt:
+            return newest
+        return self.read(f"result-{attempt}.json")
+
+    @contextmanager
+    def held(self) -> Iterator[bool]:
+        """Hold the run for this process; False when another one carries it out."""
+        with (self.path / "lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
     def request_cancel(self) -> None:
         """Ask the run to stop at the next folder; it may be any process, here or elsewhere."""
         (self.path / "cancel").touch()
@@ -261,6 +321,7 @@ class RunRecorder:
 
     def __init__(self, directory: RunDirectory, run_id: str, attempt: int = 1) -> None:
         self.directory = directory
+        self.attempt = attempt
         self._lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._pending: list[str] = []
@@ -315,4 +376,4 @@ class RunRecorder:
         self._thread.join()
         self.flush()
         if result is not None:
-            self.directory.write("result.json", result)
+            self.directory.write("result.json", {**result, "attempt": self.attempt})

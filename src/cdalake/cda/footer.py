@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cdalake.errors import NotFound, SourceError
-from cdalake.storage import ObjectInfo, Store
+from cdalake.storage import ObjectInfo, Store, Tail
 
 TAIL = 64 * 1024
 MAGIC = b"PAR1"
@@ -40,13 +40,16 @@ class Footer:
         return self.metadata.schema.to_arrow_schema()
 
 
-def read_footer(store: Store, path: str, size: int) -> Footer:
+def read_footer(store: Store, path: str, size: int, tail: Tail | None = None) -> Footer:
     """Read the footer of a file of `size` bytes; a long one needs a second request.
+
+    Args:
+        tail: the end of the file, where it is at hand already.
 
     Raises:
         SourceError: ``BAD_FILE`` when it is no parquet file, or was cut off.
     """
-    tail = store.get_tail(path, size, TAIL)
+    tail = tail or store.get_tail(path, size, TAIL)
     need = _footer_length(store, path, tail.data, tail.info.size) + TRAILER
     if need > len(tail.data):
         tail = store.get_tail(path, tail.info.size, need)

@@ -18,7 +18,7 @@ from cdalake.delta.actions import DataFile
 from cdalake.delta.schema import Schema, arrow_type, schema_of_file
 from cdalake.delta.stats import file_stats
 from cdalake.errors import SourceError
-from cdalake.storage import Store
+from cdalake.storage import Store, Tail
 
 _VARIANT = re.compile(r"~[0-9a-z]+(?=\.parquet$)")
 
@@ -72,10 +72,10 @@ def bring(source: Store, target: Store, table: str, file: SourceFile) -> Brought
     """
     path = file.key
     try:
-        target.copy_from(source, file.info, f"{table}/{path}")
+        tail = target.copy_from(source, file.info, f"{table}/{path}")
     except FileExistsError:
         return _adopt(source, target, table, file)
-    return _brought(target, table, file, path)
+    return _brought(target, table, file, path, tail)
 
 
 def _adopt(source: Store, target: Store, table: str, file: SourceFile) -> Brought:
@@ -93,8 +93,10 @@ def _adopt(source: Store, target: Store, table: str, file: SourceFile) -> Brough
     return _brought(target, table, file, path)
 
 
-def _brought(target: Store, table: str, file: SourceFile, path: str) -> Brought:
-    footer = read_footer(target, f"{table}/{path}", file.info.size)
+def _brought(
+    target: Store, table: str, file: SourceFile, path: str, tail: Tail | None = None
+) -> Brought:
+    footer = read_footer(target, f"{table}/{path}", file.info.size, tail)
     if footer.info.size != file.info.size:
         raise SourceError(
             "SOURCE_CHANGED",

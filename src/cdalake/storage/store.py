@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -187,36 +187,41 @@ class Store:
                 raise FileExistsError(path)
             return self._put(path, data, "overwrite")
 
-    def copy_from(self, source: Store, info: ObjectInfo, path: str) -> None:
+    def copy_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
         """Copy the source's object `info` to `path` here, by the cheapest way there is.
 
         A copy-on-write clone or plain copy between folders, a server-side copy inside one bucket,
         else streamed with a few megabytes in memory. An object that is at `path` already is left
         alone where the store can tell (the caller compares sizes, cda-format.md R32).
 
+        Returns:
+            The copy's content, where it passed through here and was small; else None.
+
         Raises:
             FileExistsError: something is at `path` already.
         """
-        self._call("copy", path, lambda: self._copy_from(source, info, path))
+        return self._call("copy", path, lambda: self._copy_from(source, info, path))
 
-    def _copy_from(self, source: Store, info: ObjectInfo, path: str) -> None:
+    def _copy_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
         if self.location.is_local and source.location.is_local:
             local.copy(source.local_path(info.path), self.local_path(path))
         elif self._shares_bucket(source):
             obstore.copy(self._objects, source._prefix + info.path, self._prefix + path)
         else:
-            self._stream_from(source, info, path)
+            return self._stream_from(source, info, path)
+        return None
 
     def _shares_bucket(self, source: Store) -> bool:
         mine, theirs = self.location, source.location
         return not mine.is_local and (mine.scheme, mine.bucket) == (theirs.scheme, theirs.bucket)
 
-    def _stream_from(self, source: Store, info: ObjectInfo, path: str) -> None:
+    def _stream_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
         options: Any = {"if_match": info.e_tag} if info.e_tag else {}
         if info.size <= STREAM_ABOVE:
             answer = obstore.get(source._objects, source._prefix + info.path, options=options)
-            self._put(path, bytes(answer.bytes()), "create")
-            return
+            data = bytes(answer.bytes())
+            tag = self._put(path, data, "create")
+            return Tail(data, ObjectInfo(path, len(data), tag, datetime.now(UTC)))
         with _STREAMS:
             answer = obstore.get(source._objects, source._prefix + info.path, options=options)
             obstore.put(
@@ -226,6 +231,7 @@ class Store:
                 chunk_size=STREAM_CHUNK,
                 max_concurrency=2,
             )
+        return None
 
     def delete(self, path: str) -> None:
         """Remove an object; one that is not there is fine."""

@@ -25,7 +25,7 @@ test: ## every test: Python, page, browser; ARGS="tests/cda -k name" runs a part
 	@$(PY) tools.test $(ARGS)
 
 check: ## format, lint, types, layers, locks, generated client, coverage
-	@$(PY) tools.setup everything
+	@$(PY) tools.setup web
 	@$(PY) tools.check
 
 soak: ## the long crash tests; ARGS go to pytest

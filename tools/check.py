@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import coverage_gate
+from tools import coverage_gate, setup
+from tools.bring import CannotSetUp
 from tools.machine import REPORTS, ROOT, WEB, quiet
 from tools.test import COVERAGE_STAMP, pytest, sources_digest
 
@@ -83,6 +84,7 @@ def coverage_holds() -> Verdict:
     """Judge the coverage `make test` measured; measure here only if that is missing or stale."""
     fresh = COVERAGE_STAMP.is_file() and COVERAGE_STAMP.read_text() == sources_digest()
     if not (fresh and (ROOT / ".coverage").is_file()):
+        setup.bring_up_to("everything")
         well, said = command(*pytest("--cov", "--cov-report=", "-q"))()
         if not well:
             return False, said
@@ -113,7 +115,7 @@ def main() -> None:
         started = time.monotonic()
         try:
             well, said = check()
-        except OSError as error:  # a file that has to be there is not
+        except (OSError, CannotSetUp) as error:  # what the check looks at is not there
             well, said = False, str(error)
         print(
             f"{'ok  ' if well else 'FAIL'}  {name:<12}{time.monotonic() - started:6.1f} s",

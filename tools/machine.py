@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ DIST = ROOT / "src" / "cdalake" / "ui" / "dist"
 REPORTS = TOOLS / "reports"
 BROWSER_NOTE = TOOLS / "browser"  # its text is the path of the browser that set-up settled on
 
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # They would lead uv, Python or Node to another project's packages.
 FOREIGN = (
     "VIRTUAL_ENV",
@@ -46,9 +48,9 @@ def environment(**extra: str) -> dict[str, str]:
 def quiet(
     command: Sequence[str | Path], cwd: Path = ROOT, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command with its output kept; a command that cannot start has code 127."""
+    """Run a command with its output kept, colours aside; one that cannot start has code 127."""
     try:
-        return subprocess.run(
+        done = subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
             env=env or environment(),
@@ -60,6 +62,8 @@ def quiet(
         )
     except OSError as error:
         return subprocess.CompletedProcess(list(command), 127, stdout=str(error))
+    done.stdout = COLOURS.sub("", done.stdout)
+    return done
 
 
 def main(command: Sequence[str]) -> None:

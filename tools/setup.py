@@ -106,15 +106,15 @@ def alone() -> Iterator[None]:
         yield
 
 
-def main(goal: str) -> None:
+def bring_up_to(goal: str) -> None:
     """Bring everything up to a goal."""
     with alone():
         for step in STEPS[: GOALS[goal]]:
-            try:
-                step.run()
-            except bring.CannotSetUp as error:
-                sys.exit(f"setup: {step.name}: {error}")
+            step.run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "everything")
+    try:
+        bring_up_to(sys.argv[1])
+    except bring.CannotSetUp as error:
+        sys.exit(f"setup: {error}")

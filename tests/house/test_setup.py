@@ -86,7 +86,7 @@ def test_without_uv_and_without_packages_one_sentence_says_what_to_install(house
     done = house.setup("python", PIP_NO_INDEX="1", PIP_CONFIG_FILE="/dev/null")
     assert done.returncode == 1
     assert done.stderr == (
-        "setup: uv: Install uv, or pip (Debian: python3-venv and python3-pip):"
+        "setup: Install uv, or pip (Debian: python3-venv and python3-pip):"
         " none could be used here.\n"
     )
 

@@ -110,14 +110,20 @@ def latest_version(store: Store, table: str, after: int | None = None) -> int | 
     return after if latest is None else latest
 
 
-def read_snapshot(store: Store, table: str, at: int | None = None) -> Snapshot | None:
+def read_snapshot(
+    store: Store, table: str, at: int | None = None, *, may_be_new: bool = False
+) -> Snapshot | None:
     """The table at its newest version, or at version `at`; None when there is no Delta table.
+
+    Args:
+        may_be_new: the table probably does not exist: its log is listed without looking for a
+            checkpoint first, which is one request less then.
 
     Raises:
         SourceError: ``LOG_BROKEN`` when commits are missing, ``NO_SUCH_VERSION`` for `at`.
         UnsupportedTable: a log whose checkpoints are of a kind cdalake does not read.
     """
-    start = _last_checkpoint(store, table, at)
+    start = 0 if may_be_new else _last_checkpoint(store, table, at)
     listing = list_log(store, table, start)
     if start > 0 and not _is_complete(listing):
         listing = list_log(store, table)

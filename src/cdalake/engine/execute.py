@@ -132,6 +132,12 @@ class TableRun:
 
     def _carry_out(self, found: Survey) -> None:
         writer = TableWriter(self.job, self.entry, found.view, self._warn)
+        try:
+            self._commit_all(writer, found)
+        finally:
+            writer.save()
+
+    def _commit_all(self, writer: TableWriter, found: Survey) -> None:
         for batch in found.plan.batches:
             if self.job.is_cancelled() or not self._commit_batch(writer, batch):
                 return

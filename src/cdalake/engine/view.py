@@ -57,7 +57,7 @@ def look(target: Store, table: str) -> TableView:
     memory = read_state(target, table)
     if memory is not None and _is_newest(target, table, memory):
         return _remembered(memory)
-    snapshot = read_snapshot(target, table)
+    snapshot = read_snapshot(target, table, may_be_new=memory is None)
     if snapshot is None:
         return _absent(memory)
     check_writable(table, snapshot.protocol, snapshot.metadata)

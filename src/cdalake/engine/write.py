@@ -53,6 +53,9 @@ class TableWriter:
     view: TableView
     warn: Callable[[Note], None]
 
+    def __post_init__(self) -> None:
+        self._stored = self.view.memory.to_bytes()
+
     @property
     def table(self) -> str:
         """The table's name."""
@@ -148,7 +151,6 @@ class TableWriter:
         )
         self._advance(written, commit, folders)
         self._memorise(committed.tag)
-        self.save()
         if written.version % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1:
             self._checkpoint()
         return written
@@ -184,14 +186,18 @@ class TableWriter:
         is_news = (memory.listed, memory.holds) != (listed, holds)
         if is_news or self._is_settled(now) != self._is_settled(memory.listed_at):
             memory.listed, memory.listed_at, memory.holds = listed, now, holds
-            self.save()
 
     def _is_settled(self, at: int) -> bool:
         """At that time nothing could come late any more."""
         return at - self.entry.manifest_time > self.job.lookback_ms
 
     def save(self) -> None:
-        """Write the memory; a failure costs the next run time and is no failure of this one."""
+        """Write the memory if it changed; once a table, since the log can always stand in for it.
+
+        A failure costs the next run time and is no failure of this one (R55).
+        """
+        if self.view.memory.to_bytes() == self._stored:
+            return
         try:
             write_state(self.job.target, self.table, self.view.memory)
         except CdalakeError as error:

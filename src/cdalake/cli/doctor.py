@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from rich.console import Console
-
 from cdalake.cda.manifest import read_manifest
+from cdalake.cli.report import console
 from cdalake.engine.rundir import RunSpec
 from cdalake.engine.sync import check
 from cdalake.errors import CdalakeError
@@ -31,13 +30,13 @@ class Finding:
 
 def examine(settings: Settings) -> int:
     """Print every finding; 0 when all is well, 1 otherwise."""
-    console = Console(highlight=False)
+    screen = console()
     findings = list(_findings(settings))
     for finding in findings:
         mark = "[green]ok  [/]" if finding.ok else "[red]MEND[/]"
-        console.print(f"{mark}  {finding.what}: {finding.says}", soft_wrap=True)
+        screen.print(f"{mark}  {finding.what}: {finding.says}", soft_wrap=True)
         if finding.hint and not finding.ok:
-            console.print(f"      {finding.hint}", soft_wrap=True)
+            screen.print(f"      {finding.hint}", soft_wrap=True)
     return 0 if all(finding.ok for finding in findings) else 1
 
 

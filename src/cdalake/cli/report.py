@@ -105,6 +105,11 @@ def _style(event: Event) -> str:
     return "red" if event.level is Level.ERROR else "yellow"
 
 
+def console() -> Console:
+    """Standard output: as wide as the terminal, and wide enough for whole names elsewhere."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+
+
 def size_text(count: float) -> str:
     """Bytes for people, e.g. ``12.4 MB``."""
     for unit in ("B", "kB", "MB", "GB"):
@@ -116,17 +121,17 @@ def size_text(count: float) -> str:
 
 def print_result(result: RunResult) -> None:
     """Print how every table ended, and what to do about those that did not end well."""
-    console = Console(highlight=False)
+    screen = console()
     if result.tables:
-        console.print(_table(result))
+        screen.print(_table(result))
     for table in result.tables:
         if table.error is not None:
-            console.print(f"[red]{table.table}: {table.error.code}[/] {table.error.message}")
-            console.print(f"  {table.error.hint}")
+            screen.print(f"[red]{table.table}: {table.error.code}[/] {table.error.message}")
+            screen.print(f"  {table.error.hint}")
     if result.error is not None:
-        console.print(f"[red]{result.error.code}[/] {result.error.message}")
-        console.print(f"  {result.error.hint}")
-    console.print(_summary(result))
+        screen.print(f"[red]{result.error.code}[/] {result.error.message}")
+        screen.print(f"  {result.error.hint}")
+    screen.print(_summary(result))
 
 
 def _table(result: RunResult) -> Table:

@@ -8,10 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
-from cdalake.cli.report import size_text
+from cdalake.cli.report import console, size_text
 from cdalake.cli.run import Request
 from cdalake.delta.log import read_snapshot
 from cdalake.engine.execute import TableRun
@@ -61,7 +60,7 @@ def _rejected(name: str, problem: Problem) -> dict[str, Any]:
 
 
 def _print_plan(rows: list[dict[str, Any]]) -> None:
-    console = Console(highlight=False)
+    screen = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
     for name in ("folders", "files", "size", "commits"):
@@ -72,9 +71,9 @@ def _print_plan(rows: list[dict[str, Any]]) -> None:
         counts = [str(row["folders"]), str(row["files"]), size_text(row["bytes"])]
         times = [_time(row["from"]), _time(row["to"])]
         table.add_row(row["table"], *counts, str(row["commits"]), *times)
-    console.print(table)
+    screen.print(table)
     for line in _remarks(rows):
-        console.print(line)
+        screen.print(line)
 
 
 def _remarks(rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -122,9 +121,9 @@ def _described(store: Store, name: str) -> dict[str, Any] | None:
 
 
 def _print_tables(rows: list[dict[str, Any]], url: str) -> None:
-    console = Console(highlight=False)
+    screen = console()
     if not rows:
-        console.print(f"There is no Delta table at {url}.")
+        screen.print(f"There is no Delta table at {url}.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
@@ -133,7 +132,7 @@ def _print_tables(rows: list[dict[str, Any]], url: str) -> None:
     table.add_column("watermark")
     for row in rows:
         table.add_row(*_cells(row))
-    console.print(table)
+    screen.print(table)
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ import contextlib
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cdalake.cda.footer import Footer, bad_file, read_footer
@@ -33,34 +34,18 @@ def variant(key: str, mark: str) -> str:
     return f"{key.removesuffix('.parquet')}~{mark}.parquet"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Brought:
     """A file that lies in the table's folder and is not in the log yet.
 
     Attributes:
-        path: relative to the table.
+        data: the file as its ``add`` action will describe it.
         schema: the file's own columns.
     """
 
     source: SourceFile
-    path: str
-    footer: Footer
+    data: DataFile
     schema: Schema
-
-    @property
-    def rows(self) -> int:
-        """Rows in the file."""
-        return self.footer.rows
-
-    def data_file(self, table_schema: Schema) -> DataFile:
-        """The file as its ``add`` action describes it."""
-        return DataFile(
-            path=self.path,
-            size=self.footer.info.size,
-            modified_ms=int(self.footer.info.last_modified.timestamp() * 1000),
-            rows=self.rows,
-            stats=file_stats(self.footer.metadata, table_schema),
-        )
 
 
 def bring(source: Store, target: Store, table: str, file: SourceFile) -> Brought:
@@ -103,7 +88,26 @@ def _brought(
             f"{file.key} was listed with {file.info.size} bytes; its copy has {footer.info.size}.",
             "The export is being rewritten; run again when it is at rest.",
         )
-    return Brought(file, path, footer, schema_of_file(footer.schema))
+    return _described(file, path, footer)
+
+
+def _described(file: SourceFile, path: str, footer: Footer) -> Brought:
+    """What is kept of a footer: statistics as text, since thousands of footers fill memories."""
+    schema = _schema(footer.schema)
+    data = DataFile(
+        path=path,
+        size=footer.info.size,
+        modified_ms=int(footer.info.last_modified.timestamp() * 1000),
+        rows=footer.rows,
+        stats=file_stats(footer.metadata, schema),
+    )
+    return Brought(file, data, schema)
+
+
+@lru_cache(maxsize=256)
+def _schema(arrow: Any) -> Schema:
+    """Files of a fingerprint share their columns; so they share one value."""
+    return schema_of_file(arrow)
 
 
 def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brought:
@@ -113,7 +117,7 @@ def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brou
     """
     import pyarrow.parquet as pq
 
-    first = f"{table}/{brought.path}"
+    first = f"{table}/{brought.data.path}"
     data = pq.read_table(io.BytesIO(target.get(first)))
     buffer = io.BytesIO()
     pq.write_table(_cast(data, schema), buffer, compression="snappy")
@@ -121,9 +125,9 @@ def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brou
     target.put(f"{table}/{path}", buffer.getvalue())
     target.delete(first)
     footer = read_footer(target, f"{table}/{path}", buffer.tell())
-    if footer.rows != brought.rows:
+    if footer.rows != brought.data.rows:
         raise bad_file(target, f"{table}/{path}", "rewriting it changed its rows")
-    return Brought(brought.source, path, footer, schema_of_file(footer.schema))
+    return _described(brought.source, path, footer)
 
 
 def _cast(data: Any, schema: Schema) -> Any:

@@ -58,7 +58,8 @@ def _inventory(job: Job, entry: ManifestEntry, root: TableRoot, view: TableView)
     """List what may hold something new: everything once, then each fingerprint (R8)."""
     if not view.cursors:
         return take_stock(job.source.list(root.path), root.path)
-    listings = (_list_fingerprint(job, root, fp, view) for fp in entry.schema_history)
+    fingerprints = list(entry.schema_history)
+    listings = job.files.map(lambda fp: _list_fingerprint(job, root, fp, view), fingerprints)
     return take_stock(itertools.chain.from_iterable(listings), root.path)
 
 
@@ -76,12 +77,15 @@ def _list_fingerprint(
 def _check_source(
     job: Job, entry: ManifestEntry, root: TableRoot, inventory: Inventory, view: TableView
 ) -> None:
-    """Nothing at all where the manifest promises records is an error (R10)."""
-    if inventory.folders or view.cursors:
+    """Nothing at all where the manifest promises something is an error (R10).
+
+    The look-back shows at least the newest folder we know, so an empty listing is no quiet table.
+    """
+    if inventory.folders or view.memory.listed == entry.fact():
         return
-    if root.rebased_from:
+    if root.rebased_from and not view.cursors:
         raise missing_root(entry, job.source.location, root)
-    if entry.records > 0:
+    if entry.records > 0 and entry.manifest_time > (view.watermark or 0):
         raise SourceError(
             "SOURCE_EMPTY",
             f"The manifest counts {entry.records} records of {entry.table}, but there is "

@@ -74,7 +74,7 @@ class TableWriter:
         if self.view.metadata is not None:
             # Of this very version: were the log ahead of it, the conditional put would fail.
             check_writable(self.table, self.view.protocol, self.view.metadata)
-        commit = self._new_commit(folders, [f.data_file(schema) for f in files], before, schema)
+        commit = self._new_commit(folders, [item.data for item in files], before, schema)
         committed = write_commit(self.job.target, self.table, self.view.version + 1, commit)
         if committed is None:
             raise Conflict

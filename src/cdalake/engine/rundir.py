@@ -196,6 +196,19 @@ def _exists(pid: int) -> float | None:
     return 0.0
 
 
+@dataclass(frozen=True)
+class Process:
+    """A process of some machine.
+
+    Attributes:
+        started: see `process_start`.
+    """
+
+    host: str
+    pid: int
+    started: float | None
+
+
 class RunDirectory:
     """Reading side of a run directory; see the module's docstring for its files."""
 

@@ -1,1 +1,1 @@
-"""Where a run's work happens."""
+"""Where the work of a run happens."""

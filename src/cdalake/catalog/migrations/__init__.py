@@ -1,0 +1,1 @@
+"""alembic's migrations, run by `cdalake.catalog.migrate`."""

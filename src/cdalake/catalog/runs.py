@@ -1,0 +1,408 @@
+"""Runs in the database: the truth about every run, for as long as the database lives.
+
+Every change of a run's state names the attempt and the state it expects (compare and set), so that
+two servers, or a server and a command line, never both act on one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from cdalake.catalog.database import Database
+from cdalake.catalog.reading import EMPTY_TABLE, Reading
+from cdalake.catalog.schema import UtcDateTime, run_tables, runs
+from cdalake.catalog.upsert import insert_new, upsert
+from cdalake.engine.progress import FINAL_RUN_STATES, RunState, TableState
+from cdalake.engine.rundir import Process, RunSpec
+from cdalake.errors import Problem
+
+Owner = Literal["server", "guest"]
+
+FINAL = sorted(state.value for state in FINAL_RUN_STATES)
+LEASE = timedelta(seconds=30)
+UNTOUCHED = (TableState.PENDING.value, TableState.RUNNING.value)
+
+
+def utc_now() -> datetime:
+    """Now, with its zone."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's row.
+
+    Attributes:
+        spec: what was asked first; `attempt_spec` is what the newest attempt was asked.
+        retry: tables of a retried attempt, else None.
+        owner: ``server`` runs are taken up again when their process is lost.
+        losses: how often that happened since somebody last asked.
+        totals: of the tables' newest attempts, see `RunStore`.
+    """
+
+    run_id: str
+    request_id: str | None
+    connection: str
+    target: str
+    trigger: str
+    requested_by: str
+    owner: Owner
+    spec: RunSpec
+    retry: tuple[str, ...] | None
+    config: dict[str, Any]
+    state: RunState
+    attempt: int
+    losses: int
+    waiting_reason: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    heartbeat_at: datetime | None
+    cancelled_at: datetime | None
+    process: Process | None
+    error: dict[str, str] | None
+    warnings: list[dict[str, str]]
+    totals: dict[str, int]
+    last_line: int
+
+    @property
+    def attempt_spec(self) -> RunSpec:
+        """What the newest attempt is to do."""
+        if self.retry is None:
+            return self.spec
+        return replace(self.spec, include=self.retry, exclude=())
+
+
+@dataclass(frozen=True)
+class NewRun:
+    """A run to be."""
+
+    spec: RunSpec
+    target: str
+    owner: Owner
+    config: Mapping[str, Any]
+    request_id: str | None = None
+    attempt: int = 1
+    state: RunState = RunState.PENDING
+    created_at: datetime | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Its columns."""
+        return {
+            "run_id": self.spec.run_id,
+            "request_id": self.request_id,
+            "connection": self.spec.connection,
+            "target": self.target,
+            "trigger": self.spec.trigger,
+            "requested_by": self.spec.requested_by,
+            "owner": self.owner,
+            "spec": self.spec.to_json(),
+            "config": dict(self.config),
+            "state": self.state.value,
+            "attempt": self.attempt,
+            "losses": 0,
+            "created_at": self.created_at or utc_now(),
+            "warnings": [],
+            "totals": {},
+            "last_line": 0,
+        }
+
+
+class RunStore:
+    """Runs and their tables."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def get(self, run_id: str) -> Run | None:
+        """The run of that id."""
+        return self._first(runs.c.run_id == run_id)
+
+    def by_request(self, request_id: str) -> Run | None:
+        """The run a request started."""
+        return self._first(runs.c.request_id == request_id)
+
+    def _first(self, condition: ColumnElement[bool]) -> Run | None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(runs).where(condition)).mappings().first()
+        return None if row is None else _run(row)
+
+    def page(self, limit: int, offset: int, states: Sequence[str]) -> tuple[list[Run], int]:
+        """Runs, newest first, and how many there are in all."""
+        condition = runs.c.state.in_(states) if states else runs.c.run_id.is_not(None)
+        newest = select(runs).where(condition)
+        newest = newest.order_by(runs.c.created_at.desc(), runs.c.run_id.desc())
+        with self._database.reading() as connection:
+            rows = connection.execute(newest.limit(limit).offset(offset)).mappings().all()
+            total = connection.execute(select(func.count()).where(condition)).scalar_one()
+        return [_run(row) for row in rows], total
+
+    def unfinished(self) -> list[Run]:
+        """Runs in no final state, oldest first."""
+        statement = select(runs).where(runs.c.state.not_in(FINAL)).order_by(*_AGE)
+        with self._database.reading() as connection:
+            return [_run(row) for row in connection.execute(statement).mappings()]
+
+    def ids(self) -> set[str]:
+        """Every run id."""
+        with self._database.reading() as connection:
+            return set(connection.execute(select(runs.c.run_id)).scalars())
+
+    def tables(self, run_id: str) -> list[dict[str, Any]]:
+        """Each table's newest attempt, by name."""
+        statement = select(run_tables).where(_newest(run_id)).order_by(run_tables.c.table_name)
+        with self._database.reading() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def of_table(self, target: str, table: str, limit: int) -> list[dict[str, Any]]:
+        """The newest runs of one table of a target, newest first."""
+        statement = (
+            select(run_tables)
+            .join(runs, runs.c.run_id == run_tables.c.run_id)
+            .where(run_tables.c.table_name == table, runs.c.target == target)
+            .order_by(runs.c.created_at.desc(), run_tables.c.attempt.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    # -- beginning --------------------------------------------------------------------------
+
+    def add(self, run: NewRun) -> bool:
+        """Insert a run; False when its id or its request is known already."""
+        with self._database.writing() as connection:
+            return insert_new(connection, runs, run.row())
+
+    def wait(self, run: Run, reason: str | None) -> None:
+        """Say why a pending run does not start yet."""
+        if run.waiting_reason != reason:
+            self._change(run, [RunState.PENDING], waiting_reason=reason)
+
+    def claim(self, run: Run, claimant: str) -> bool:
+        """Win the right to start the attempt, for as long as the lease lasts."""
+        now = utc_now()
+        free = or_(runs.c.lease_until.is_(None), runs.c.lease_until < now)
+        condition = and_(_is(run, [RunState.PENDING]), runs.c.pid.is_(None), free)
+        values = {"lease_owner": claimant, "lease_until": now + LEASE, "waiting_reason": None}
+        return self._update(condition, values)
+
+    def started(self, run: Run, process: Process) -> bool:
+        """The attempt has its process."""
+        now = utc_now()
+        return self._change(
+            run,
+            [RunState.PENDING, RunState.RUNNING, RunState.CANCELLING],
+            state=case(
+                (runs.c.state == RunState.PENDING.value, RunState.RUNNING.value),
+                else_=runs.c.state,
+            ),
+            host=process.host,
+            pid=process.pid,
+            process_started=process.started,
+            heartbeat_at=now,
+            started_at=_first_of(runs.c.started_at, now),
+            lease_owner=None,
+            lease_until=None,
+        )
+
+    # -- going on ---------------------------------------------------------------------------
+
+    def apply(self, run: Run, reading: Reading, changed: Iterable[str], host: str) -> bool:
+        """Fold in what the directory says; False when the run has moved on meanwhile."""
+        rows = [
+            {"run_id": run.run_id, "table_name": name, "attempt": run.attempt}
+            | reading.tables[name]
+            for name in changed
+        ]
+        with self._database.writing() as connection:
+            condition = _is(run, [s for s in RunState if not s.is_final])
+            if not connection.execute(_touch(condition)).rowcount:
+                return False
+            if rows:
+                upsert(connection, run_tables, rows)
+            values = _values(reading, host) | {"totals": _totals(connection, run.run_id)}
+            connection.execute(update(runs).where(condition).values(values))
+        return True
+
+    # -- ending -----------------------------------------------------------------------------
+
+    def request_cancel(self, run: Run) -> bool:
+        """A run that goes on becomes cancelling, one that never began is cancelled at once."""
+        now = utc_now()
+        idle = or_(runs.c.lease_until.is_(None), runs.c.lease_until < now)
+        pending = and_(_is(run, [RunState.PENDING]), runs.c.pid.is_(None), idle)
+        ended = {"state": RunState.CANCELLED.value, "finished_at": now, "cancelled_at": now}
+        if self._update(pending, ended | {"waiting_reason": None}):
+            return True
+        active = [RunState.PENDING, RunState.RUNNING, RunState.UNKNOWN, RunState.CANCELLING]
+        return self._change(
+            run,
+            active,
+            state=RunState.CANCELLING.value,
+            cancelled_at=_first_of(runs.c.cancelled_at, now),
+        )
+
+    def end(self, run: Run, state: RunState, problem: Problem | None) -> bool:
+        """End a run whose process did not say how it ended; open tables share its fate."""
+        left = TableState.CANCELLED if state is RunState.CANCELLED else TableState.FAILED
+        now = utc_now()
+        error = problem.to_json() if problem else None
+        with self._database.writing() as connection:
+            condition = _is(run, [s for s in RunState if not s.is_final])
+            if not connection.execute(_touch(condition)).rowcount:
+                return False
+            _close_tables(connection, run, left.value, error, now)
+            values = {"state": state.value, "finished_at": now, "error": error}
+            values |= {"waiting_reason": None, "totals": _totals(connection, run.run_id)}
+            connection.execute(update(runs).where(condition).values(values))
+        return True
+
+    def take_up(self, run: Run) -> bool:
+        """The process is lost: the same again, as the next attempt."""
+        open_states = [RunState.PENDING, RunState.RUNNING, RunState.UNKNOWN]
+        return self._change(run, open_states, **_NEXT, losses=runs.c.losses + 1)
+
+    def retry(self, run: Run, tables: Sequence[str]) -> bool:
+        """Somebody asks again for the tables that did not end well."""
+        values = {**_NEXT, "losses": 0, "owner": "server", "retry": list(tables) or None}
+        values |= {"error": None, "finished_at": None, "cancelled_at": None}
+        with self._database.writing() as connection:
+            condition = _is(run, FINAL_RUN_STATES)
+            if not connection.execute(update(runs).where(condition).values(values)).rowcount:
+                return False
+            rows = [_pending(run.run_id, name, run.attempt + 1) for name in tables]
+            if rows:
+                upsert(connection, run_tables, rows)
+            totals = {"totals": _totals(connection, run.run_id)}
+            connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(totals))
+        return True
+
+    def _change(self, run: Run, states: Iterable[RunState], **values: Any) -> bool:
+        return self._update(_is(run, states), values)
+
+    def _update(self, condition: ColumnElement[bool], values: dict[str, Any]) -> bool:
+        with self._database.writing() as connection:
+            result = connection.execute(update(runs).where(condition).values(values))
+        return bool(result.rowcount)
+
+
+_AGE = (runs.c.created_at, runs.c.run_id)
+
+_NEXT: dict[str, Any] = {
+    "state": RunState.PENDING.value,
+    "attempt": runs.c.attempt + 1,
+    "pid": None,
+    "process_started": None,
+    "host": None,
+    "lease_owner": None,
+    "lease_until": None,
+}
+
+
+def _is(run: Run, states: Iterable[RunState]) -> ColumnElement[bool]:
+    """The run is still where we saw it."""
+    return and_(
+        runs.c.run_id == run.run_id,
+        runs.c.attempt == run.attempt,
+        runs.c.state.in_([state.value for state in states]),
+    )
+
+
+def _touch(condition: ColumnElement[bool]) -> Any:
+    return update(runs).where(condition).values(run_id=runs.c.run_id)
+
+
+def _newest(run_id: str) -> ColumnElement[bool]:
+    other = run_tables.alias()
+    newest = (
+        select(func.max(other.c.attempt))
+        .where(other.c.run_id == run_tables.c.run_id)
+        .where(other.c.table_name == run_tables.c.table_name)
+        .scalar_subquery()
+    )
+    return and_(run_tables.c.run_id == run_id, run_tables.c.attempt == newest)
+
+
+def _totals(connection: Connection, run_id: str) -> dict[str, int]:
+    """Tables by state, and sums; rows and commits count every attempt."""
+    states = select(run_tables.c.status, func.count()).where(_newest(run_id))
+    counted = connection.execute(states.group_by(run_tables.c.status)).all()
+    work = select(func.sum(run_tables.c.bytes), func.sum(run_tables.c.bytes_done))
+    total, done = connection.execute(work.where(_newest(run_id))).one()
+    yielded = select(func.sum(run_tables.c.rows), func.sum(run_tables.c.commits))
+    rows, commits = connection.execute(yielded.where(run_tables.c.run_id == run_id)).one()
+    sums = {"bytes": total, "bytes_done": done, "rows": rows, "commits": commits}
+    return {name: int(value or 0) for name, value in sums.items()} | {
+        str(status): int(count) for status, count in counted
+    }
+
+
+def _values(reading: Reading, host: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "started_at": _first_of(runs.c.started_at, reading.started_at),
+        "heartbeat_at": reading.heartbeat_at,
+        "last_line": reading.last_line,
+        "lease_owner": None,
+        "lease_until": None,
+    }
+    if reading.pid is not None:
+        values |= {"pid": reading.pid, "process_started": reading.process_started}
+        values["host"] = func.coalesce(runs.c.host, host)
+    if reading.state.is_final:
+        ended = {"finished_at": reading.finished_at, "error": reading.error}
+        return values | ended | {"state": reading.state.value, "warnings": reading.warnings}
+    keep = case(
+        (runs.c.state == RunState.CANCELLING.value, runs.c.state), else_=reading.state.value
+    )
+    return values | {"state": keep}
+
+
+def _first_of(column: Column[Any], at: datetime | None) -> Any:
+    return func.coalesce(column, literal(at, UtcDateTime))
+
+
+def _pending(run_id: str, table: str, attempt: int) -> dict[str, Any]:
+    return {"run_id": run_id, "table_name": table, "attempt": attempt, **EMPTY_TABLE}
+
+
+def _close_tables(
+    connection: Connection, run: Run, status: str, error: dict[str, str] | None, now: datetime
+) -> None:
+    unfinished = and_(
+        run_tables.c.run_id == run.run_id,
+        run_tables.c.attempt == run.attempt,
+        run_tables.c.status.in_(UNTOUCHED),
+    )
+    values = {"status": status, "error": error, "finished_at": now}
+    connection.execute(update(run_tables).where(unfinished).values(values))
+
+
+def _run(row: Mapping[Any, Any]) -> Run:
+    columns = dict(row)
+    host, pid = columns.pop("host"), columns.pop("pid")
+    started = columns.pop("process_started")
+    for name in ("lease_owner", "lease_until"):
+        del columns[name]
+    columns["process"] = Process(host, pid, started) if pid is not None else None
+    columns["spec"] = RunSpec.from_json(columns["spec"])
+    columns["state"] = RunState(columns["state"])
+    columns["retry"] = tuple(columns["retry"]) if columns["retry"] else None
+    return Run(**columns)

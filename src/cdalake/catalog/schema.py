@@ -1,0 +1,216 @@
+"""Tables of the database: runs, the index of tables, and what the last checks said.
+
+Times are stored as UTC without zone by `UtcDateTime`, so that SQLite and PostgreSQL sort and
+compare them alike. The migrations create exactly these tables; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+HEAD = "0001"
+"""Revision the code needs; a test compares it with the newest migration."""
+
+metadata = MetaData()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with its zone in Python, UTC without zone in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> datetime | None:
+        """To UTC, then without zone."""
+        del dialect
+        if value is None:
+            return None
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return at.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """With its zone again."""
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", String(64), primary_key=True),
+    Column("request_id", String(64), unique=True),
+    Column("connection", String(128), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("trigger", String(16), nullable=False),
+    Column("requested_by", String(128), nullable=False),
+    Column("owner", String(8), nullable=False),  # server: taken up again; guest: ends by itself
+    Column("spec", JSON, nullable=False),
+    Column("retry", JSON(none_as_null=True)),  # tables of a retried attempt
+    Column("config", JSON, nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("losses", Integer, nullable=False),
+    Column("waiting_reason", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("heartbeat_at", UtcDateTime),
+    Column("cancelled_at", UtcDateTime),
+    Column("host", String(255)),
+    Column("pid", Integer),
+    Column("process_started", Float),
+    Column("lease_owner", String(64)),
+    Column("lease_until", UtcDateTime),
+    Column("error", JSON(none_as_null=True)),
+    Column("warnings", JSON, nullable=False),
+    Column("totals", JSON, nullable=False),
+    Column("last_line", Integer, nullable=False),
+    Index("runs_by_time", "created_at", "run_id"),
+    Index("runs_by_state", "state"),
+)
+
+run_tables = Table(
+    "run_tables",
+    metadata,
+    Column("run_id", String(64), primary_key=True),
+    Column("table_name", String(256), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("status", String(16), nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("start_watermark", BigInteger),
+    Column("watermark", BigInteger),
+    Column("manifest_records", BigInteger),
+    Column("folders", Integer, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("files_done", Integer, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("bytes_done", BigInteger, nullable=False),
+    Column("commits", Integer, nullable=False),
+    Column("version", BigInteger),
+    Column("error", JSON(none_as_null=True)),
+    Column("warnings", JSON, nullable=False),
+    Index("run_tables_by_table", "table_name", "finished_at"),
+)
+
+lake_tables = Table(
+    "lake_tables",
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("name", String(256), primary_key=True),
+    Column("app", String(32), nullable=False),
+    Column("is_typelist", Boolean, nullable=False),
+    # what the manifest says
+    Column("in_manifest", Boolean, nullable=False),
+    Column("manifest_ms", BigInteger),
+    Column("records", BigInteger),
+    Column("data_files_path", Text),
+    Column("fingerprints", JSON, nullable=False),
+    Column("manifest_problem", JSON(none_as_null=True)),
+    # what the Delta log says
+    Column("checked_at", UtcDateTime),
+    Column("read_error", JSON(none_as_null=True)),
+    Column("table_id", String(64)),
+    Column("version", BigInteger),
+    Column("rows", BigInteger),
+    Column("size_bytes", BigInteger),
+    Column("files", Integer),
+    Column("schema_string", Text),
+    Column("layout", String(16)),
+    Column("cursors", JSON, nullable=False),
+    Column("watermark_ms", BigInteger),
+    Column("listed_ms", BigInteger),
+    Column("gap_s", Float),
+    Column("last_data_at", UtcDateTime),
+    Column("history_from", BigInteger),
+    Column("has_all_history", Boolean, nullable=False),
+    # what the last run said
+    Column("run_id", String(64)),
+    Column("run_status", String(16)),
+    Column("run_error", JSON(none_as_null=True)),
+    Column("run_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    # what follows from it
+    Column("health", String(16), nullable=False),
+    Column("health_rank", Integer, nullable=False),
+    Column("health_reason", Text, nullable=False),
+    Column("lag_s", BigInteger),
+    Index("lake_tables_by_name", "name"),
+    Index("lake_tables_by_health", "health"),
+)
+
+commits = Table(
+    "commits",
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("table_name", String(256), primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("timestamp", UtcDateTime, nullable=False),
+    Column("operation", String(64), nullable=False),
+    Column("user", String(256)),
+    Column("engine", String(256)),
+    Column("run_id", String(64)),
+    Column("watermark_ms", BigInteger),
+    Column("rows", BigInteger),
+    Column("files_added", Integer, nullable=False),
+    Column("files_removed", Integer, nullable=False),
+    Column("bytes_added", BigInteger, nullable=False),
+    Column("data_change", Boolean, nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("schema_string", Text),
+    Column("schema_change", JSON(none_as_null=True)),
+    Index("commits_by_time", "timestamp"),
+)
+
+table_days = Table(
+    "table_days",
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("table_name", String(256), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("rows", BigInteger, nullable=False),
+    Column("commits", Integer, nullable=False),
+    Index("table_days_by_day", "day"),
+)
+
+lag_points = Table(
+    "lag_points",
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("table_name", String(256), primary_key=True),
+    Column("run_id", String(64), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("lag_s", BigInteger, nullable=False),
+)
+
+connection_checks = Table(
+    "connection_checks",
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("source_ok", Boolean),
+    Column("target_ok", Boolean),
+    Column("source_ms", Float),
+    Column("target_ms", Float),
+    Column("error", JSON(none_as_null=True)),
+    Column("checked_at", UtcDateTime),
+    Column("as_of", UtcDateTime),
+)

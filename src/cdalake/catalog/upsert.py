@@ -1,0 +1,29 @@
+"""Insert or update, in the words of the database at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+CHUNK = 200
+"""Rows of one statement: SQLite bounds the parameters."""
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Put rows in place by primary key; all rows name the same columns."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    keys = [column.name for column in table.primary_key]
+    for start in range(0, len(rows), CHUNK):
+        statement = insert(table).values(list(rows[start : start + CHUNK]))
+        others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
+
+
+def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Insert a row unless it, or one with the same unique value, is there; did we."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    result = connection.execute(insert(table).values(row).on_conflict_do_nothing())
+    return bool(result.rowcount)

@@ -1,0 +1,21 @@
+"""The port between runs and the place where their work happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from cdalake.engine.rundir import Process
+
+
+class Runner(Protocol):
+    """Starts attempts of runs and knows whether they still go on."""
+
+    def start(self, directory: Path, attempt: int) -> Process:
+        """Start an attempt, whose spec is in `directory`; it outlives this process."""
+
+    def is_alive(self, process: Process) -> bool | None:
+        """The process still works; None when it is not ours to tell."""
+
+    def kill(self, process: Process) -> None:
+        """End the process at once; what it committed stays committed."""

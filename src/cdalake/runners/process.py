@@ -1,0 +1,68 @@
+"""Runs as child processes of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from cdalake.engine.rundir import Process, process_start
+
+
+class ProcessRunner:
+    """One process per attempt, in a session of its own."""
+
+    def __init__(self) -> None:
+        self.host = socket.gethostname()
+        self._lock = threading.Lock()
+        self._children: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self, directory: Path, attempt: int) -> Process:
+        """Start the worker; it goes on when this process ends."""
+        # -P: a file of the working folder must never be taken for a module of ours.
+        command = [sys.executable, "-P", "-m", "cdalake.runners.worker"]
+        with (directory / "output.log").open("ab") as output:
+            child = subprocess.Popen(  # noqa: S603 - our own module, no shell
+                [*command, str(directory), str(attempt)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        with self._lock:
+            self._children[child.pid] = child
+        return Process(self.host, child.pid, process_start(child.pid))
+
+    def is_alive(self, process: Process) -> bool | None:
+        """The process lives; None for one of another machine."""
+        if process.host != self.host:
+            return None
+        self._reap()
+        started = process_start(process.pid)
+        return started is not None and process.started in (None, started)
+
+    def kill(self, process: Process) -> None:
+        """End the process and what it started."""
+        if self.is_alive(process):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        """Take note of children that ended, so that none stays as a zombie."""
+        with self._lock:
+            ended = [pid for pid, child in self._children.items() if child.poll() is not None]
+            for pid in ended:
+                del self._children[pid]
+
+    def forget(self) -> None:
+        """Leave the children to themselves; they are looked after by the next server."""
+        with self._lock:
+            for child in self._children.values():
+                # Popen would warn about a child that outlives it, which is the point here.
+                child.returncode = 0
+            self._children.clear()

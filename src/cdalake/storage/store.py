@@ -275,6 +275,12 @@ class Store:
             return _not_found(where, str(error), self.location)
         if isinstance(error, PermissionDeniedError | UnauthenticatedError | PermissionError):
             return _denied(operation, where)
+        if _NO_ROLE.search(str(error)):
+            return AccessDenied(
+                "NO_CREDENTIALS",
+                f"There are no credentials for {where}, and this machine has no role of its own.",
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached.",
+            )
         if isinstance(error, GenericError) and _EXPIRED.search(str(error)):
             return AccessDenied(
                 "CREDENTIALS_EXPIRED",
@@ -283,17 +289,20 @@ class Store:
             )
         return StoreUnavailable(
             "STORE_UNAVAILABLE",
-            f"{where} could not be reached for {operation}: {text}",
+            f"{where} could not be reached to {operation.replace('_', ' ')} it: {text}.",
             "Check the endpoint (AWS_ENDPOINT_URL), the network and the region, then try again.",
         )
 
 
+# Without keys the client asks the machine's metadata service, which most machines do not have.
+_NO_ROLE = re.compile(r"//169\.254\.169\.254|//metadata\.google\.internal")
+_REQUEST = re.compile(r"^Generic \S+ error: .*? in [\d.]+\w+(?:, after (\d+) retries.*?)? +- ")
 _EXPIRED = re.compile(r"ExpiredToken|TokenRefreshRequired|RequestExpired")
 
 
 def first_line(error: Exception) -> str:
-    """An error's text without the client's debug dump; cut to 300 characters."""
-    line = str(error).partition("\n")[0].strip()
+    """An error's text without the client's debug dump and request; cut to 300 characters."""
+    line = _REQUEST.sub("", str(error).partition("\n")[0].strip())
     return (line or type(error).__name__)[:300]
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from deltalake import DeltaTable
 
 from cdalake.delta.actions import Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.engine.progress import Event, RunResult, TableResult
 from cdalake.engine.rundir import RunSpec
 from cdalake.engine.sync import run
+from cdalake.errors import NotFound
 from cdalake.samples import Export, SampleSpec, extend_export, write_export
 from cdalake.storage import Store
 
@@ -84,9 +89,44 @@ class Lake:
     def write_manifest(self, manifest: Any) -> None:
         self.source.put("manifest.json", json.dumps(manifest).encode())
 
+    def deliver(self, path: str, columns: Any, name: str = "part-00000.parquet") -> None:
+        """Write one data file; `path` is ``<table>/<fingerprint>/<folder>``."""
+        buffer = io.BytesIO()
+        pq.write_table(columns if isinstance(columns, pa.Table) else pa.table(columns), buffer)
+        self.source.put(f"{path}/{name}", buffer.getvalue())
+
+    def announce(self, table: str, time: int, *fingerprints: str, **fields: Any) -> None:
+        """Write the manifest's entry of a table: all folders up to `time` are committed."""
+        try:
+            manifest = self.manifest()
+        except NotFound:
+            manifest = {}
+        manifest[table] = {
+            "lastSuccessfulWriteTimestamp": str(time),
+            "totalProcessedRecordsCount": 1,
+            "dataFilesPath": table,
+            "schemaHistory": {name: str(time) for name in fingerprints},
+            **fields,
+        }
+        self.write_manifest(manifest)
+
+    def delta(self, name: str) -> DeltaTable:
+        """The table as delta-rs opens it."""
+        options = self.target.delta_options()
+        return DeltaTable(f"{self.target_url}/{name}", storage_options=options)
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Every row, as delta-rs reads the table, in `in_order`."""
+        return in_order(self.delta(name).to_pyarrow_table().to_pylist())
+
     def objects(self) -> dict[str, tuple[int, str | None]]:
         """Everything in the target: path to size and tag."""
         return {info.path: (info.size, info.e_tag) for info in self.target.list()}
+
+
+def in_order(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows sorted, so that two tables compare as bags."""
+    return sorted(rows, key=lambda row: (row["id"], row.get("gwcbi___seqval") or 0))
 
 
 def result_of(result: RunResult, table: str) -> TableResult:

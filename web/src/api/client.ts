@@ -1,0 +1,44 @@
+import { QueryClient } from "@tanstack/react-query";
+import { liveness } from "@/api/liveness";
+import { ApiProblem, toProblem } from "@/api/problem";
+
+type Answer<T> = Promise<{ data?: T; error?: unknown; response?: Response }>;
+
+/** Wait for a call of the generated client; its data, or an ApiProblem thrown. */
+export async function unwrap<T>(call: Answer<T>): Promise<NonNullable<T>> {
+  const { data, error, response } = await call.catch((thrown: unknown) => {
+    if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
+    return { data: undefined, error: undefined, response: undefined };
+  });
+  if (response === undefined || isGateway(response.status)) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    liveness.silent();
+    throw toProblem(undefined);
+  }
+  liveness.answered();
+  if (data == null || !response.ok) throw toProblem(error, response);
+  return data;
+}
+
+/** A proxy in front of us that does not reach the server. */
+const isGateway = (status: number) => status === 502 || status === 503 || status === 504;
+
+export function makeQueryClient(): QueryClient {
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 1000,
+        gcTime: 300_000,
+        // The server's own errors do not mend themselves in a second; silence may.
+        retry: (failures, error) =>
+          error instanceof ApiProblem && error.status >= 500 && failures < 2,
+        retryDelay: (failures) => Math.min(4000, 500 * 2 ** failures),
+        refetchOnWindowFocus: true,
+        networkMode: "always",
+      },
+      mutations: { retry: false, networkMode: "always" },
+    },
+  });
+  liveness.onRecovery(() => void client.invalidateQueries());
+  return client;
+}

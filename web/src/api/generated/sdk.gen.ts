@@ -1,0 +1,177 @@
+// @ts-nocheck
+// Generated from openapi.json by `bun run gen`. Do not edit.
+
+import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
+import { client } from './client.gen';
+import type { CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTablesData, ListTablesErrors, ListTablesResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RunJobData, RunJobErrors, RunJobResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
+
+export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
+    /**
+     * You can provide a client instance returned by `createClient()` instead of
+     * individual options. This might be also useful if you want to implement a
+     * custom client.
+     */
+    client?: Client;
+    /**
+     * You can pass arbitrary values through the `meta` object. This can be
+     * used to access values that aren't defined as part of the SDK function.
+     */
+    meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
+};
+
+/**
+ * Get Config
+ *
+ * Every setting with its origin; no secret is in it.
+ */
+export const getConfig = <ThrowOnError extends boolean = false>(options?: Options<GetConfigData, ThrowOnError>): RequestResult<GetConfigResponses, GetConfigErrors, ThrowOnError> => (options?.client ?? client).get<GetConfigResponses, GetConfigErrors, ThrowOnError>({ url: '/api/config', ...options });
+
+/**
+ * Get Dashboard
+ *
+ * Is anything wrong, and what.
+ */
+export const getDashboard = <ThrowOnError extends boolean = false>(options?: Options<GetDashboardData, ThrowOnError>): RequestResult<GetDashboardResponses, GetDashboardErrors, ThrowOnError> => (options?.client ?? client).get<GetDashboardResponses, GetDashboardErrors, ThrowOnError>({ url: '/api/dashboard', ...options });
+
+/**
+ * List Guidewire Jobs
+ *
+ * Runs, newest first; the header `X-Total-Count` has their number.
+ */
+export const listGuidewireJobs = <ThrowOnError extends boolean = false>(options?: Options<ListGuidewireJobsData, ThrowOnError>): RequestResult<ListGuidewireJobsResponses, ListGuidewireJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListGuidewireJobsResponses, ListGuidewireJobsErrors, ThrowOnError>({ url: '/api/guidewire/jobs', ...options });
+
+/**
+ * Start Guidewire Job
+ *
+ * Start a run; a repeated `request_id` answers with the run it already started.
+ */
+export const startGuidewireJob = <ThrowOnError extends boolean = false>(options: Options<StartGuidewireJobData, ThrowOnError>): RequestResult<StartGuidewireJobResponses, StartGuidewireJobErrors, ThrowOnError> => (options.client ?? client).post<StartGuidewireJobResponses, StartGuidewireJobErrors, ThrowOnError>({
+    url: '/api/guidewire/jobs/start',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel Guidewire Job
+ *
+ * Ask a run to stop at the next folder.
+ */
+export const cancelGuidewireJob = <ThrowOnError extends boolean = false>(options: Options<CancelGuidewireJobData, ThrowOnError>): RequestResult<CancelGuidewireJobResponses, CancelGuidewireJobErrors, ThrowOnError> => (options.client ?? client).delete<CancelGuidewireJobResponses, CancelGuidewireJobErrors, ThrowOnError>({ url: '/api/guidewire/jobs/{job_id}', ...options });
+
+/**
+ * Get Guidewire Job
+ *
+ * A run with every table.
+ */
+export const getGuidewireJob = <ThrowOnError extends boolean = false>(options: Options<GetGuidewireJobData, ThrowOnError>): RequestResult<GetGuidewireJobResponses, GetGuidewireJobErrors, ThrowOnError> => (options.client ?? client).get<GetGuidewireJobResponses, GetGuidewireJobErrors, ThrowOnError>({ url: '/api/guidewire/jobs/{job_id}', ...options });
+
+/**
+ * Retry Guidewire Job
+ *
+ * Try the tables again that did not end well: the next attempt of the same run.
+ */
+export const retryGuidewireJob = <ThrowOnError extends boolean = false>(options: Options<RetryGuidewireJobData, ThrowOnError>): RequestResult<RetryGuidewireJobResponses, RetryGuidewireJobErrors, ThrowOnError> => (options.client ?? client).post<RetryGuidewireJobResponses, RetryGuidewireJobErrors, ThrowOnError>({ url: '/api/guidewire/jobs/{job_id}/retry', ...options });
+
+/**
+ * Run Job
+ *
+ * Start a run; `parameters` has the fields of GuidewireConfig.
+ */
+export const runJob = <ThrowOnError extends boolean = false>(options: Options<RunJobData, ThrowOnError>): RequestResult<RunJobResponses, RunJobErrors, ThrowOnError> => (options.client ?? client).post<RunJobResponses, RunJobErrors, ThrowOnError>({
+    url: '/api/jobs/run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel Job Run
+ *
+ * Ask a run to stop at the next folder.
+ */
+export const cancelJobRun = <ThrowOnError extends boolean = false>(options: Options<CancelJobRunData, ThrowOnError>): RequestResult<CancelJobRunResponses, CancelJobRunErrors, ThrowOnError> => (options.client ?? client).delete<CancelJobRunResponses, CancelJobRunErrors, ThrowOnError>({ url: '/api/jobs/{run_id}', ...options });
+
+/**
+ * Get Job Run
+ *
+ * Where a run stands.
+ */
+export const getJobRun = <ThrowOnError extends boolean = false>(options: Options<GetJobRunData, ThrowOnError>): RequestResult<GetJobRunResponses, GetJobRunErrors, ThrowOnError> => (options.client ?? client).get<GetJobRunResponses, GetJobRunErrors, ThrowOnError>({ url: '/api/jobs/{run_id}', ...options });
+
+/**
+ * Get Job Logs
+ *
+ * Log lines after `offset` as text.
+ */
+export const getJobLogs = <ThrowOnError extends boolean = false>(options: Options<GetJobLogsData, ThrowOnError>): RequestResult<GetJobLogsResponses, GetJobLogsErrors, ThrowOnError> => (options.client ?? client).get<GetJobLogsResponses, GetJobLogsErrors, ThrowOnError>({ url: '/api/jobs/{run_id}/logs', ...options });
+
+/**
+ * Stream Run Events
+ *
+ * Events `log` (array of lines), `progress` (the run without its config) and `end`.
+ *
+ * Ids are line numbers: `Last-Event-ID`, or `after`, resumes without a gap. The server closes the
+ * stream after 90 seconds; the browser resumes it.
+ */
+export const streamRunEvents = <ThrowOnError extends boolean = false>(options: Options<StreamRunEventsData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<StreamRunEventsResponses>> => (options.client ?? client).sse.get<StreamRunEventsResponses, StreamRunEventsErrors, ThrowOnError>({ url: '/api/runs/{run_id}/events', ...options });
+
+/**
+ * Get Run Logs
+ *
+ * Log lines after a number, filtered; `level` means that level and worse.
+ */
+export const getRunLogs = <ThrowOnError extends boolean = false>(options: Options<GetRunLogsData, ThrowOnError>): RequestResult<GetRunLogsResponses, GetRunLogsErrors, ThrowOnError> => (options.client ?? client).get<GetRunLogsResponses, GetRunLogsErrors, ThrowOnError>({ url: '/api/runs/{run_id}/logs', ...options });
+
+/**
+ * List Tables
+ *
+ * Tables of manifest and target, filtered and sorted; `-` before a sort key turns it round.
+ */
+export const listTables = <ThrowOnError extends boolean = false>(options?: Options<ListTablesData, ThrowOnError>): RequestResult<ListTablesResponses, ListTablesErrors, ThrowOnError> => (options?.client ?? client).get<ListTablesResponses, ListTablesErrors, ThrowOnError>({ url: '/api/tables', ...options });
+
+/**
+ * Refresh Tables
+ *
+ * Ask for a fresh look at manifest and target; the answer does not wait for it.
+ */
+export const refreshTables = <ThrowOnError extends boolean = false>(options?: Options<RefreshTablesData, ThrowOnError>): RequestResult<RefreshTablesResponses, RefreshTablesErrors, ThrowOnError> => (options?.client ?? client).post<RefreshTablesResponses, RefreshTablesErrors, ThrowOnError>({ url: '/api/tables/refresh', ...options });
+
+/**
+ * Get Table
+ *
+ * One table with what its page shows first.
+ */
+export const getTable = <ThrowOnError extends boolean = false>(options: Options<GetTableData, ThrowOnError>): RequestResult<GetTableResponses, GetTableErrors, ThrowOnError> => (options.client ?? client).get<GetTableResponses, GetTableErrors, ThrowOnError>({ url: '/api/tables/{name}', ...options });
+
+/**
+ * Get Table History
+ *
+ * Versions of a table, newest first.
+ */
+export const getTableHistory = <ThrowOnError extends boolean = false>(options: Options<GetTableHistoryData, ThrowOnError>): RequestResult<GetTableHistoryResponses, GetTableHistoryErrors, ThrowOnError> => (options.client ?? client).get<GetTableHistoryResponses, GetTableHistoryErrors, ThrowOnError>({ url: '/api/tables/{name}/history', ...options });
+
+/**
+ * Get Table Sample
+ *
+ * Rows read live within two seconds; personal columns are masked, nothing is stored.
+ */
+export const getTableSample = <ThrowOnError extends boolean = false>(options: Options<GetTableSampleData, ThrowOnError>): RequestResult<GetTableSampleResponses, GetTableSampleErrors, ThrowOnError> => (options.client ?? client).get<GetTableSampleResponses, GetTableSampleErrors, ThrowOnError>({ url: '/api/tables/{name}/sample', ...options });
+
+/**
+ * Get Health
+ *
+ * What the last checks of the connections said.
+ */
+export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>): RequestResult<GetHealthResponses, GetHealthErrors, ThrowOnError> => (options?.client ?? client).get<GetHealthResponses, GetHealthErrors, ThrowOnError>({ url: '/health', ...options });
+
+/**
+ * Get Readiness
+ *
+ * The database answers and the background threads live; 503 otherwise.
+ */
+export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });

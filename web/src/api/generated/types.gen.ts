@@ -1,0 +1,2647 @@
+// @ts-nocheck
+// Generated from openapi.json by `bun run gen`. Do not edit.
+
+export type ClientOptions = {
+    baseUrl: `${string}://${string}` | (string & {});
+};
+
+/**
+ * Attention
+ *
+ * A table somebody should look at, and the button that mends it.
+ */
+export type Attention = {
+    /**
+     * Action
+     */
+    action: 'retry' | 'run' | 'open';
+    /**
+     * Connection
+     */
+    connection: string;
+    health: Health;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Since
+     */
+    since: string | null;
+    /**
+     * Table
+     */
+    table: string;
+    /**
+     * Why
+     */
+    why: string;
+};
+
+/**
+ * ColumnSchema
+ *
+ * A column of the Delta schema.
+ */
+export type ColumnSchema = {
+    /**
+     * Comment
+     */
+    comment: string | null;
+    /**
+     * Masked
+     */
+    masked: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Nullable
+     */
+    nullable: boolean;
+    /**
+     * Role
+     */
+    role: 'key' | 'cda' | 'business';
+    /**
+     * Type
+     */
+    type: string;
+};
+
+/**
+ * Configuration
+ *
+ * GET /api/config.
+ */
+export type Configuration = {
+    /**
+     * Aws Access Key Id
+     */
+    aws_access_key_id: string | null;
+    /**
+     * Aws Region
+     */
+    aws_region: string | null;
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Connections
+     */
+    connections: Array<string>;
+    /**
+     * Guidewire Package Version
+     */
+    guidewire_package_version: string;
+    /**
+     * Manifest Location
+     */
+    manifest_location: string;
+    /**
+     * Processing Mode
+     */
+    processing_mode: 'parallel' | 'sequential';
+    ray_settings: RaySettings;
+    /**
+     * S3 Bucket
+     */
+    s3_bucket: string;
+    /**
+     * Settings
+     */
+    settings: Array<SettingValue>;
+};
+
+/**
+ * ConnectionStatus
+ *
+ * A connection and what the last cached check of it said.
+ */
+export type ConnectionStatus = {
+    /**
+     * Checked At
+     */
+    checked_at: string | null;
+    /**
+     * Credential
+     */
+    credential: string;
+    /**
+     * Engine
+     */
+    engine: string;
+    error: ErrorInfo | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Source Ms
+     */
+    source_ms: number | null;
+    /**
+     * Source Ok
+     */
+    source_ok: boolean | null;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Target Ms
+     */
+    target_ms: number | null;
+    /**
+     * Target Ok
+     */
+    target_ok: boolean | null;
+    /**
+     * Workers
+     */
+    workers: number;
+};
+
+/**
+ * Dashboard
+ *
+ * GET /api/dashboard: is anything wrong, and what.
+ *
+ * The first four fields are the design document's. `headline` is the answer in one sentence.
+ */
+export type Dashboard = {
+    active_run: ProcessingJobSummary | null;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Attention
+     */
+    attention: Array<Attention>;
+    /**
+     * Attention Total
+     */
+    attention_total: number;
+    /**
+     * Connections
+     */
+    connections: Array<ConnectionStatus>;
+    /**
+     * Freshness
+     */
+    freshness: Array<FreshnessBar>;
+    /**
+     * Headline
+     */
+    headline: string;
+    /**
+     * Health
+     */
+    health: Array<TableFacet>;
+    /**
+     * Lag Limit Seconds
+     */
+    lag_limit_seconds: number;
+    /**
+     * Last Processing Time
+     */
+    last_processing_time: string | null;
+    last_run: ProcessingJobSummary | null;
+    /**
+     * Most Behind
+     */
+    most_behind: Array<LagBar>;
+    /**
+     * Rows By Day
+     */
+    rows_by_day: Array<number>;
+    /**
+     * Rows Today
+     */
+    rows_today: number;
+    /**
+     * Runs
+     */
+    runs: Array<RunBar>;
+    /**
+     * S3 Bucket
+     */
+    s3_bucket: string;
+    /**
+     * Schema Changes
+     */
+    schema_changes: Array<RecentSchemaChange>;
+    /**
+     * Status
+     */
+    status: 'connected' | 'disconnected';
+    /**
+     * Subline
+     */
+    subline: string;
+    /**
+     * Total Tables
+     */
+    total_tables: number;
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Volume
+     */
+    volume: Array<VolumeDay>;
+};
+
+/**
+ * DayPoint
+ *
+ * Rows and commits of one UTC day (``YYYY-MM-DD``).
+ */
+export type DayPoint = {
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Rows
+     */
+    rows: number;
+};
+
+/**
+ * ErrorGroup
+ *
+ * Failed tables of a run with the same cause.
+ */
+export type ErrorGroup = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Tables
+     */
+    tables: Array<string>;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ErrorInfo
+ *
+ * A code, one sentence and the next step.
+ */
+export type ErrorInfo = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * FingerprintInterval
+ *
+ * One schema version of CDA: since when it is written, and what we read of it.
+ */
+export type FingerprintInterval = {
+    /**
+     * Fingerprint
+     */
+    fingerprint: string;
+    /**
+     * Is Current
+     */
+    is_current: boolean;
+    /**
+     * Since
+     */
+    since: string | null;
+    /**
+     * Watermark
+     */
+    watermark: string | null;
+};
+
+/**
+ * FreshnessBar
+ *
+ * Tables whose processing lag falls between two bounds (seconds; the last has no upper).
+ */
+export type FreshnessBar = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Lower
+     */
+    lower: number;
+    /**
+     * Over Limit
+     */
+    over_limit: boolean;
+    /**
+     * Upper
+     */
+    upper: number | null;
+};
+
+/**
+ * GuidewireConfig
+ *
+ * What to run. Everything is optional: an empty config runs every table of the default connection.
+ *
+ * `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
+ */
+export type GuidewireConfig = {
+    /**
+     * Aws Access Key Id
+     */
+    aws_access_key_id?: string | null;
+    /**
+     * Aws Manifest Location
+     */
+    aws_manifest_location?: string | null;
+    /**
+     * Aws Region
+     */
+    aws_region?: string | null;
+    /**
+     * Aws S3 Bucket
+     */
+    aws_s3_bucket?: string | null;
+    /**
+     * Aws Secret Access Key
+     */
+    aws_secret_access_key?: null;
+    /**
+     * Commit Per Folder
+     */
+    commit_per_folder?: boolean;
+    /**
+     * Connection
+     */
+    connection?: string | null;
+    /**
+     * Exceptions
+     *
+     * Globs to exclude
+     */
+    exceptions?: Array<string> | null;
+    /**
+     * Largest Tables First Count
+     */
+    largest_tables_first_count?: number | null;
+    /**
+     * Parallel
+     */
+    parallel?: boolean;
+    /**
+     * Ray Dedup Logs
+     */
+    ray_dedup_logs?: string | null;
+    /**
+     * Show Progress
+     */
+    show_progress?: boolean;
+    /**
+     * Table Names
+     *
+     * Globs to include; null means all
+     */
+    table_names?: Array<string> | null;
+};
+
+/**
+ * Health
+ *
+ * Worst of run, lag and checks (product.md §2).
+ */
+export type Health = 'Healthy' | 'Late' | 'Failed' | 'Quiet' | 'Not loaded' | 'Orphan' | 'Unknown';
+
+/**
+ * HealthStatus
+ *
+ * GET /health: from cached checks, never blocking.
+ */
+export type HealthStatus = {
+    /**
+     * Databricks Connection
+     */
+    databricks_connection: boolean | null;
+    /**
+     * S3 Access
+     */
+    s3_access: boolean | null;
+    /**
+     * Status
+     */
+    status: 'healthy' | 'degraded';
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
+ * HistoryPage
+ *
+ * Versions, newest first. `next_before` is the keyset cursor of the next page, or null.
+ */
+export type HistoryPage = {
+    /**
+     * History
+     */
+    history: Array<Transaction>;
+    /**
+     * Next Before
+     */
+    next_before: number | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * JobLogs
+ *
+ * GET /api/jobs/{run_id}/logs: text lines after `offset`, and the number of the last one.
+ */
+export type JobLogs = {
+    /**
+     * Last Line
+     */
+    last_line: number;
+    /**
+     * Logs
+     */
+    logs: string;
+    /**
+     * Offset
+     */
+    offset: number;
+};
+
+/**
+ * JobProgress
+ *
+ * Tables that reached a final state; percent by tables, 100 when the run is final.
+ */
+export type JobProgress = {
+    /**
+     * Percent Complete
+     */
+    percent_complete: number;
+    /**
+     * Tables Processed
+     */
+    tables_processed: number;
+    /**
+     * Total Tables
+     */
+    total_tables: number;
+};
+
+/**
+ * JobRun
+ *
+ * GET /api/jobs/{run_id}.
+ */
+export type JobRun = {
+    /**
+     * End Time
+     */
+    end_time: string | null;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    progress: JobProgress;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Start Time
+     */
+    start_time: string | null;
+    /**
+     * Status
+     */
+    status: string;
+};
+
+/**
+ * LagBar
+ *
+ * One of the tables that are most behind.
+ */
+export type LagBar = {
+    /**
+     * Connection
+     */
+    connection: string;
+    health: Health;
+    /**
+     * Lag Seconds
+     */
+    lag_seconds: number;
+    /**
+     * Table
+     */
+    table: string;
+};
+
+/**
+ * LagPoint
+ *
+ * Processing lag when a run looked.
+ */
+export type LagPoint = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Lag Seconds
+     */
+    lag_seconds: number;
+    /**
+     * Run Id
+     */
+    run_id: string;
+};
+
+/**
+ * Level
+ *
+ * How much an event matters to a reader of the log.
+ */
+export type Level = 'info' | 'warning' | 'error';
+
+/**
+ * LogLine
+ *
+ * One line of a run's log; `line` counts from 1.
+ */
+export type LogLine = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Level
+     */
+    level: string;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Table
+     */
+    table: string | null;
+};
+
+/**
+ * LogPage
+ *
+ * Lines after an offset. `next_offset` is the offset of the next page; poll with it.
+ */
+export type LogPage = {
+    /**
+     * Is Final
+     */
+    is_final: boolean;
+    /**
+     * Last Line
+     */
+    last_line: number;
+    /**
+     * Lines
+     */
+    lines: Array<LogLine>;
+    /**
+     * Next Offset
+     */
+    next_offset: number;
+};
+
+/**
+ * ManifestPanel
+ *
+ * What the manifest says of the table and what is still to do.
+ */
+export type ManifestPanel = {
+    /**
+     * Data Files Path
+     */
+    data_files_path: string | null;
+    /**
+     * Manifest Time
+     */
+    manifest_time: string | null;
+    /**
+     * Manifest Time Ms
+     */
+    manifest_time_ms: string | null;
+    /**
+     * Pending
+     *
+     * A sentence, e.g. 'caught up' or why it is unknown
+     */
+    pending: string | null;
+    /**
+     * Total Processed Records
+     */
+    total_processed_records: number | null;
+    /**
+     * Watermark
+     */
+    watermark: string | null;
+    /**
+     * Watermark Ms
+     */
+    watermark_ms: string | null;
+};
+
+/**
+ * Message
+ *
+ * A plain answer.
+ */
+export type Message = {
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * ProblemDetails
+ *
+ * RFC 9457 problem details, as ``application/problem+json``.
+ */
+export type ProblemDetails = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Status
+     */
+    status: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Type
+     */
+    type: string;
+};
+
+/**
+ * ProcessingJobStatus
+ *
+ * GET /api/guidewire/jobs/{job_id}: the run with every table.
+ */
+export type ProcessingJobStatus = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Bytes Done
+     */
+    bytes_done: number;
+    /**
+     * Bytes Percent
+     */
+    bytes_percent: number | null;
+    /**
+     * Bytes Total
+     */
+    bytes_total: number;
+    /**
+     * Can Cancel
+     */
+    can_cancel: boolean;
+    /**
+     * Can Retry
+     */
+    can_retry: boolean;
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Config
+     */
+    config: {
+        [key: string]: unknown;
+    };
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * End Time
+     */
+    end_time: string | null;
+    error: ErrorInfo | null;
+    /**
+     * Error Groups
+     */
+    error_groups: Array<ErrorGroup>;
+    /**
+     * Error Message
+     */
+    error_message: string | null;
+    /**
+     * Heartbeat At
+     */
+    heartbeat_at: string | null;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Last Line
+     */
+    last_line: number;
+    /**
+     * Process Alive
+     */
+    process_alive: boolean | null;
+    /**
+     * Progress Percent
+     */
+    progress_percent: number;
+    /**
+     * Requested By
+     */
+    requested_by: string;
+    /**
+     * Results
+     */
+    results: Array<ProcessingResult>;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Selection
+     *
+     * In words: 'all tables', 'cc_* except cc_note'
+     */
+    selection: string;
+    /**
+     * Start Time
+     */
+    start_time: string | null;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Tables Failed
+     */
+    tables_failed: number;
+    /**
+     * Tables No Change
+     */
+    tables_no_change: number;
+    /**
+     * Tables Ok
+     */
+    tables_ok: number;
+    /**
+     * Tables Pending
+     */
+    tables_pending: number;
+    /**
+     * Tables Processed
+     */
+    tables_processed: number;
+    /**
+     * Tables Running
+     */
+    tables_running: number;
+    /**
+     * Total Tables
+     */
+    total_tables: number;
+    /**
+     * Trigger
+     */
+    trigger: string;
+    /**
+     * Waiting Reason
+     *
+     * Why a pending run does not start yet
+     */
+    waiting_reason: string | null;
+    /**
+     * Warnings
+     */
+    warnings: Array<WarningInfo>;
+};
+
+/**
+ * ProcessingJobSummary
+ *
+ * A run in the list.
+ */
+export type ProcessingJobSummary = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Bytes Done
+     */
+    bytes_done: number;
+    /**
+     * Bytes Percent
+     */
+    bytes_percent: number | null;
+    /**
+     * Bytes Total
+     */
+    bytes_total: number;
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * End Time
+     */
+    end_time: string | null;
+    error: ErrorInfo | null;
+    /**
+     * Error Message
+     */
+    error_message: string | null;
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Progress Percent
+     */
+    progress_percent: number;
+    /**
+     * Requested By
+     */
+    requested_by: string;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Selection
+     *
+     * In words: 'all tables', 'cc_* except cc_note'
+     */
+    selection: string;
+    /**
+     * Start Time
+     */
+    start_time: string | null;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Tables Failed
+     */
+    tables_failed: number;
+    /**
+     * Tables No Change
+     */
+    tables_no_change: number;
+    /**
+     * Tables Ok
+     */
+    tables_ok: number;
+    /**
+     * Tables Pending
+     */
+    tables_pending: number;
+    /**
+     * Tables Processed
+     */
+    tables_processed: number;
+    /**
+     * Tables Running
+     */
+    tables_running: number;
+    /**
+     * Total Tables
+     */
+    total_tables: number;
+    /**
+     * Trigger
+     */
+    trigger: string;
+    /**
+     * Waiting Reason
+     *
+     * Why a pending run does not start yet
+     */
+    waiting_reason: string | null;
+};
+
+/**
+ * ProcessingResult
+ *
+ * How one table stands or ended in the run. Watermarks are epoch milliseconds.
+ */
+export type ProcessingResult = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Bytes Done
+     */
+    bytes_done: number;
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    error: ErrorInfo | null;
+    /**
+     * Errors
+     */
+    errors: Array<string> | null;
+    /**
+     * Files
+     */
+    files: number;
+    /**
+     * Files Done
+     */
+    files_done: number;
+    /**
+     * Folders
+     */
+    folders: number;
+    /**
+     * Manifest Records
+     */
+    manifest_records: number | null;
+    /**
+     * Process Finish Time
+     */
+    process_finish_time: string | null;
+    /**
+     * Process Finish Watermark
+     */
+    process_finish_watermark: number | null;
+    /**
+     * Process Start Time
+     */
+    process_start_time: string | null;
+    /**
+     * Process Start Watermark
+     */
+    process_start_watermark: number | null;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Table
+     */
+    table: string;
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Warning Details
+     */
+    warning_details: Array<WarningInfo>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string> | null;
+};
+
+/**
+ * RaySettings
+ *
+ * Ray options.
+ */
+export type RaySettings = {
+    /**
+     * Dedup Logs
+     */
+    dedup_logs: boolean;
+};
+
+/**
+ * RecentSchemaChange
+ *
+ * A schema change of the last seven days.
+ */
+export type RecentSchemaChange = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Table
+     */
+    table: string;
+    /**
+     * Timestamp
+     */
+    timestamp: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * RunBar
+ *
+ * One run in the strip of the last 30, oldest first.
+ */
+export type RunBar = {
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Tables Failed
+     */
+    tables_failed: number;
+};
+
+/**
+ * RunJobRequest
+ *
+ * POST /api/jobs/run. `parameters` has the fields of GuidewireConfig.
+ */
+export type RunJobRequest = {
+    /**
+     * Parameters
+     */
+    parameters?: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * RunJobResponse
+ *
+ * `job_id` is the connection, `run_id` the run.
+ */
+export type RunJobResponse = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Status
+     */
+    status: string;
+};
+
+/**
+ * RunState
+ *
+ * State of a run (product.md §2).
+ */
+export type RunState = 'pending' | 'running' | 'cancelling' | 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'unknown';
+
+/**
+ * Sample
+ *
+ * Rows of one version, read live; `error` says why there are none.
+ */
+export type Sample = {
+    /**
+     * Columns
+     */
+    columns: Array<string>;
+    error: ErrorInfo | null;
+    /**
+     * Masked Columns
+     */
+    masked_columns: Array<string>;
+    /**
+     * Rows
+     */
+    rows: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Version
+     */
+    version: number | null;
+};
+
+/**
+ * SchemaChange
+ *
+ * What one version changed in the schema; order alone is no change.
+ */
+export type SchemaChange = {
+    /**
+     * Added
+     */
+    added: Array<string>;
+    /**
+     * Changed
+     *
+     * 'name: old type -> new type'
+     */
+    changed: Array<string>;
+    /**
+     * Removed
+     */
+    removed: Array<string>;
+    /**
+     * Timestamp
+     */
+    timestamp: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SettingValue
+ *
+ * One setting, its value as text, and where it comes from.
+ */
+export type SettingValue = {
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Origin
+     */
+    origin: string;
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
+ * SortKey
+ *
+ * Order of the list of tables; what is unknown always comes last.
+ */
+export type SortKey = 'name' | '-name' | 'lag' | '-lag' | 'source_age' | '-source_age' | 'rows' | '-rows' | 'rows_today' | '-rows_today' | 'size' | '-size' | 'files' | '-files' | 'versions' | '-versions' | 'health' | '-health' | 'app' | '-app' | 'last_updated' | '-last_updated';
+
+/**
+ * StartJobRequest
+ *
+ * POST /api/guidewire/jobs/start. `request_id` makes a repeated start the same run.
+ */
+export type StartJobRequest = {
+    config?: GuidewireConfig;
+    /**
+     * Request Id
+     */
+    request_id?: string | null;
+};
+
+/**
+ * StartJobResponse
+ *
+ * The run that was started.
+ */
+export type StartJobResponse = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Status
+     */
+    status: string;
+};
+
+/**
+ * TableDetail
+ *
+ * One table with everything its page shows first.
+ *
+ * `history` holds the newest 100 versions, `sample_data` up to 10 rows read live within 2 s.
+ */
+export type TableDetail = {
+    /**
+     * App
+     */
+    app: string;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Connection
+     */
+    connection: string;
+    error: ErrorInfo | null;
+    /**
+     * Error Since
+     */
+    error_since: string | null;
+    /**
+     * File Count
+     */
+    file_count: number | null;
+    /**
+     * Fingerprint
+     */
+    fingerprint: string | null;
+    /**
+     * Fingerprint Count
+     */
+    fingerprint_count: number;
+    /**
+     * Fingerprints
+     */
+    fingerprints: Array<FingerprintInterval>;
+    health: Health;
+    /**
+     * Health Reason
+     */
+    health_reason: string;
+    /**
+     * History
+     */
+    history: Array<Transaction>;
+    /**
+     * History Total
+     */
+    history_total: number;
+    /**
+     * Is Typelist
+     */
+    is_typelist: boolean;
+    /**
+     * Lag
+     */
+    lag: Array<LagPoint>;
+    /**
+     * Lag Limit Seconds
+     */
+    lag_limit_seconds: number;
+    /**
+     * Last Run Id
+     */
+    last_run_id: string | null;
+    /**
+     * Last Run Status
+     */
+    last_run_status: string | null;
+    /**
+     * Last Updated
+     */
+    last_updated: string | null;
+    /**
+     * Layout
+     */
+    layout: string | null;
+    manifest: ManifestPanel;
+    /**
+     * Manifest Time
+     */
+    manifest_time: string | null;
+    /**
+     * Masked Columns
+     */
+    masked_columns: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Processing Lag Seconds
+     */
+    processing_lag_seconds: number | null;
+    /**
+     * Row Count
+     */
+    row_count: number | null;
+    /**
+     * Rows By Day
+     *
+     * Rows committed per UTC day, 14 days, oldest first
+     */
+    rows_by_day: Array<number>;
+    /**
+     * Rows Today
+     */
+    rows_today: number | null;
+    /**
+     * Runs
+     */
+    runs: Array<TableRun>;
+    /**
+     * Sample Data
+     */
+    sample_data: Array<{
+        [key: string]: unknown;
+    }>;
+    sample_error: ErrorInfo | null;
+    /**
+     * Schema
+     */
+    schema: Array<ColumnSchema>;
+    /**
+     * Schema Changes
+     */
+    schema_changes: Array<SchemaChange>;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * Snippet
+     */
+    snippet: string;
+    /**
+     * Source Age Seconds
+     */
+    source_age_seconds: number | null;
+    /**
+     * Transaction Count
+     */
+    transaction_count: number | null;
+    /**
+     * Unknown Reason
+     */
+    unknown_reason: string | null;
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Volume
+     */
+    volume: Array<DayPoint>;
+    /**
+     * Warnings
+     */
+    warnings: Array<WarningInfo>;
+    /**
+     * Watermark
+     */
+    watermark: string | null;
+};
+
+/**
+ * TableFacet
+ *
+ * How many tables a filter value has, over the other filters.
+ */
+export type TableFacet = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
+ * TableList
+ *
+ * A page of tables; `total` is the number of rows after the filter.
+ */
+export type TableList = {
+    /**
+     * Apps
+     */
+    apps: Array<TableFacet>;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Why the listing is old or partial, else null
+     */
+    error: ErrorInfo | null;
+    /**
+     * Health
+     */
+    health: Array<TableFacet>;
+    /**
+     * Tables
+     */
+    tables: Array<TableSummary>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Total Bytes
+     */
+    total_bytes: number;
+    /**
+     * Total Rows
+     */
+    total_rows: number | null;
+    /**
+     * Total Tables
+     */
+    total_tables: number;
+};
+
+/**
+ * TableRun
+ *
+ * How this table ended in one run.
+ */
+export type TableRun = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    error: ErrorInfo | null;
+    /**
+     * Files
+     */
+    files: number;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Folders
+     */
+    folders: number;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Version
+     */
+    version: number | null;
+};
+
+/**
+ * TableSummary
+ *
+ * One row of the list of tables.
+ *
+ * `transaction_count` is version + 1; `size_bytes` and `row_count` are of the latest snapshot;
+ * `last_updated` is the time of the last *data* commit; None where unknown, with `unknown_reason`.
+ */
+export type TableSummary = {
+    /**
+     * App
+     */
+    app: string;
+    /**
+     * Connection
+     */
+    connection: string;
+    error: ErrorInfo | null;
+    /**
+     * Error Since
+     */
+    error_since: string | null;
+    /**
+     * File Count
+     */
+    file_count: number | null;
+    /**
+     * Fingerprint
+     */
+    fingerprint: string | null;
+    /**
+     * Fingerprint Count
+     */
+    fingerprint_count: number;
+    health: Health;
+    /**
+     * Health Reason
+     */
+    health_reason: string;
+    /**
+     * Is Typelist
+     */
+    is_typelist: boolean;
+    /**
+     * Lag Limit Seconds
+     */
+    lag_limit_seconds: number;
+    /**
+     * Last Run Id
+     */
+    last_run_id: string | null;
+    /**
+     * Last Run Status
+     */
+    last_run_status: string | null;
+    /**
+     * Last Updated
+     */
+    last_updated: string | null;
+    /**
+     * Manifest Time
+     */
+    manifest_time: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Processing Lag Seconds
+     */
+    processing_lag_seconds: number | null;
+    /**
+     * Row Count
+     */
+    row_count: number | null;
+    /**
+     * Rows By Day
+     *
+     * Rows committed per UTC day, 14 days, oldest first
+     */
+    rows_by_day: Array<number>;
+    /**
+     * Rows Today
+     */
+    rows_today: number | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * Source Age Seconds
+     */
+    source_age_seconds: number | null;
+    /**
+     * Transaction Count
+     */
+    transaction_count: number | null;
+    /**
+     * Unknown Reason
+     */
+    unknown_reason: string | null;
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Watermark
+     */
+    watermark: string | null;
+};
+
+/**
+ * Transaction
+ *
+ * A version of the table. `user`: commitInfo.userName, else userId, else engine, else null.
+ */
+export type Transaction = {
+    /**
+     * Bytes Added
+     */
+    bytes_added: number | null;
+    /**
+     * Data Change
+     */
+    data_change: boolean;
+    /**
+     * Engine
+     */
+    engine: string | null;
+    /**
+     * Files Added
+     */
+    files_added: number | null;
+    /**
+     * Files Removed
+     */
+    files_removed: number | null;
+    /**
+     * Operation
+     */
+    operation: string;
+    /**
+     * Parameters
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Rows
+     */
+    rows: number | null;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Schema Changed
+     */
+    schema_changed: boolean;
+    /**
+     * Timestamp
+     */
+    timestamp: string;
+    /**
+     * User
+     */
+    user: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Watermark
+     */
+    watermark: string | null;
+};
+
+/**
+ * VolumeDay
+ *
+ * Rows and commits of one UTC day, by application (PolicyCenter, ClaimCenter, ...).
+ */
+export type VolumeDay = {
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Rows By App
+     */
+    rows_by_app: {
+        [key: string]: number;
+    };
+};
+
+/**
+ * WarningInfo
+ *
+ * A code and one sentence.
+ */
+export type WarningInfo = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * GuidewireConfig
+ *
+ * What to run. Everything is optional: an empty config runs every table of the default connection.
+ *
+ * `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
+ */
+export type GuidewireConfigWritable = {
+    /**
+     * Aws Access Key Id
+     */
+    aws_access_key_id?: string | null;
+    /**
+     * Aws Manifest Location
+     */
+    aws_manifest_location?: string | null;
+    /**
+     * Aws Region
+     */
+    aws_region?: string | null;
+    /**
+     * Aws S3 Bucket
+     */
+    aws_s3_bucket?: string | null;
+    /**
+     * Aws Secret Access Key
+     */
+    aws_secret_access_key?: string | null;
+    /**
+     * Commit Per Folder
+     */
+    commit_per_folder?: boolean;
+    /**
+     * Connection
+     */
+    connection?: string | null;
+    /**
+     * Exceptions
+     *
+     * Globs to exclude
+     */
+    exceptions?: Array<string> | null;
+    /**
+     * Largest Tables First Count
+     */
+    largest_tables_first_count?: number | null;
+    /**
+     * Parallel
+     */
+    parallel?: boolean;
+    /**
+     * Ray Dedup Logs
+     */
+    ray_dedup_logs?: string | null;
+    /**
+     * Show Progress
+     */
+    show_progress?: boolean;
+    /**
+     * Table Names
+     *
+     * Globs to include; null means all
+     */
+    table_names?: Array<string> | null;
+};
+
+/**
+ * StartJobRequest
+ *
+ * POST /api/guidewire/jobs/start. `request_id` makes a repeated start the same run.
+ */
+export type StartJobRequestWritable = {
+    config?: GuidewireConfigWritable;
+    /**
+     * Request Id
+     */
+    request_id?: string | null;
+};
+
+export type GetConfigData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Connection
+         */
+        connection?: string | null;
+    };
+    url: '/api/config';
+};
+
+export type GetConfigErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetConfigError = GetConfigErrors[keyof GetConfigErrors];
+
+export type GetConfigResponses = {
+    /**
+     * Successful Response
+     */
+    200: Configuration;
+};
+
+export type GetConfigResponse = GetConfigResponses[keyof GetConfigResponses];
+
+export type GetDashboardData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/dashboard';
+};
+
+export type GetDashboardErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetDashboardError = GetDashboardErrors[keyof GetDashboardErrors];
+
+export type GetDashboardResponses = {
+    /**
+     * Successful Response
+     */
+    200: Dashboard;
+};
+
+export type GetDashboardResponse = GetDashboardResponses[keyof GetDashboardResponses];
+
+export type ListGuidewireJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Offset
+         */
+        offset?: number;
+        /**
+         * Status
+         */
+        status?: Array<RunState> | null;
+    };
+    url: '/api/guidewire/jobs';
+};
+
+export type ListGuidewireJobsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ListGuidewireJobsError = ListGuidewireJobsErrors[keyof ListGuidewireJobsErrors];
+
+export type ListGuidewireJobsResponses = {
+    /**
+     * Response List Guidewire Jobs
+     *
+     * Successful Response
+     */
+    200: Array<ProcessingJobSummary>;
+};
+
+export type ListGuidewireJobsResponse = ListGuidewireJobsResponses[keyof ListGuidewireJobsResponses];
+
+export type StartGuidewireJobData = {
+    body: StartJobRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/guidewire/jobs/start';
+};
+
+export type StartGuidewireJobErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type StartGuidewireJobError = StartGuidewireJobErrors[keyof StartGuidewireJobErrors];
+
+export type StartGuidewireJobResponses = {
+    /**
+     * Successful Response
+     */
+    201: StartJobResponse;
+};
+
+export type StartGuidewireJobResponse = StartGuidewireJobResponses[keyof StartGuidewireJobResponses];
+
+export type CancelGuidewireJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/guidewire/jobs/{job_id}';
+};
+
+export type CancelGuidewireJobErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type CancelGuidewireJobError = CancelGuidewireJobErrors[keyof CancelGuidewireJobErrors];
+
+export type CancelGuidewireJobResponses = {
+    /**
+     * Successful Response
+     */
+    202: Message;
+};
+
+export type CancelGuidewireJobResponse = CancelGuidewireJobResponses[keyof CancelGuidewireJobResponses];
+
+export type GetGuidewireJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/guidewire/jobs/{job_id}';
+};
+
+export type GetGuidewireJobErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetGuidewireJobError = GetGuidewireJobErrors[keyof GetGuidewireJobErrors];
+
+export type GetGuidewireJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProcessingJobStatus;
+};
+
+export type GetGuidewireJobResponse = GetGuidewireJobResponses[keyof GetGuidewireJobResponses];
+
+export type RetryGuidewireJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/guidewire/jobs/{job_id}/retry';
+};
+
+export type RetryGuidewireJobErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type RetryGuidewireJobError = RetryGuidewireJobErrors[keyof RetryGuidewireJobErrors];
+
+export type RetryGuidewireJobResponses = {
+    /**
+     * Successful Response
+     */
+    202: StartJobResponse;
+};
+
+export type RetryGuidewireJobResponse = RetryGuidewireJobResponses[keyof RetryGuidewireJobResponses];
+
+export type RunJobData = {
+    body: RunJobRequest;
+    path?: never;
+    query?: never;
+    url: '/api/jobs/run';
+};
+
+export type RunJobErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type RunJobError = RunJobErrors[keyof RunJobErrors];
+
+export type RunJobResponses = {
+    /**
+     * Successful Response
+     */
+    201: RunJobResponse;
+};
+
+export type RunJobResponse2 = RunJobResponses[keyof RunJobResponses];
+
+export type CancelJobRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{run_id}';
+};
+
+export type CancelJobRunErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type CancelJobRunError = CancelJobRunErrors[keyof CancelJobRunErrors];
+
+export type CancelJobRunResponses = {
+    /**
+     * Successful Response
+     */
+    202: Message;
+};
+
+export type CancelJobRunResponse = CancelJobRunResponses[keyof CancelJobRunResponses];
+
+export type GetJobRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{run_id}';
+};
+
+export type GetJobRunErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetJobRunError = GetJobRunErrors[keyof GetJobRunErrors];
+
+export type GetJobRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobRun;
+};
+
+export type GetJobRunResponse = GetJobRunResponses[keyof GetJobRunResponses];
+
+export type GetJobLogsData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: {
+        /**
+         * Offset
+         *
+         * Lines already seen
+         */
+        offset?: number;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/jobs/{run_id}/logs';
+};
+
+export type GetJobLogsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetJobLogsError = GetJobLogsErrors[keyof GetJobLogsErrors];
+
+export type GetJobLogsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobLogs;
+};
+
+export type GetJobLogsResponse = GetJobLogsResponses[keyof GetJobLogsResponses];
+
+export type StreamRunEventsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         */
+        'last-event-id'?: string | null;
+    };
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: number;
+    };
+    url: '/api/runs/{run_id}/events';
+};
+
+export type StreamRunEventsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type StreamRunEventsError = StreamRunEventsErrors[keyof StreamRunEventsErrors];
+
+export type StreamRunEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetRunLogsData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: {
+        /**
+         * After
+         *
+         * Number of the last line already seen
+         */
+        after?: number;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Level
+         */
+        level?: Level | null;
+        /**
+         * Table
+         */
+        table?: string | null;
+        /**
+         * Q
+         */
+        q?: string;
+    };
+    url: '/api/runs/{run_id}/logs';
+};
+
+export type GetRunLogsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetRunLogsError = GetRunLogsErrors[keyof GetRunLogsErrors];
+
+export type GetRunLogsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LogPage;
+};
+
+export type GetRunLogsResponse = GetRunLogsResponses[keyof GetRunLogsResponses];
+
+export type ListTablesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Health
+         */
+        health?: Array<Health> | null;
+        /**
+         * App
+         */
+        app?: Array<string> | null;
+        sort?: SortKey;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Offset
+         */
+        offset?: number;
+        /**
+         * Connection
+         *
+         * Only this connection's tables
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables';
+};
+
+export type ListTablesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ListTablesError = ListTablesErrors[keyof ListTablesErrors];
+
+export type ListTablesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TableList;
+};
+
+export type ListTablesResponse = ListTablesResponses[keyof ListTablesResponses];
+
+export type RefreshTablesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/refresh';
+};
+
+export type RefreshTablesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type RefreshTablesError = RefreshTablesErrors[keyof RefreshTablesErrors];
+
+export type RefreshTablesResponses = {
+    /**
+     * Successful Response
+     */
+    202: Message;
+};
+
+export type RefreshTablesResponse = RefreshTablesResponses[keyof RefreshTablesResponses];
+
+export type GetTableData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+        /**
+         * Sample
+         *
+         * false leaves `sample_data` empty
+         */
+        sample?: boolean;
+    };
+    url: '/api/tables/{name}';
+};
+
+export type GetTableErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTableError = GetTableErrors[keyof GetTableErrors];
+
+export type GetTableResponses = {
+    /**
+     * Successful Response
+     */
+    200: TableDetail;
+};
+
+export type GetTableResponse = GetTableResponses[keyof GetTableResponses];
+
+export type GetTableHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Before
+         *
+         * Only versions below this one
+         */
+        before?: number | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Operation
+         */
+        operation?: string | null;
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/{name}/history';
+};
+
+export type GetTableHistoryErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTableHistoryError = GetTableHistoryErrors[keyof GetTableHistoryErrors];
+
+export type GetTableHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: HistoryPage;
+};
+
+export type GetTableHistoryResponse = GetTableHistoryResponses[keyof GetTableHistoryResponses];
+
+export type GetTableSampleData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Version
+         */
+        version?: number | null;
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/{name}/sample';
+};
+
+export type GetTableSampleErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTableSampleError = GetTableSampleErrors[keyof GetTableSampleErrors];
+
+export type GetTableSampleResponses = {
+    /**
+     * Successful Response
+     */
+    200: Sample;
+};
+
+export type GetTableSampleResponse = GetTableSampleResponses[keyof GetTableSampleResponses];
+
+export type GetHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health';
+};
+
+export type GetHealthErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
+
+export type GetHealthResponses = {
+    /**
+     * Successful Response
+     */
+    200: HealthStatus;
+};
+
+export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
+
+export type GetReadinessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/ready';
+};
+
+export type GetReadinessErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
+
+export type GetReadinessResponses = {
+    /**
+     * Successful Response
+     */
+    200: Message;
+};
+
+export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];

@@ -1,0 +1,159 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { unwrap } from "@/api/client";
+import {
+  cancelGuidewireJob,
+  getDashboard,
+  getGuidewireJob,
+  getRunLogs,
+  getTable,
+  getTableHistory,
+  getTableSample,
+  type Health,
+  type Level,
+  listGuidewireJobs,
+  listTables,
+  type RunState,
+  refreshTables,
+  retryGuidewireJob,
+  type SortKey,
+  type StartJobRequest,
+  startGuidewireJob,
+} from "@/api/generated";
+import { liveness } from "@/api/liveness";
+
+/** Every question the page asks the server, with its key and how often it is asked again. */
+
+const BUSY_MS = 2000;
+const IDLE_MS = 5000;
+export const PAGE_SIZE = 200;
+
+/** While the server is silent everything waits for the same next try. */
+const pace = (ms: number) => (liveness.get().failures > 0 ? liveness.backoff() : ms);
+
+export const dashboardQuery = () =>
+  queryOptions({
+    queryKey: ["dashboard"],
+    queryFn: ({ signal }) => unwrap(getDashboard({ signal })),
+    refetchInterval: (query) => pace(query.state.data?.active_run ? BUSY_MS : IDLE_MS),
+    retry: false,
+  });
+
+export interface TableFilter {
+  search: string;
+  health: readonly Health[];
+  app: readonly string[];
+  sort: SortKey;
+}
+
+export const tablesQuery = (filter: TableFilter, page = 0) =>
+  queryOptions({
+    queryKey: ["tables", filter, page],
+    queryFn: ({ signal }) =>
+      unwrap(
+        listTables({
+          signal,
+          query: {
+            search: filter.search,
+            health: [...filter.health],
+            app: [...filter.app],
+            sort: filter.sort,
+            limit: PAGE_SIZE,
+            offset: page * PAGE_SIZE,
+          },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: () => pace(IDLE_MS),
+  });
+
+/** All names a run can bring, for counting what a glob would match; orphans have no source. */
+export const tableNamesQuery = () =>
+  queryOptions({
+    queryKey: ["table-names"],
+    queryFn: async ({ signal }) => {
+      const all = await unwrap(listTables({ signal, query: { limit: 10_000, sort: "name" } }));
+      return all.tables.filter((table) => table.health !== "Orphan").map((table) => table.name);
+    },
+    staleTime: 60_000,
+  });
+
+export const tableQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["table", name],
+    queryFn: ({ signal }) => unwrap(getTable({ signal, path: { name }, query: { sample: false } })),
+    refetchInterval: () => pace(IDLE_MS),
+  });
+
+export const historyQuery = (name: string, operation: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["history", name, operation ?? ""],
+    queryFn: ({ signal, pageParam }) =>
+      unwrap(
+        getTableHistory({
+          signal,
+          path: { name },
+          query: {
+            limit: 100,
+            ...(pageParam === null ? {} : { before: pageParam }),
+            ...(operation ? { operation } : {}),
+          },
+        }),
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: (last) => last.next_before,
+  });
+
+export const sampleQuery = (name: string, version: number | undefined, limit: number) =>
+  queryOptions({
+    queryKey: ["sample", name, version ?? "latest", limit],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getTableSample({
+          signal,
+          path: { name },
+          query: { limit, ...(version === undefined ? {} : { version }) },
+        }),
+      ),
+    staleTime: 30_000,
+    placeholderData: keepPreviousData,
+  });
+
+export const jobsQuery = (status: readonly RunState[] = []) =>
+  queryOptions({
+    queryKey: ["jobs", status],
+    queryFn: ({ signal }) =>
+      unwrap(listGuidewireJobs({ signal, query: { limit: 200, status: [...status] } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: () => pace(BUSY_MS),
+  });
+
+export const jobKey = (id: string) => ["job", id] as const;
+
+export const jobQuery = (id: string) =>
+  queryOptions({
+    queryKey: jobKey(id),
+    queryFn: ({ signal }) => unwrap(getGuidewireJob({ signal, path: { job_id: id } })),
+    staleTime: 0,
+  });
+
+export const pollEvery = pace;
+
+export interface LogFilter {
+  level: Level | null;
+  table: string | null;
+  q: string;
+}
+
+export const fetchLogs = (
+  id: string,
+  after: number,
+  limit: number,
+  filter: LogFilter,
+  signal: AbortSignal,
+) =>
+  unwrap(getRunLogs({ signal, path: { run_id: id }, query: { after, limit, ...filter } }));
+
+export const startRun = (body: StartJobRequest) => unwrap(startGuidewireJob({ body }));
+export const retryRun = (id: string) => unwrap(retryGuidewireJob({ path: { job_id: id } }));
+export const cancelRun = (id: string) => unwrap(cancelGuidewireJob({ path: { job_id: id } }));
+export const refreshIndex = () => unwrap(refreshTables());

@@ -1,0 +1,50 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { RotateCw, WifiOff } from "lucide-react";
+import { useLiveness } from "@/api/liveness";
+import { Button } from "@/components/ui/button";
+import { short } from "@/lib/format";
+import { useNow } from "@/lib/hooks";
+import { useTimes } from "@/lib/time";
+
+/** Says that what is seen is old, how old, and when the next try is. Goes away by itself. */
+export function StaleBanner() {
+  const { lastAnswer, failures, nextTry } = useLiveness();
+  if (failures === 0 || lastAnswer === null) return null;
+  return <Banner lastAnswer={lastAnswer} failures={failures} nextTry={nextTry} />;
+}
+
+function Banner({
+  lastAnswer,
+  failures,
+  nextTry,
+}: {
+  lastAnswer: number;
+  failures: number;
+  nextTry: number | null;
+}) {
+  const client = useQueryClient();
+  const times = useTimes();
+  const now = useNow();
+  const wait = nextTry === null ? 0 : Math.max(0, Math.ceil((nextTry - now) / 1000));
+  return (
+    <div className="flex items-center gap-2.5 border-warn-line border-b bg-warn-bg px-6 py-2 text-md max-s:px-3">
+      <WifiOff aria-hidden className="size-4 flex-none text-warn-icon" />
+      <p className="min-w-0 flex-1">
+        <b className="font-semibold" role="status">
+          Not live.
+        </b>{" "}
+        What you see is from {times.full(lastAnswer)}, {short((now - lastAnswer) / 1000)} old.{" "}
+        {wait > 0 ? `Next try in ${wait} s` : "Trying now"} ({ordinal(failures)}).
+      </p>
+      <Button size="s" onClick={() => void client.refetchQueries({ type: "active" })}>
+        <RotateCw aria-hidden /> Try now
+      </Button>
+    </div>
+  );
+}
+
+function ordinal(n: number): string {
+  const tail = n % 100;
+  const end = tail > 3 && tail < 21 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
+  return `${n}${end}`;
+}

@@ -1,0 +1,137 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, Clock3, Menu, Monitor, Moon, Play, Search, Sun } from "lucide-react";
+import type { Dashboard } from "@/api/generated";
+import { LiveIndicator } from "@/components/LiveIndicator";
+import { Mark } from "@/components/Mark";
+import { SearchBox } from "@/components/SearchBox";
+import { Button } from "@/components/ui/button";
+import { ChoiceMenu } from "@/components/ui/menu";
+import { cn } from "@/lib/cn";
+import { useStartRun } from "@/lib/start-run";
+import { type Theme, useTheme } from "@/lib/theme";
+import { useZone } from "@/lib/time";
+
+export function TopBar({
+  dashboard,
+  onMenu,
+}: {
+  dashboard: Dashboard | undefined;
+  onMenu: () => void;
+}) {
+  const { open } = useStartRun();
+  return (
+    <header className="sticky top-0 z-20 flex h-14 min-w-0 items-center gap-2 border-line border-b bg-[color-mix(in_srgb,var(--bg)_88%,transparent)] px-6 backdrop-blur-[10px] max-s:gap-1 max-s:px-3">
+      <Link to="/" aria-label="Overview" className="s:hidden">
+        <Mark className="size-[26px]" />
+      </Link>
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label="Menu"
+        className="max-s:hidden m:hidden"
+        onClick={onMenu}
+      >
+        <Menu aria-hidden />
+      </Button>
+      <Connection dashboard={dashboard} onMenu={onMenu} />
+      <SearchBox className="max-s:hidden" />
+      <div className="flex-1" />
+      <LiveIndicator />
+      <ZoneMenu />
+      <Button asChild variant="ghost" size="icon" className="s:hidden">
+        <Link to="/tables" aria-label="Search tables">
+          <Search aria-hidden />
+        </Link>
+      </Button>
+      <ThemeMenu />
+      <Button variant="primary" onClick={() => open()}>
+        <Play aria-hidden /> Run now
+      </Button>
+    </header>
+  );
+}
+
+/** The connection this page is about. A second one gets a chooser when there are two. */
+function Connection({
+  dashboard,
+  onMenu,
+}: {
+  dashboard: Dashboard | undefined;
+  onMenu: () => void;
+}) {
+  const connection = dashboard?.connections[0];
+  const tone = !connection
+    ? "bg-mute-icon"
+    : dashboard.status === "connected"
+      ? "bg-ok-icon"
+      : "bg-fail-icon";
+  const tip = connection
+    ? `Source ${connection.source}\nTarget ${connection.target}\nCredential ${connection.credential}`
+    : undefined;
+  return (
+    <button
+      type="button"
+      data-tip={tip}
+      onClick={onMenu}
+      className="flex min-w-0 items-center gap-2 rounded-m px-2 py-1.5 font-[550] text-ink-2 text-md hover:bg-hover hover:text-ink m:pointer-events-none m:-ml-2"
+    >
+      <span aria-hidden className={cn("size-2 flex-none rounded-full", tone)} />
+      <span className="truncate">{connection?.name ?? "No connection"}</span>
+      <ChevronDown aria-hidden className="size-3.5 flex-none s:hidden" />
+    </button>
+  );
+}
+
+function ZoneMenu() {
+  const { times, setZone } = useZone();
+  const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <ChoiceMenu
+      label="Time zone"
+      value={times.zone}
+      onChange={setZone}
+      options={[
+        { value: "UTC", label: "UTC" },
+        { value: "local", label: `Local (${local})` },
+      ]}
+      trigger={
+        <Button variant="ghost" aria-label={`Time zone: ${times.label}`} className="px-2">
+          <Clock3 aria-hidden className="max-s:hidden" />
+          {times.label}
+          <ChevronDown aria-hidden className="size-3.5! max-s:hidden" />
+        </Button>
+      }
+    />
+  );
+}
+
+const THEME_ICON = { system: Monitor, light: Sun, dark: Moon } as const;
+const THEME_OPTIONS = (["system", "light", "dark"] as const).map((value) => {
+  const Icon = THEME_ICON[value];
+  return {
+    value,
+    label: (
+      <>
+        <Icon aria-hidden /> {value.charAt(0).toUpperCase() + value.slice(1)}
+      </>
+    ),
+  };
+});
+
+function ThemeMenu() {
+  const [theme, setTheme] = useTheme();
+  const Icon = THEME_ICON[theme];
+  return (
+    <ChoiceMenu<Theme>
+      label="Theme"
+      value={theme}
+      onChange={setTheme}
+      options={THEME_OPTIONS}
+      trigger={
+        <Button variant="ghost" size="icon" aria-label={`Theme: ${theme}`}>
+          <Icon aria-hidden />
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,193 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Play } from "lucide-react";
+import { useRef, useState } from "react";
+import type { ConnectionStatus, Dashboard } from "@/api/generated";
+import { toProblem } from "@/api/problem";
+import { dashboardQuery, tableNamesQuery } from "@/api/queries";
+import { Problem } from "@/components/Panel";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Switch } from "@/components/ui/switch";
+import { GlobField } from "@/features/jobs/GlobField";
+import { StartSummary } from "@/features/jobs/StartSummary";
+import { count } from "@/lib/format";
+import { matching } from "@/lib/glob";
+import { newRequestId, startWish } from "@/lib/run-actions";
+
+/** Two clicks start a run of all tables; nothing has to be typed, least of all a secret. */
+export function StartRunDialog({
+  tables,
+  onClose,
+  onStarted,
+}: {
+  tables: readonly string[];
+  onClose: () => void;
+  onStarted: (runId: string) => void;
+}) {
+  const dashboard = useQuery(dashboardQuery()).data;
+  const names = useQuery(tableNamesQuery());
+  const [connection, setConnection] = useState<string | null>(null);
+  const [include, setInclude] = useState(tables);
+  const [exclude, setExclude] = useState<readonly string[]>([]);
+  const [commitPerFolder, setCommitPerFolder] = useState(false);
+  const startButton = useRef<HTMLButtonElement>(null);
+  // The same wish sent twice (a double click, a lost answer) is one run.
+  const [requestId] = useState(newRequestId);
+  const start = useStart(onClose, onStarted);
+  const chosen = names.data ? matching(names.data, include, exclude) : null;
+  const isAll = include.length === 0 && exclude.length === 0;
+  const none = chosen?.length === 0 && !isAll;
+  const submit = () => {
+    if (!none && !start.isPending) {
+      start.mutate({ connection, include, exclude, commitPerFolder, requestId });
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Start a run"
+      description="Brings the chosen tables up to the manifest. Nothing is deleted."
+      className="max-w-[920px]"
+      onOpenAutoFocus={(event) => {
+        event.preventDefault();
+        startButton.current?.focus();
+      }}
+      footer={
+        <>
+          <span className="flex items-center gap-1 text-ink-2 text-sm max-s:hidden">
+            <Kbd>Ctrl</Kbd>
+            <Kbd>Enter</Kbd> starts
+          </span>
+          <Button className="ml-auto" onClick={onClose}>
+            Close
+          </Button>
+          <Button
+            ref={startButton}
+            variant="primary"
+            className="max-s:flex-1"
+            disabled={none || start.isPending}
+            onClick={submit}
+          >
+            <Play aria-hidden /> {startWords(chosen, isAll, start.isPending)}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="grid m:grid-cols-[minmax(0,1fr)_348px]"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
+        }}
+      >
+        <div className="grid content-start gap-4 px-6 py-5 max-s:p-4">
+          <ConnectionField dashboard={dashboard} value={connection} onChange={setConnection} />
+          <GlobField label="Tables" hint="all, when empty" globs={include} onChange={setInclude} />
+          <GlobField label="Except" hint="" globs={exclude} onChange={setExclude} />
+          <div className="flex items-center gap-3 border-line border-t pt-3">
+            <label htmlFor="per-folder" className="flex-1 font-[550] text-md">
+              One version per CDA folder
+              <small id="per-folder-help" className="block font-normal text-ink-2 text-sm">
+                Folder-exact time travel; a long backlog becomes many versions
+              </small>
+            </label>
+            <Switch
+              id="per-folder"
+              checked={commitPerFolder}
+              onChange={setCommitPerFolder}
+              describedBy="per-folder-help"
+            />
+          </div>
+        </div>
+        <div className="border-line bg-sunken px-6 py-5 max-m:border-t max-s:p-4 m:border-l">
+          <StartSummary
+            chosen={chosen}
+            total={names.data?.length ?? null}
+            namesError={names.error}
+            isAll={isAll}
+            connection={pick(dashboard, connection)}
+            activeRun={dashboard?.active_run ?? null}
+          />
+        </div>
+        {start.error && (
+          <div className="border-line border-t m:col-span-2">
+            <Problem problem={toProblem(start.error)} onRetry={submit} />
+          </div>
+        )}
+      </form>
+    </Dialog>
+  );
+}
+
+function startWords(chosen: readonly string[] | null, isAll: boolean, pending: boolean): string {
+  if (pending) return "Starting…";
+  if (!chosen || (isAll && chosen.length === 0)) return "Start run of all tables";
+  if (chosen.length === 0) return "No table matches";
+  if (isAll) return `Start run of all ${count(chosen.length)} tables`;
+  return `Start run of ${count(chosen.length)} ${chosen.length === 1 ? "table" : "tables"}`;
+}
+
+function useStart(onClose: () => void, onStarted: (runId: string) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: startWish,
+    onSuccess: (answer) => {
+      void client.invalidateQueries({ queryKey: ["dashboard"] });
+      void client.invalidateQueries({ queryKey: ["jobs"] });
+      onClose();
+      onStarted(answer.run_id);
+    },
+  });
+}
+
+const pick = (dashboard: Dashboard | undefined, name: string | null): ConnectionStatus | undefined =>
+  dashboard?.connections.find((each) => each.name === name) ?? dashboard?.connections[0];
+
+function ConnectionField({
+  dashboard,
+  value,
+  onChange,
+}: {
+  dashboard: Dashboard | undefined;
+  value: string | null;
+  onChange: (name: string) => void;
+}) {
+  const connection = pick(dashboard, value);
+  const all = dashboard?.connections ?? [];
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor="connection" className="font-[550] text-md">
+        Connection
+      </label>
+      <select
+        id="connection"
+        value={connection?.name ?? ""}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-9 rounded-m border border-control bg-surface px-2.5 text-md max-s:h-10"
+      >
+        {all.map((each) => (
+          <option key={each.name} value={each.name}>
+            {each.name}
+          </option>
+        ))}
+      </select>
+      {connection && (
+        <p className="text-ink-2 text-sm">
+          Credential: {connection.credential}, nothing to type
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Kbd({ children }: { children: string }) {
+  return (
+    <kbd className="rounded-s border border-line-2 bg-surface px-1.5 font-medium font-sans text-axis leading-4">
+      {children}
+    </kbd>
+  );
+}

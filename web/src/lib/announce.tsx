@@ -1,0 +1,60 @@
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+
+/** One sentence to the reader: seen as a note in the corner, heard as a polite live region. */
+
+export interface Notice {
+  id: number;
+  text: string;
+  tone: "info" | "fail";
+  seen: boolean;
+}
+
+interface Announcer {
+  notices: readonly Notice[];
+  say: (text: string, options?: { tone?: Notice["tone"]; seen?: boolean }) => void;
+  dismiss: (id: number) => void;
+}
+
+const AnnounceContext = createContext<Announcer>({
+  notices: [],
+  say: () => undefined,
+  dismiss: () => undefined,
+});
+
+export function AnnounceProvider({ children }: { children: ReactNode }) {
+  const [notices, setNotices] = useState<readonly Notice[]>([]);
+  const next = useRef(1);
+  const timers = useRef(new Set<ReturnType<typeof setTimeout>>());
+  const dismiss = useCallback(
+    (id: number) => setNotices((all) => all.filter((notice) => notice.id !== id)),
+    [],
+  );
+  const say = useCallback<Announcer["say"]>(
+    (text, { tone = "info", seen = true } = {}) => {
+      const id = next.current++;
+      setNotices((all) => [...all.slice(-3), { id, text, tone, seen }]);
+      const timer = setTimeout(() => dismiss(id), tone === "fail" ? 12_000 : 5000);
+      timers.current.add(timer);
+    },
+    [dismiss],
+  );
+  useEffect(() => {
+    const running = timers.current;
+    return () => {
+      for (const timer of running) clearTimeout(timer);
+    };
+  }, []);
+  const value = useMemo(() => ({ notices, say, dismiss }), [notices, say, dismiss]);
+  return <AnnounceContext value={value}>{children}</AnnounceContext>;
+}
+
+export const useAnnounce = (): Announcer => useContext(AnnounceContext);

@@ -1,0 +1,66 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { toProblem } from "@/api/problem";
+import { cancelRun, retryRun, startRun } from "@/api/queries";
+import { useAnnounce } from "@/lib/announce";
+import { plural, shortId } from "@/lib/format";
+
+/** Start, retry, cancel: each says what came of it and lets every list look again. */
+
+const requestId = () => crypto.randomUUID?.() ?? `r${Date.now()}-${Math.random().toString(36).slice(2)}`;
+
+function useRunAction<Variables, Answer>(
+  act: (variables: Variables) => Promise<Answer>,
+  words: (answer: Answer, variables: Variables) => string,
+) {
+  const client = useQueryClient();
+  const { say } = useAnnounce();
+  return useMutation({
+    mutationFn: act,
+    onSuccess: (answer, variables) => say(words(answer, variables)),
+    onError: (error) => {
+      const problem = toProblem(error);
+      say(`${problem.message} ${problem.hint}`.trim(), { tone: "fail" });
+    },
+    onSettled: () =>
+      Promise.all(
+        ["dashboard", "jobs", "job", "tables"].map((key) =>
+          client.invalidateQueries({ queryKey: [key] }),
+        ),
+      ),
+  });
+}
+
+export const useRetryRun = () =>
+  useRunAction(retryRun, (answer) => `Retrying the failed tables of run ${shortId(answer.run_id)}.`);
+
+export const useCancelRun = () =>
+  useRunAction(cancelRun, () => "Cancellation requested. The run stops at the next folder.");
+
+/** A run of a few tables, from the button beside them. */
+export const useRunTables = () =>
+  useRunAction(
+    (tables: readonly string[]) =>
+      startRun({ config: { table_names: [...tables] }, request_id: requestId() }),
+    (answer, tables) => `Run ${shortId(answer.run_id)} of ${plural(tables.length, "table")} started.`,
+  );
+
+export interface StartWish {
+  connection: string | null;
+  include: readonly string[];
+  exclude: readonly string[];
+  commitPerFolder: boolean;
+  requestId: string;
+}
+
+export const newRequestId = requestId;
+
+export const startWish = (wish: StartWish) =>
+  startRun({
+    config: {
+      connection: wish.connection,
+      table_names: wish.include.length ? [...wish.include] : null,
+      exceptions: wish.exclude.length ? [...wish.exclude] : null,
+      commit_per_folder: wish.commitPerFolder,
+    },
+    request_id: wish.requestId,
+  });

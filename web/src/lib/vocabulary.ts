@@ -1,0 +1,89 @@
+/** The product's words for health and state, each with the tone and the shape that carry it too. */
+
+export type Tone = "ok" | "warn" | "fail" | "info" | "mute";
+export type Shape =
+  | "check"
+  | "clock"
+  | "octagon"
+  | "moon"
+  | "dashed"
+  | "unlink"
+  | "question"
+  | "triangle"
+  | "minus"
+  | "spin"
+  | "equal"
+  | "pause"
+  | "skip";
+
+export interface Word {
+  word: string;
+  tone: Tone;
+  shape: Shape;
+}
+
+const UNKNOWN: Word = { word: "Unknown", tone: "mute", shape: "question" };
+
+const HEALTH: Record<string, Word> = {
+  Healthy: { word: "Healthy", tone: "ok", shape: "check" },
+  Late: { word: "Late", tone: "warn", shape: "clock" },
+  Failed: { word: "Failed", tone: "fail", shape: "octagon" },
+  Quiet: { word: "Quiet", tone: "mute", shape: "moon" },
+  "Not loaded": { word: "Not loaded", tone: "mute", shape: "dashed" },
+  Orphan: { word: "Orphan", tone: "mute", shape: "unlink" },
+};
+
+/** Worst first: the order of the facets and of the health bar read from the right. */
+export const HEALTH_ORDER = [
+  "Failed",
+  "Late",
+  "Healthy",
+  "Quiet",
+  "Not loaded",
+  "Orphan",
+  "Unknown",
+] as const;
+
+const RUN: Record<string, Word> = {
+  pending: { word: "Queued", tone: "mute", shape: "dashed" },
+  running: { word: "Running", tone: "info", shape: "spin" },
+  cancelling: { word: "Cancelling", tone: "info", shape: "spin" },
+  completed: { word: "Completed", tone: "ok", shape: "check" },
+  completed_with_errors: { word: "With errors", tone: "warn", shape: "triangle" },
+  failed: { word: "Failed", tone: "fail", shape: "octagon" },
+  cancelled: { word: "Cancelled", tone: "mute", shape: "minus" },
+};
+
+const TABLE: Record<string, Word> = {
+  pending: { word: "Queued", tone: "mute", shape: "dashed" },
+  running: { word: "Running", tone: "info", shape: "spin" },
+  ok: { word: "Written", tone: "ok", shape: "check" },
+  no_change: { word: "No change", tone: "ok", shape: "equal" },
+  partial: { word: "Partial", tone: "warn", shape: "triangle" },
+  failed: { word: "Failed", tone: "fail", shape: "octagon" },
+  paused: { word: "Paused", tone: "warn", shape: "pause" },
+  skipped: { word: "Skipped", tone: "mute", shape: "skip" },
+  cancelled: { word: "Cancelled", tone: "mute", shape: "minus" },
+};
+
+export const TABLE_STATES = Object.keys(TABLE);
+
+export const healthWord = (health: string): Word => HEALTH[health] ?? UNKNOWN;
+export const runWord = (state: string): Word => RUN[state] ?? UNKNOWN;
+export const tableWord = (state: string): Word => TABLE[state] ?? UNKNOWN;
+
+export const RUN_STATES = Object.keys(RUN);
+
+const ACTIVE = new Set(["pending", "running", "cancelling"]);
+export const isActive = (state: string): boolean => ACTIVE.has(state);
+
+/** Who or what began a run. */
+export function triggerWord(trigger: string): string {
+  const words: Record<string, string> = {
+    cli: "Command line",
+    page: "Page",
+    api: "API",
+    demo: "Demo",
+  };
+  return words[trigger] ?? trigger;
+}

@@ -1,0 +1,75 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Dashboard } from "@/api/generated";
+import { fromInfo } from "@/api/problem";
+import { dashboardQuery } from "@/api/queries";
+import { Ask, Problem, SkeletonBlock } from "@/components/Panel";
+import { FirstSteps } from "@/features/dashboard/FirstSteps";
+import { Freshness } from "@/features/dashboard/Freshness";
+import { HeadLine } from "@/features/dashboard/HeadLine";
+import { NeedsAttention } from "@/features/dashboard/NeedsAttention";
+import { RecentRuns, SchemaChanges } from "@/features/dashboard/RecentRuns";
+import { Tiles } from "@/features/dashboard/Tiles";
+import { Volume } from "@/features/dashboard/Volume";
+import { useTitle } from "@/lib/hooks";
+
+export function DashboardPage() {
+  useTitle(null);
+  const query = useQuery(dashboardQuery());
+  return (
+    <Ask query={query} loading={<Loading />}>
+      {(dashboard) => <Overview dashboard={dashboard} onRetry={() => void query.refetch()} />}
+    </Ask>
+  );
+}
+
+function Overview({ dashboard, onRetry }: { dashboard: Dashboard; onRetry: () => void }) {
+  const connection = dashboard.connections[0];
+  if (!connection) return <FirstSteps connected={false} />;
+  const isFresh = dashboard.runs.length === 0 && dashboard.total_tables === 0 && !connection.error;
+  if (isFresh) return <FirstSteps connected />;
+  return (
+    <div>
+      <HeadLine dashboard={dashboard} />
+      <div className="grid gap-4 max-s:gap-3">
+        {connection.error && (
+          <div className="card">
+            <Problem
+              problem={fromInfo(connection.error, `Connection ${connection.name} has a problem`)}
+              onRetry={onRetry}
+            />
+          </div>
+        )}
+        <Tiles dashboard={dashboard} />
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 max-s:gap-3 m:grid-cols-[minmax(0,1.08fr)_minmax(0,1fr)]">
+          <NeedsAttention dashboard={dashboard} />
+          <Freshness dashboard={dashboard} />
+        </div>
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 max-s:gap-3 m:grid-cols-[minmax(0,1.08fr)_minmax(0,1fr)]">
+          <Volume dashboard={dashboard} />
+          <div className="grid gap-4 max-s:gap-3">
+            <RecentRuns dashboard={dashboard} />
+            <SchemaChanges dashboard={dashboard} />
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Loading the overview" className="-m-4 grid animate-appear gap-4">
+      <SkeletonBlock className="h-7 w-[380px] max-w-full" />
+      <SkeletonBlock className="h-4 w-[260px]" />
+      <div className="grid gap-4 s:grid-cols-2 l:grid-cols-4">
+        {[0, 1, 2, 3].map((tile) => (
+          <SkeletonBlock key={tile} className="h-[138px]" />
+        ))}
+      </div>
+      <div className="grid gap-4 m:grid-cols-2">
+        <SkeletonBlock className="h-[420px]" />
+        <SkeletonBlock className="h-[420px]" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import type { Health, RunState, SortKey } from "@/api/generated";
+import { Layout } from "@/components/Layout";
+import { NotFoundPage } from "@/pages/NotFoundPage";
+import { HEALTH_ORDER, RUN_STATES } from "@/lib/vocabulary";
+
+/** What a page keeps in its address. Anything unknown in there is dropped, not an error. */
+export interface TablesSearch {
+  q?: string;
+  health?: Health[];
+  app?: string[];
+  sort?: SortKey;
+}
+export interface TableSearch {
+  tab?: TableTab;
+  op?: string;
+  v?: number;
+}
+export interface RunsSearch {
+  state?: RunState[];
+}
+export interface RunSearch {
+  state?: string;
+  sort?: string;
+  level?: "warning" | "error";
+  table?: string;
+  q?: string;
+}
+
+export const TABLE_TABS = ["overview", "schema", "history", "data", "runs"] as const;
+export type TableTab = (typeof TABLE_TABS)[number];
+
+type Raw = Record<string, unknown>;
+const text = (value: unknown) =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+const words = (value: unknown) =>
+  (Array.isArray(value) ? value.map(text) : text(value).split(",")).filter(Boolean);
+const oneOf = <T extends string>(all: readonly T[], value: unknown) =>
+  all.find((each) => each === value);
+const someOf = <T extends string>(all: readonly T[], value: unknown) =>
+  words(value).filter((each): each is T => (all as readonly string[]).includes(each));
+/** Leave out what is empty, so that addresses stay short. */
+const filled = <T extends object>(search: { [K in keyof T]: T[K] | undefined | "" }) =>
+  Object.fromEntries(
+    Object.entries(search).filter(
+      ([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && !value.length),
+    ),
+  ) as T;
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/pages/DashboardPage"), "DashboardPage"),
+});
+
+const tables = createRoute({
+  getParentRoute: () => root,
+  path: "/tables",
+  validateSearch: (raw: Raw): TablesSearch =>
+    filled<TablesSearch>({
+      q: text(raw.q),
+      health: someOf(HEALTH_ORDER, raw.health),
+      app: words(raw.app),
+      sort: (text(raw.sort) as SortKey) || undefined,
+    }),
+  component: lazyRouteComponent(() => import("@/pages/TablesListPage"), "TablesListPage"),
+});
+
+const table = createRoute({
+  getParentRoute: () => root,
+  path: "/tables/$name",
+  validateSearch: (raw: Raw): TableSearch =>
+    filled<TableSearch>({
+      tab: oneOf(TABLE_TABS, raw.tab),
+      op: text(raw.op),
+      v: /^\d+$/.test(text(raw.v)) ? Number(raw.v) : undefined,
+    }),
+  component: lazyRouteComponent(() => import("@/pages/TableDetailPage"), "TableDetailPage"),
+});
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  validateSearch: (raw: Raw): RunsSearch =>
+    filled<RunsSearch>({ state: someOf(RUN_STATES as RunState[], raw.state) }),
+  component: lazyRouteComponent(() => import("@/pages/JobsPage"), "JobsPage"),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$runId",
+  validateSearch: (raw: Raw): RunSearch =>
+    filled<RunSearch>({
+      state: text(raw.state),
+      sort: text(raw.sort),
+      level: oneOf(["warning", "error"] as const, raw.level),
+      table: text(raw.table),
+      q: text(raw.q),
+    }),
+  component: lazyRouteComponent(() => import("@/pages/JobDetailPage"), "JobDetailPage"),
+});
+
+/** Lists in an address are words with commas: /tables?health=Failed,Late */
+function stringifySearch(search: Record<string, unknown>): string {
+  const pairs = Object.entries(search)
+    .filter(([, value]) => value !== undefined && value !== "")
+    .map(([key, value]) => {
+      const shown = (Array.isArray(value) ? value : [value]).map((each) =>
+        encodeURIComponent(String(each)),
+      );
+      return `${key}=${shown.join(",")}`;
+    });
+  return pairs.length ? `?${pairs.join("&")}` : "";
+}
+
+export const makeRouter = () =>
+  createRouter({
+    routeTree: root.addChildren([overview, tables, table, runs, run]),
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    defaultPendingMs: 150,
+  });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

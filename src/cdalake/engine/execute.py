@@ -22,6 +22,7 @@ from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.errors import CdalakeError, CommitContention, Problem
 
 MAX_ATTEMPTS = 8
+TELL_EVERY_S = 0.5
 
 
 @dataclass
@@ -80,6 +81,7 @@ class TableRun:
         self._start_watermark: int | None = None
         self._is_done = False
         self._brought = Tally()
+        self._told_at = 0.0
         self._lock = threading.Lock()
 
     @property
@@ -171,12 +173,20 @@ class TableRun:
         if self.job.is_cancelled():
             return None
         brought = bring(self.job.source, self.job.target, self.table, file)
+        self._count(file)
+        return brought
+
+    def _count(self, file: SourceFile) -> None:
+        """Tell how far it is; a few times a second, since a line for each file helps nobody."""
         with self._lock:
             self._brought.files += 1
             self._brought.bytes += file.info.size
+            now = time.monotonic()
+            if now - self._told_at < TELL_EVERY_S:
+                return
+            self._told_at = now
             data = {"files": self._brought.files, "bytes": self._brought.bytes}
-        self._emit("progress", f"read {file.key}", data=data)
-        return brought
+        self._emit("progress", f"{data['files']} files read", data=data)
 
     def _tell(self, written: Written) -> None:
         self._tally.add(written)

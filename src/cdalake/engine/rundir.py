@@ -160,6 +160,8 @@ class Progress:
         elif event.kind == "table_finished":
             table.status = TableState(data["status"])
             table.version, table.rows = data["version"], data["rows"]
+            table.files_done = max(table.files_done, data["files"])
+            table.bytes_done = max(table.bytes_done, data["bytes"])
             table.error, table.finished_at = data["error"], iso(event.at)
             table.started_at = data["started_at"] or table.started_at
             table.watermark, table.start_watermark = data["watermark"], data["start_watermark"]

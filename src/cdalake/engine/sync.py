@@ -106,14 +106,18 @@ def run(
     sink: Sink,
     is_cancelled: Callable[[], bool],
     open_store: OpenStore = Store.open,
+    requests_in_flight: int = REQUESTS_IN_FLIGHT,
 ) -> RunResult:
     """Sync the tables of `spec`; every requested table ends in exactly one state (R49).
 
     Never raises for anything that a source, a target or a table does.
+
+    Args:
+        requests_in_flight: files read and copied at once, over all tables.
     """
     started = utc_now()
     try:
-        with _job(spec, sink, is_cancelled, open_store) as job:
+        with _job(spec, sink, is_cancelled, open_store, requests_in_flight) as job:
             manifest = read_manifest(job.source)
             selection = _begin(job, manifest)
             results = _run_tables(job, manifest, selection)
@@ -144,10 +148,14 @@ def _nothing(selection: Selection) -> Problem | None:
 
 @contextmanager
 def _job(
-    spec: RunSpec, sink: Sink, is_cancelled: Callable[[], bool], open_store: OpenStore
+    spec: RunSpec,
+    sink: Sink,
+    is_cancelled: Callable[[], bool],
+    open_store: OpenStore,
+    requests_in_flight: int = REQUESTS_IN_FLIGHT,
 ) -> Iterator[Job]:
     source, target, rebase = check(spec, open_store)
-    with ThreadPoolExecutor(REQUESTS_IN_FLIGHT, thread_name_prefix="file") as files:
+    with ThreadPoolExecutor(requests_in_flight, thread_name_prefix="file") as files:
         yield Job(spec, source, target, rebase, files, sink, is_cancelled)
 
 

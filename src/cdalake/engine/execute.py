@@ -18,6 +18,7 @@ from cdalake.engine.job import Job
 from cdalake.engine.plan import Batch
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
 from cdalake.engine.survey import Survey, survey
+from cdalake.engine.view import TableView, look
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.errors import CdalakeError, CommitContention, Problem
 
@@ -73,6 +74,7 @@ class TableRun:
         self.job = job
         self.entry = entry
         self.table = entry.table
+        self.view: TableView | None = None
         self.survey: Survey | None = None
         self.problem: Problem | None = None
         self.notes: list[Note] = []
@@ -97,13 +99,16 @@ class TableRun:
     def _prepare(self) -> None:
         found = self._survey()
         plan = found.plan
-        self._start_watermark = found.view.watermark
         message = f"{plan.folders} folders, {plan.files} files, {plan.size} bytes pending"
         data = {"folders": plan.folders, "files": plan.files, "bytes": plan.size}
         self._emit("table_planned", message if plan.folders else "nothing new", data=data)
 
     def _survey(self) -> Survey:
-        self.survey = survey(self.job, self.entry)
+        view = look(self.job.target, self.table, self.job.lookback_ms)
+        if self.view is None:
+            self._start_watermark = view.watermark
+        self.view = view
+        self.survey = survey(self.job, self.entry, view)
         for note in self.survey.plan.warnings:
             self._warn(note)
         return self.survey
@@ -150,11 +155,12 @@ class TableRun:
     def _commit_batch(self, writer: TableWriter, batch: Batch) -> bool:
         """Bring the files and commit the folders before the first one that failed (R15)."""
         outcome = self._bring_all(batch)
-        if outcome.folders:
+        is_whole = len(outcome.folders) == len(batch.folders)
+        if outcome.files or is_whole:
             self._tell(writer.commit(outcome.folders, outcome.files))
         if outcome.error is not None:
             raise outcome.error
-        return len(outcome.folders) == len(batch.folders)
+        return is_whole
 
     def _bring_all(self, batch: Batch) -> Arrived:
         futures = [
@@ -212,7 +218,7 @@ class TableRun:
         return result
 
     def _result(self) -> TableResult:
-        view = self.survey.view if self.survey else None
+        view = self.view
         return TableResult(
             table=self.table,
             status=self._status(),

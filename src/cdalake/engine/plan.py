@@ -105,7 +105,8 @@ def plan_table(
     candidates = _candidates(entry, view, inventory, limits)
     pending, holds = _until_held(candidates, promised, view, limits)
     stop = None if len(pending) == len(candidates) else _incomplete(candidates[len(pending)])
-    batches = tuple(_batches(pending, per_folder=limits.commit_per_folder))
+    exists = view.metadata is not None
+    batches = tuple(_batches(pending, exists=exists, per_folder=limits.commit_per_folder))
     warnings = (*_oddities(entry, view, inventory), *_per_folder(pending, view, promised))
     return TablePlan(entry.table, batches, warnings, stop, holds)
 
@@ -132,7 +133,8 @@ def _missing_part(folder: Folder, view: TableView, limits: Limits) -> Folder | N
     files = [file for file in folder.files if file.key not in view.keys]
     if cursor is None or folder.timestamp > cursor:
         return replace(folder, files=files)
-    if not view.may_look_back or folder.timestamp <= cursor - limits.lookback_ms:
+    unseen = max(cursor - limits.lookback_ms, view.blind.get(folder.fingerprint, -1))
+    if folder.timestamp <= unseen:
         return None
     return replace(folder, files=files) if files else None
 
@@ -165,18 +167,24 @@ def _incomplete(folder: Folder) -> Problem:
     )
 
 
-def _batches(pending: Sequence[Folder], *, per_folder: bool) -> Iterable[Batch]:
-    """Split into commits (R22); empty folders ride with the next data, a tail waits (R12)."""
+def _batches(pending: Sequence[Folder], *, exists: bool, per_folder: bool) -> Iterable[Batch]:
+    """Split into commits (R22); empty folders ride with the next data, a tail waits (R12).
+
+    Args:
+        exists: the table is there. Its first commit always has data: a table without columns is
+            one that no reader opens.
+    """
     current: list[Folder] = []
     files = 0
     for folder in pending:
-        full = len(current) >= MAX_FOLDERS or files + len(folder.files) > MAX_FILES
-        if current and (full or (per_folder and files)):
+        many = len(current) >= MAX_FOLDERS
+        full = many or files + len(folder.files) > MAX_FILES
+        if (files and (full or per_folder)) or (many and exists):
             yield Batch(tuple(current))
-            current, files = [], 0
+            current, files, exists = [], 0, True
         current.append(folder)
         files += len(folder.files)
-    if files or len(current) >= MAX_FOLDERS:
+    if files or (exists and len(current) >= MAX_FOLDERS):
         yield Batch(tuple(current))
 
 

@@ -28,6 +28,9 @@ class TableMemory:
         protocol, metadata: bodies of the actions in force at `version`.
         cursors: fingerprint → newest folder timestamp committed (epoch ms).
         recent: keys of committed files whose folders lie inside the look-back.
+        lookback_ms: that look-back; a longer one asks for more than `recent` knows.
+        blind: fingerprint → folder timestamp up to which keys are not known, because others
+            rewrote the files; nothing at or below it may be looked for again.
         rows, files, size_bytes: of the snapshot at `version`; rows None when unknown.
         root: the table's folder below the source (the choice of R4).
         listed: the manifest entry of the last complete listing that left nothing pending.
@@ -43,6 +46,8 @@ class TableMemory:
     metadata: dict[str, Any] = field(default_factory=dict)
     cursors: dict[str, int] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
+    lookback_ms: int = 0
+    blind: dict[str, int] = field(default_factory=dict)
     rows: int | None = 0
     files: int = 0
     size_bytes: int = 0
@@ -65,14 +70,19 @@ class TableMemory:
 
     @classmethod
     def from_bytes(cls, data: bytes, tag: str | None) -> TableMemory | None:
-        """Read the file; None when it cannot be used, which costs time and never rows."""
+        """Read the file; what cannot be used costs time and never rows.
+
+        A damaged one is as good as empty, and will be replaced. One of another format is left to
+        the version of cdalake that wrote it: None.
+        """
         try:
             document = json.loads(data)
-            known = {f.name for f in fields(cls)} - {"tag"}
-            values = {k: v for k, v in document.items() if k in known}
-            return cls(**values, tag=tag) if document["format"] == FORMAT else None
+            if document["format"] != FORMAT:
+                return None
         except (ValueError, KeyError, TypeError):
-            return None
+            return cls(tag=tag)
+        known = {f.name for f in fields(cls)} - {"tag"}
+        return cls(**{k: v for k, v in document.items() if k in known}, tag=tag)
 
 
 def state_path(table: str) -> str:
@@ -81,7 +91,7 @@ def state_path(table: str) -> str:
 
 
 def read_state(store: Store, table: str) -> TableMemory | None:
-    """The memory of a table; None when there is none or it cannot be read."""
+    """The memory of a table; None when there is none for us."""
     try:
         data, info = store.get_with_info(state_path(table))
     except NotFound:

@@ -10,10 +10,11 @@ from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder, Inventory, start_after, take_stock
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.cda.source import TableRoot, missing_root, table_root
+from cdalake.delta.support import check_writable
 from cdalake.engine.job import Job
 from cdalake.engine.plan import TablePlan, folder_key, needs_listing, plan_table
 from cdalake.engine.progress import Note
-from cdalake.engine.view import TableView, check_cursors, look
+from cdalake.engine.view import TableView, check_cursors
 from cdalake.errors import SourceError
 from cdalake.storage import ObjectInfo
 
@@ -26,13 +27,14 @@ class Survey:
     plan: TablePlan
 
 
-def survey(job: Job, entry: ManifestEntry) -> Survey:
-    """Plan one table.
+def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
+    """Plan one table that stands like `view`.
 
     Raises:
         CdalakeError: the table cannot be planned; its code says why.
     """
-    view = look(job.target, entry.table)
+    if view.metadata is not None:
+        check_writable(entry.table, view.protocol, view.metadata)
     check_cursors(view, entry.table, entry.schema_history)
     limits = job.limits()
     if not needs_listing(entry, view, limits):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from cdalake.delta.actions import Metadata, Protocol, Snapshot
 from cdalake.delta.log import list_log, read_snapshot
-from cdalake.delta.support import check_writable
 from cdalake.engine.bring import key_of
 from cdalake.engine.state import TableMemory, read_state
 from cdalake.errors import SourceError
@@ -25,9 +24,11 @@ class TableView:
         version: newest version; -1 when there is no table yet.
         metadata: None when there is no table yet.
         cursors: fingerprint → newest folder timestamp committed.
-        keys: keys of files that are in the table or were; complete inside the look-back.
-        may_look_back: folders at or below the cursor can be compared with `keys`.
+        commit_tag: the store's tag of that version's file, if it has one.
+        keys: keys of files that are in the table or were; complete inside the look-back, except:
+        blind: fingerprint → folder timestamp up to which `keys` cannot be relied upon.
         memory: what was remembered; a fresh one when nothing was.
+        is_remembered: all of this is from `memory`, not from the log.
     """
 
     version: int
@@ -38,8 +39,10 @@ class TableView:
     rows: int | None
     files: int
     size_bytes: int
-    may_look_back: bool = True
+    commit_tag: str | None = None
+    blind: dict[str, int] = field(default_factory=dict)
     memory: TableMemory = field(default_factory=TableMemory)
+    is_remembered: bool = False
 
     @property
     def watermark(self) -> int | None:
@@ -47,20 +50,19 @@ class TableView:
         return max(self.cursors.values(), default=None)
 
 
-def look(target: Store, table: str) -> TableView:
+def look(target: Store, table: str, lookback_ms: int) -> TableView:
     """Find out how `table` stands: one read and one listing when nobody else wrote to it.
 
     Raises:
-        UnsupportedTable: the table needs what we do not write (R61).
         SourceError: its log is broken.
     """
     memory = read_state(target, table)
-    if memory is not None and _is_newest(target, table, memory):
+    serves = memory is not None and memory.lookback_ms >= lookback_ms
+    if memory is not None and serves and _is_newest(target, table, memory):
         return _remembered(memory)
     snapshot = read_snapshot(target, table, may_be_new=memory is None)
     if snapshot is None:
         return _absent(memory)
-    check_writable(table, snapshot.protocol, snapshot.metadata)
     return _from_log(snapshot, memory)
 
 
@@ -81,7 +83,10 @@ def _remembered(memory: TableMemory) -> TableView:
         rows=memory.rows,
         files=memory.files,
         size_bytes=memory.size_bytes,
+        commit_tag=memory.commit_tag,
+        blind=dict(memory.blind),
         memory=memory,
+        is_remembered=True,
     )
 
 
@@ -107,7 +112,8 @@ def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
         rows=snapshot.rows,
         files=len(snapshot.files),
         size_bytes=snapshot.size_bytes,
-        may_look_back=known is not None or _is_all_ours(paths, cursors),
+        commit_tag=snapshot.commit_tag,
+        blind={} if _is_all_ours(paths, cursors) else _blind(known, cursors, snapshot.rows),
         memory=_renewed(known, memory),
     )
 
@@ -115,6 +121,16 @@ def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
 def _is_all_ours(paths: set[str], cursors: dict[str, int]) -> bool:
     """No file was rewritten by others, so the log names every source file it holds."""
     return all(path.partition("/")[0] in cursors for path in paths)
+
+
+def _blind(known: TableMemory | None, cursors: dict[str, int], rows: int | None) -> dict[str, int]:
+    """How far up file names are lost, where the log no longer tells all of them.
+
+    Our memory still knows those inside its own look-back, unless commits of ours came after it.
+    """
+    if known is None or (known.cursors, known.rows) != (cursors, rows):
+        return dict(cursors)
+    return {fp: max(known.blind.get(fp, -1), c - known.lookback_ms) for fp, c in cursors.items()}
 
 
 def _renewed(known: TableMemory | None, stored: TableMemory | None) -> TableMemory:

@@ -55,6 +55,8 @@ class TableWriter:
 
     def __post_init__(self) -> None:
         self._stored = self.view.memory.to_bytes()
+        if self.view.metadata is not None and not self.view.is_remembered:
+            self._memorise(self.view.commit_tag)
 
     @property
     def table(self) -> str:
@@ -172,9 +174,10 @@ class TableWriter:
             memory.table_id, memory.metadata = view.metadata.id, dict(view.metadata.body)
         memory.version, memory.commit_tag = view.version, tag
         memory.protocol = view.protocol.to_action()
-        memory.cursors = dict(view.cursors)
+        memory.cursors, memory.blind = dict(view.cursors), dict(view.blind)
         memory.rows, memory.files, memory.size_bytes = view.rows, view.files, view.size_bytes
         memory.recent = sorted(_recent(view.keys, view.cursors, self.job.lookback_ms))
+        memory.lookback_ms = self.job.lookback_ms
 
     def remember(self, plan: TablePlan) -> None:
         """Note that the listing of this manifest entry is done with, where that is news (R8)."""

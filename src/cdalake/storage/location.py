@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from cdalake.errors import UsageError
 
@@ -71,25 +71,34 @@ def parse_location(text: str, relative_to: Location | None = None) -> Location:
     Raises:
         UsageError: ``BAD_LOCATION`` for an unknown scheme, a missing bucket or a ``..``.
     """
-    parts = urlsplit(text) if "://" in text else None
-    if parts is None or parts.scheme == "file":
-        return _local(unquote(parts.path) if parts else text, relative_to)
-    scheme = SCHEMES.get(parts.scheme.lower())
-    # urlsplit would take '#' and '?' of a key for fragment and query: keys may contain both.
-    bucket, _, path = text.partition("://")[2].partition("/")
-    if scheme is None or not bucket:
-        raise UsageError(
-            "BAD_LOCATION",
-            f"{text!r} is not a place cdalake knows.",
-            "Give a folder, or a URL that begins with s3://, gs:// or abfss://.",
-        )
-    return Location(scheme, bucket, _clean(text, path))
+    # Not by urlsplit, which takes '#' and '?' for fragment and query: keys may contain both.
+    scheme, is_url, rest = text.partition("://")
+    if not is_url:
+        return _local(text, relative_to)
+    bucket, _, path = rest.partition("/")
+    if scheme.lower() == "file" and bucket in ("", "localhost"):
+        return _local(f"/{unquote(path)}", relative_to)
+    known = SCHEMES.get(scheme.lower())
+    if known is None or not bucket:
+        raise _bad(text)
+    return Location(known, bucket, _clean(text, path))
+
+
+def _bad(text: str) -> UsageError:
+    return UsageError(
+        "BAD_LOCATION",
+        f"{text!r} is not a place cdalake knows.",
+        "Give a folder, or a URL that begins with s3://, gs:// or abfss://.",
+    )
 
 
 def _local(text: str, relative_to: Location | None) -> Location:
     if relative_to is not None and not text.startswith("/"):
         return relative_to.join(_clean(text, text))
-    absolute = Path(text).expanduser().absolute()
+    try:
+        absolute = Path(text).expanduser().absolute()
+    except RuntimeError as error:  # there is no such user
+        raise _bad(text) from error
     return Location("file", "", _clean(text, str(absolute.resolve())))
 
 

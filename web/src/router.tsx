@@ -4,36 +4,17 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
-import type { Health, RunState, SortKey } from "@/api/generated";
+import type { RunState, SortKey } from "@/api/generated";
 import { Layout } from "@/components/Layout";
-import { NotFoundPage } from "@/pages/NotFoundPage";
+import {
+  type RunSearch,
+  type RunsSearch,
+  TABLE_TABS,
+  type TableSearch,
+  type TablesSearch,
+} from "@/lib/addresses";
 import { HEALTH_ORDER, RUN_STATES } from "@/lib/vocabulary";
-
-/** What a page keeps in its address. Anything unknown in there is dropped, not an error. */
-export interface TablesSearch {
-  q?: string;
-  health?: Health[];
-  app?: string[];
-  sort?: SortKey;
-}
-export interface TableSearch {
-  tab?: TableTab;
-  op?: string;
-  v?: number;
-}
-export interface RunsSearch {
-  state?: RunState[];
-}
-export interface RunSearch {
-  state?: string;
-  sort?: string;
-  level?: "warning" | "error";
-  table?: string;
-  q?: string;
-}
-
-export const TABLE_TABS = ["overview", "schema", "history", "data", "runs"] as const;
-export type TableTab = (typeof TABLE_TABS)[number];
+import { NotFoundPage } from "@/pages/NotFoundPage";
 
 type Raw = Record<string, unknown>;
 const text = (value: unknown) =>

@@ -62,7 +62,6 @@ export const tablesQuery = (filter: TableFilter, page = 0) =>
           },
         }),
       ),
-    placeholderData: keepPreviousData,
     refetchInterval: () => pace(IDLE_MS),
   });
 

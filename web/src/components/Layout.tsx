@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { dashboardQuery } from "@/api/queries";
 import { Footer } from "@/components/Footer";
 import { Notices } from "@/components/Notices";
@@ -8,7 +8,10 @@ import { Rail, TabBar } from "@/components/Rail";
 import { StaleBanner } from "@/components/StaleBanner";
 import { TipLayer } from "@/components/Tip";
 import { TopBar } from "@/components/TopBar";
-import { Drawer } from "@/components/ui/dialog";
+
+const Drawer = lazy(() =>
+  import("@/components/ui/dialog").then((module) => ({ default: module.Drawer })),
+);
 
 /** The frame around every page. */
 export function Layout() {
@@ -44,9 +47,13 @@ export function Layout() {
         </main>
       </div>
       <TabBar dashboard={dashboard} />
-      <Drawer open={drawer} onClose={() => setDrawer(false)} label="Navigation">
-        <Rail dashboard={dashboard} />
-      </Drawer>
+      {drawer && (
+        <Suspense>
+          <Drawer open onClose={() => setDrawer(false)} label="Navigation">
+            <Rail dashboard={dashboard} />
+          </Drawer>
+        </Suspense>
+      )}
       <Notices />
       <TipLayer />
     </div>

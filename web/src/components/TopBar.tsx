@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronDown, Clock3, Menu, Monitor, Moon, Play, Search, Sun } from "lucide-react";
+import { ChevronDown, Menu, Monitor, Moon, Play, Search, Sun } from "lucide-react";
 import type { Dashboard } from "@/api/generated";
 import { LiveIndicator } from "@/components/LiveIndicator";
 import { Mark } from "@/components/Mark";
@@ -9,7 +9,7 @@ import { ChoiceMenu } from "@/components/ui/menu";
 import { cn } from "@/lib/cn";
 import { useStartRun } from "@/lib/start-run";
 import { type Theme, useTheme } from "@/lib/theme";
-import { useZone } from "@/lib/time";
+import { useZone, type Zone } from "@/lib/time";
 
 export function TopBar({
   dashboard,
@@ -82,41 +82,32 @@ function Connection({
   );
 }
 
+const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 function ZoneMenu() {
   const { times, setZone } = useZone();
-  const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
-    <ChoiceMenu
+    <ChoiceMenu<Zone>
       label="Time zone"
       value={times.zone}
       onChange={setZone}
       options={[
         { value: "UTC", label: "UTC" },
-        { value: "local", label: `Local (${local})` },
+        { value: "local", label: `Local (${LOCAL})` },
       ]}
-      trigger={
-        <Button variant="ghost" aria-label={`Time zone: ${times.label}`} className="px-2">
-          <Clock3 aria-hidden className="max-s:hidden" />
-          {times.label}
-          <ChevronDown aria-hidden className="size-3.5! max-s:hidden" />
-        </Button>
-      }
-    />
+    >
+      {times.label}
+      <ChevronDown aria-hidden className="size-3.5! max-s:hidden" />
+    </ChoiceMenu>
   );
 }
 
 const THEME_ICON = { system: Monitor, light: Sun, dark: Moon } as const;
-const THEME_OPTIONS = (["system", "light", "dark"] as const).map((value) => {
-  const Icon = THEME_ICON[value];
-  return {
-    value,
-    label: (
-      <>
-        <Icon aria-hidden /> {value.charAt(0).toUpperCase() + value.slice(1)}
-      </>
-    ),
-  };
-});
+const THEME_OPTIONS = [
+  { value: "system", label: "System" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+] as const;
 
 function ThemeMenu() {
   const [theme, setTheme] = useTheme();
@@ -127,11 +118,9 @@ function ThemeMenu() {
       value={theme}
       onChange={setTheme}
       options={THEME_OPTIONS}
-      trigger={
-        <Button variant="ghost" size="icon" aria-label={`Theme: ${theme}`}>
-          <Icon aria-hidden />
-        </Button>
-      }
-    />
+      square
+    >
+      <Icon aria-hidden />
+    </ChoiceMenu>
   );
 }

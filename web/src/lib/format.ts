@@ -107,9 +107,10 @@ export function percent(value: number): string {
   return `${Math.min(99, Math.max(1, Math.round(value)))} %`;
 }
 
-/** Last eight characters of a run's id: enough to tell runs apart on a page. */
+/** The end of a run's id: enough to tell runs apart on a page. */
 export function shortId(id: string): string {
-  return id.length <= 10 ? id : id.slice(-6);
+  const end = id.slice(id.lastIndexOf("-") + 1);
+  return end.length >= 4 && end.length <= 10 ? end : id.slice(-8);
 }
 
 /** Rows as CSV (RFC 4180), null as empty. */

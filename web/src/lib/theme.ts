@@ -2,7 +2,6 @@ import { useEffect, useState } from "react";
 import { readSetting, writeSetting } from "@/lib/storage";
 
 export type Theme = "system" | "light" | "dark";
-export const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 const stored = (): Theme => {
   const value = readSetting("theme");

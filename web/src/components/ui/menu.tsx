@@ -1,43 +1,45 @@
-import { Check } from "lucide-react";
-import { DropdownMenu as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
+import { buttonVariants } from "@/components/ui/button";
+import { cn } from "@/lib/cn";
 
-const CONTENT =
-  "z-50 min-w-44 animate-rise rounded-l border border-line bg-surface p-1 shadow-4 text-md";
-const ITEM =
-  "flex h-8 cursor-default select-none items-center gap-2 rounded-m px-2 text-ink-2 outline-none data-highlighted:bg-hover data-highlighted:text-ink [&_svg]:size-[15px]";
-
-/** A button that opens a choice of one. */
+/** A button that is a choice of one. The choosing is the browser's own: right on every device. */
 export function ChoiceMenu<T extends string>({
-  trigger,
   label,
   value,
   options,
   onChange,
+  square,
+  children,
 }: {
-  trigger: ReactNode;
   label: string;
   value: T;
-  options: readonly { value: T; label: ReactNode }[];
+  options: readonly { value: T; label: string }[];
   onChange: (value: T) => void;
+  square?: boolean;
+  children: ReactNode;
 }) {
   return (
-    <Primitive.Root modal={false}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content align="end" sideOffset={6} className={CONTENT} aria-label={label}>
-          <Primitive.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
-            {options.map((option) => (
-              <Primitive.RadioItem key={option.value} value={option.value} className={ITEM}>
-                <span className="flex flex-1 items-center gap-2">{option.label}</span>
-                <Primitive.ItemIndicator>
-                  <Check aria-hidden />
-                </Primitive.ItemIndicator>
-              </Primitive.RadioItem>
-            ))}
-          </Primitive.RadioGroup>
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    <span
+      className={cn(
+        buttonVariants({ variant: "ghost", size: square ? "icon" : "m" }),
+        !square && "px-2!",
+        "relative has-focus-visible:outline-2 has-focus-visible:outline-ring has-focus-visible:outline-offset-2",
+      )}
+      data-tip={label}
+    >
+      {children}
+      <select
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value as T)}
+        className="absolute inset-0 size-full cursor-pointer appearance-none opacity-0"
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value} className="bg-surface text-ink">
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </span>
   );
 }

@@ -1,0 +1,79 @@
+import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
+import type { LogLine } from "@/api/generated";
+import { cn } from "@/lib/cn";
+import { useTimes } from "@/lib/time";
+
+const LEVEL: Record<string, [string, string]> = {
+  error: ["ERROR", "text-fail"],
+  warning: ["WARN", "text-warn"],
+  info: ["INFO", "text-ink-2"],
+};
+
+export function LogRow({
+  line,
+  linked,
+  wrap,
+  highlight,
+}: {
+  line: LogLine;
+  linked: boolean;
+  wrap: boolean;
+  highlight: string;
+}) {
+  const times = useTimes();
+  const [word, tone] = LEVEL[line.level] ?? [line.level.toUpperCase(), "text-ink-2"];
+  return (
+    <div
+      id={`L${line.line}`}
+      className={cn(
+        "grid grid-cols-[56px_100px_60px_150px_minmax(0,1fr)] py-0.5 pr-3 hover:bg-hover max-s:grid-cols-[48px_56px_minmax(0,1fr)] max-s:text-[11.5px]",
+        line.level === "error" && "bg-fail-bg",
+        linked && "bg-info-bg shadow-[inset_3px_0_0_var(--info-icon)]",
+      )}
+    >
+      <Link
+        from="/runs/$runId"
+        to="."
+        search={(old) => old}
+        hash={`L${line.line}`}
+        resetScroll={false}
+        replace
+        aria-label={`Link to line ${line.line}`}
+        className={cn(
+          "select-none pr-3.5 text-right hover:underline",
+          line.level === "error" || linked ? "text-ink-2" : "text-ink-3",
+        )}
+      >
+        {line.line}
+      </Link>
+      <span className="text-ink-2 max-s:hidden">{times.fine(line.at)}</span>
+      <span className={cn("font-semibold", tone)}>{word}</span>
+      <span className="truncate pr-2 text-ink-2">{line.table ?? "run"}</span>
+      <span
+        className={cn(
+          "max-s:col-[2/-1]",
+          wrap ? "whitespace-pre-wrap [overflow-wrap:anywhere]" : "whitespace-pre",
+        )}
+      >
+        <Marked text={line.message} mark={highlight} />
+      </span>
+    </div>
+  );
+}
+
+function Marked({ text, mark }: { text: string; mark: string }) {
+  if (!mark) return text;
+  const parts = text.split(new RegExp(`(${mark.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})`, "gi"));
+  return parts.map((part, index) =>
+    index % 2 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
+      <mark key={index} className="rounded-[2px] bg-[color-mix(in_srgb,var(--warn-icon)_28%,transparent)] text-ink">
+        {part}
+      </mark>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
+      <Fragment key={index}>{part}</Fragment>
+    ),
+  );
+}

@@ -1,0 +1,273 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { ArrowDown, Download, ScrollText, Search, WrapText } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { LogLine } from "@/api/generated";
+import { Segments } from "@/components/bits";
+import { Card, Empty, Problem, Skeleton } from "@/components/Panel";
+import { Button } from "@/components/ui/button";
+import { LogRow } from "@/features/jobs/LogRow";
+import { useLog } from "@/features/jobs/use-log";
+import type { LineListener } from "@/features/jobs/use-run";
+import { saveFile } from "@/lib/clipboard";
+import { cn } from "@/lib/cn";
+import { count, plural, shortId } from "@/lib/format";
+import { useDebounced, useIsPhone } from "@/lib/hooks";
+import { useTimes } from "@/lib/time";
+
+type LevelChoice = "all" | "warning" | "error";
+
+interface LogViewerProps {
+  runId: string;
+  active: boolean;
+  listeners: Set<LineListener>;
+  level: "warning" | "error" | undefined;
+  table: string | undefined;
+  q: string | undefined;
+}
+
+/** The run's log: windowed, filtered by the server, following while the run goes on. */
+export function LogViewer({ runId, active, listeners, level, table, q }: LogViewerProps) {
+  const navigate = useNavigate({ from: "/runs/$runId" });
+  const set = (next: { level?: "warning" | "error" | undefined; table?: string | undefined; q?: string | undefined }) =>
+    void navigate({
+      search: (old) => ({ ...old, ...next }),
+      replace: true,
+      hash: true,
+      resetScroll: false,
+    });
+  const [text, setText] = useState(q ?? "");
+  const settled = useDebounced(text.trim());
+  const linked = useLinkedLine();
+  const latestSet = useRef(set);
+  latestSet.current = set;
+  useEffect(() => {
+    if (settled !== (q ?? "")) latestSet.current({ q: settled });
+  }, [settled, q]);
+  const log = useLog(
+    runId,
+    { level: level ?? null, table: table ?? null, q: settled },
+    active,
+    listeners,
+    linked,
+  );
+  const [follow, setFollow] = useState(active && linked === null);
+  const [wrap, setWrap] = useState(true);
+  const filtered = Boolean(level || table || settled);
+  const { store } = log;
+  return (
+    <Card
+      title="Log"
+      note={
+        <span role="status">
+          {filtered ? `${plural(store.size, "line")} of ${count(store.last)}` : plural(store.last, "line")}
+        </span>
+      }
+      flush
+      className="overflow-hidden"
+      actions={
+        <>
+          {table && (
+            <Button size="s" onClick={() => set({ table: "" })}>
+              {table} <span aria-hidden>×</span>
+              <span className="sr-only">Show all tables</span>
+            </Button>
+          )}
+          <label className="flex h-8 w-56 items-center gap-2 rounded-m border border-control bg-surface px-2.5 focus-within:outline-2 focus-within:outline-ring focus-within:outline-offset-1 max-s:h-10 max-s:w-full">
+            <Search aria-hidden className="size-4 text-ink-3" />
+            <span className="sr-only">Search the log</span>
+            <input
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              placeholder="Search the log"
+              className="min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-ink-3"
+            />
+          </label>
+          <Segments<LevelChoice>
+            label="Level"
+            value={level ?? "all"}
+            onChange={(next) => set({ level: next === "all" ? undefined : next })}
+            options={[
+              { value: "all", label: "All" },
+              { value: "warning", label: "Warnings" },
+              { value: "error", label: "Errors" },
+            ]}
+          />
+          <Button
+            size="s"
+            aria-pressed={follow}
+            className={cn("rounded-full", follow && "border-ink shadow-[inset_0_0_0_1px_var(--ink)]")}
+            onClick={() => setFollow((on) => !on)}
+          >
+            <ArrowDown aria-hidden /> Follow
+          </Button>
+          <Button
+            variant="ghost"
+            size="icon-s"
+            aria-pressed={wrap}
+            aria-label="Wrap long lines"
+            data-tip={wrap ? "one line each" : "wrap long lines"}
+            onClick={() => setWrap((on) => !on)}
+          >
+            <WrapText aria-hidden />
+          </Button>
+          <DownloadButton runId={runId} lines={() => store.all()} />
+        </>
+      }
+    >
+      {log.problem ? (
+        <Problem problem={log.problem} onRetry={log.retry} />
+      ) : !store.isLoaded ? (
+        <div className="p-4">
+          <Skeleton rows={6} />
+        </div>
+      ) : store.size === 0 ? (
+        <NoLines filtered={filtered} onClear={() => { setText(""); set({ level: undefined, table: "", q: "" }); }} />
+      ) : (
+        <>
+          {log.isTail && (
+            <p className="flex items-center gap-3 border-line border-t bg-sunken px-4 py-1.5 text-ink-2 text-sm">
+              The log begins earlier.
+              <Button size="s" onClick={log.showStart}>
+                Load from line 1
+              </Button>
+            </p>
+          )}
+          <Lines
+            size={store.size}
+            at={(index) => store.at(index)}
+            indexOfLine={(line) => store.indexOfLine(line)}
+            linked={linked}
+            follow={follow}
+            onFollow={setFollow}
+            wrap={wrap}
+            highlight={settled}
+          />
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** `#L123` in the address. */
+function useLinkedLine(): number | null {
+  const hash = useRouterState({ select: (state) => state.location.hash });
+  const match = /^L(\d+)$/.exec(hash);
+  return match ? Number(match[1]) : null;
+}
+
+function Lines({
+  size,
+  at,
+  indexOfLine,
+  linked,
+  follow,
+  onFollow,
+  wrap,
+  highlight,
+}: {
+  size: number;
+  at: (index: number) => LogLine | undefined;
+  indexOfLine: (line: number) => number;
+  linked: number | null;
+  follow: boolean;
+  onFollow: (follow: boolean) => void;
+  wrap: boolean;
+  highlight: string;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const isPhone = useIsPhone();
+  const virtual = useVirtualizer({
+    count: size,
+    getScrollElement: () => box.current,
+    estimateSize: () => (isPhone ? 58 : 24),
+    overscan: 20,
+    getItemKey: (index) => at(index)?.line ?? index,
+  });
+  const latest = useRef({ virtual, indexOfLine });
+  latest.current = { virtual, indexOfLine };
+  useEffect(() => {
+    if (follow && size > 0) latest.current.virtual.scrollToIndex(size - 1, { align: "end" });
+  }, [follow, size]);
+  useEffect(() => {
+    if (linked === null || size === 0) return;
+    const index = latest.current.indexOfLine(linked);
+    if (index >= 0) latest.current.virtual.scrollToIndex(index, { align: "center" });
+  }, [linked, size]);
+  // Reading back stops following; coming to the end again does not start it unasked.
+  const onScroll = () => {
+    const element = box.current;
+    if (!element || !follow) return;
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+    if (below > 120 && lastTop.current > element.scrollTop) onFollow(false);
+    lastTop.current = element.scrollTop;
+  };
+  const lastTop = useRef(0);
+  return (
+    <div
+      ref={box}
+      role="log"
+      aria-live="off"
+      aria-label="Log lines"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
+      tabIndex={0}
+      onScroll={onScroll}
+      className="max-h-[400px] overflow-auto border-line border-t bg-sunken py-1.5 font-mono text-sm leading-5 focus-visible:-outline-offset-2 max-s:max-h-[360px]"
+    >
+      <div className="relative min-w-full" style={{ height: virtual.getTotalSize(), ...(wrap ? {} : { width: "max-content" }) }}>
+        {virtual.getVirtualItems().map((item) => {
+          const line = at(item.index);
+          return (
+            line && (
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                className={wrap ? "absolute inset-x-0 top-0" : "absolute top-0 left-0 min-w-full"}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <LogRow line={line} linked={line.line === linked} wrap={wrap} highlight={highlight} />
+              </div>
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function NoLines({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  return filtered ? (
+    <Empty
+      icon={ScrollText}
+      title="No line matches"
+      action={<Button onClick={onClear}>Clear filters</Button>}
+    />
+  ) : (
+    <Empty icon={ScrollText} title="No lines yet">
+      The run says its first line when its process is up.
+    </Empty>
+  );
+}
+
+function DownloadButton({ runId, lines }: { runId: string; lines: () => readonly LogLine[] }) {
+  const times = useTimes();
+  const save = () => {
+    const text = lines().map(
+      (line) =>
+        `${line.line}\t${line.at}\t${line.level.toUpperCase()}\t${line.table ?? "run"}\t${line.message}`,
+    );
+    saveFile(`run-${shortId(runId)}.log`, `${text.join("\n")}\n`);
+  };
+  return (
+    <Button
+      variant="ghost"
+      size="icon-s"
+      aria-label="Download the lines shown"
+      data-tip={`download the lines shown, times in UTC${times.zone === "UTC" ? "" : " (not local)"}`}
+      onClick={save}
+    >
+      <Download aria-hidden />
+    </Button>
+  );
+}

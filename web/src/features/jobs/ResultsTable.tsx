@@ -1,0 +1,260 @@
+import { Link } from "@tanstack/react-router";
+import { ArrowDown, ArrowUp, ScrollText } from "lucide-react";
+import { useMemo, useState } from "react";
+import type { ProcessingJobStatus, ProcessingResult } from "@/api/generated";
+import { MiniBar } from "@/components/bits";
+import { Card, Empty } from "@/components/Panel";
+import { FILL } from "@/components/StatusIcon";
+import { Button } from "@/components/ui/button";
+import { TableStateBadge } from "@/features/jobs/JobStatusBadge";
+import { STATE_ORDER } from "@/features/jobs/progress";
+import { bytes, count, duration, plural } from "@/lib/format";
+import { useIsPhone } from "@/lib/hooks";
+import { tableWord } from "@/lib/vocabulary";
+
+interface Column {
+  key: string;
+  label: string;
+  numeric?: boolean;
+  value: (result: ProcessingResult) => number | string;
+}
+
+const rank = (result: ProcessingResult) => {
+  const order = ["failed", "partial", "paused", "running", "pending"];
+  const index = order.indexOf(result.status);
+  return index >= 0 ? index : order.length + STATE_ORDER.indexOf(result.status);
+};
+
+const COLUMNS: readonly Column[] = [
+  { key: "state", label: "State", value: rank },
+  { key: "table", label: "Table", value: (r) => r.table },
+  { key: "progress", label: "Progress", numeric: true, value: (r) => shareOf(r) },
+  { key: "folders", label: "Folders", numeric: true, value: (r) => r.folders },
+  { key: "files", label: "Files", numeric: true, value: (r) => r.files },
+  { key: "rows", label: "Rows", numeric: true, value: (r) => r.rows },
+  { key: "bytes", label: "Bytes", numeric: true, value: (r) => r.bytes },
+  { key: "version", label: "Version", numeric: true, value: (r) => r.version ?? -1 },
+  { key: "duration", label: "Duration", numeric: true, value: (r) => r.duration_seconds ?? -1 },
+];
+
+const PAGE = 100;
+
+/** Every table of the run; order and filter are in the address. */
+export function ResultsTable({
+  run,
+  state,
+  sort,
+  onSort,
+  onClear,
+}: {
+  run: ProcessingJobStatus;
+  state: string | undefined;
+  sort: string | undefined;
+  onSort: (sort: string) => void;
+  onClear: () => void;
+}) {
+  const isPhone = useIsPhone();
+  const [shown, setShown] = useState(PAGE);
+  const order = sort ?? "state";
+  const rows = useMemo(() => sorted(run.results, state, order), [run.results, state, order]);
+  const note = state
+    ? `${plural(rows.length, "table")} ${tableWord(state).word.toLowerCase()}, of ${count(run.results.length)}`
+    : plural(rows.length, "table");
+  return (
+    <Card
+      title="Tables"
+      note={note}
+      flush
+      className="overflow-hidden"
+      actions={state && <Button size="s" onClick={onClear}>Show all</Button>}
+    >
+      {rows.length === 0 ? (
+        <NoRows run={run} filtered={state !== undefined} onClear={onClear} />
+      ) : isPhone ? (
+        <Cards rows={rows.slice(0, shown)} runId={run.run_id} />
+      ) : (
+        <div className="overflow-x-auto">
+          <table className="tbl" aria-label="Tables of the run">
+            <thead>
+              <tr>
+                {COLUMNS.map((column) => (
+                  <SortHead key={column.key} column={column} order={order} onSort={onSort} />
+                ))}
+                <th scope="col">
+                  <span className="sr-only">Log</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.slice(0, shown).map((result) => (
+                <Row key={result.table} result={result} runId={run.run_id} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {rows.length > shown && (
+        <div className="flex justify-center border-line border-t p-2">
+          <Button size="s" onClick={() => setShown((n) => n + 4 * PAGE)}>
+            Show more of {count(rows.length)}
+          </Button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function sorted(results: readonly ProcessingResult[], state: string | undefined, order: string) {
+  const descending = order.startsWith("-");
+  const column = COLUMNS.find((each) => each.key === order.replace("-", "")) ?? COLUMNS[0];
+  const value = column?.value ?? rank;
+  return results
+    .filter((result) => !state || result.status === state)
+    .sort((a, b) => {
+      const [left, right] = descending ? [value(b), value(a)] : [value(a), value(b)];
+      return left < right ? -1 : left > right ? 1 : a.table.localeCompare(b.table);
+    });
+}
+
+function SortHead({
+  column,
+  order,
+  onSort,
+}: {
+  column: Column;
+  order: string;
+  onSort: (sort: string) => void;
+}) {
+  const isThis = order.replace("-", "") === column.key;
+  const down = order.startsWith("-");
+  const first = column.numeric ? `-${column.key}` : column.key;
+  const next = !isThis ? first : down ? column.key : `-${column.key}`;
+  const Icon = down ? ArrowDown : ArrowUp;
+  return (
+    <th
+      scope="col"
+      className={column.numeric ? "n" : undefined}
+      aria-sort={isThis ? (down ? "descending" : "ascending") : undefined}
+    >
+      <button
+        type="button"
+        onClick={() => onSort(next)}
+        className="inline-flex min-h-6 items-center gap-1 font-[550] hover:text-ink aria-pressed:text-ink"
+      >
+        {column.label}
+        {isThis && <Icon aria-hidden className="size-3" />}
+      </button>
+    </th>
+  );
+}
+
+function shareOf(result: ProcessingResult): number {
+  if (result.status === "pending") return 0;
+  if (result.status !== "running" && result.status !== "cancelled") return 1;
+  return result.bytes > 0 ? Math.min(1, result.bytes_done / result.bytes) : 0;
+}
+
+function Row({ result, runId }: { result: ProcessingResult; runId: string }) {
+  const tone = tableWord(result.status).tone;
+  const share = shareOf(result);
+  return (
+    <tr className="row-link">
+      <td data-tip={result.error?.message ?? result.warning_details[0]?.message}>
+        <TableStateBadge status={result.status} />
+      </td>
+      <td>
+        <Link to="/tables/$name" params={{ name: result.table }} className="cover font-[550]">
+          {result.table}
+        </Link>
+        {result.error && (
+          <span className="ml-2 font-mono text-axis text-fail">{result.error.code}</span>
+        )}
+      </td>
+      <td className="n">
+        <MiniBar share={share} color={tone === "ok" ? "var(--d-rest)" : FILL[tone]}>
+          {Math.floor(share * 100)} %
+        </MiniBar>
+      </td>
+      <td className="n">{count(result.folders)}</td>
+      <td className="n">
+        {result.status === "running" ? `${count(result.files_done)} of ${count(result.files)}` : count(result.files)}
+      </td>
+      <td className="n">{result.rows ? `+${count(result.rows)}` : "0"}</td>
+      <td className="n">{bytes(result.bytes)}</td>
+      <td className="n">{count(result.version)}</td>
+      <td className="n">{duration(result.duration_seconds)}</td>
+      <td className="n">
+        <LogLink runId={runId} table={result.table} />
+      </td>
+    </tr>
+  );
+}
+
+function LogLink({ runId, table }: { runId: string; table: string }) {
+  return (
+    <Button asChild variant="ghost" size="icon-s" className="above">
+      <Link
+        from="/runs/$runId"
+        to="."
+        params={{ runId }}
+        search={(old) => ({ ...old, table })}
+        resetScroll={false}
+        aria-label={`Log of ${table}`}
+        data-tip="its log lines"
+      >
+        <ScrollText aria-hidden />
+      </Link>
+    </Button>
+  );
+}
+
+function Cards({ rows, runId }: { rows: readonly ProcessingResult[]; runId: string }) {
+  return (
+    <ul>
+      {rows.map((result) => (
+        <li
+          key={result.table}
+          className="row-link grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 border-line border-t px-3.5 py-2"
+        >
+          <Link
+            to="/tables/$name"
+            params={{ name: result.table }}
+            className="cover truncate font-[550] text-md"
+          >
+            {result.table}
+          </Link>
+          <TableStateBadge status={result.status} />
+          <span className="text-ink-2 text-sm tabular-nums">
+            {result.error
+              ? result.error.code
+              : `+${count(result.rows)} rows, ${duration(result.duration_seconds)}`}
+          </span>
+          <span className="justify-self-end">
+            <LogLink runId={runId} table={result.table} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NoRows({
+  run,
+  filtered,
+  onClear,
+}: {
+  run: ProcessingJobStatus;
+  filtered: boolean;
+  onClear: () => void;
+}) {
+  if (filtered) {
+    return (
+      <Empty title="No table is in this state" action={<Button onClick={onClear}>Show all</Button>} />
+    );
+  }
+  return (
+    <Empty title="No tables yet">
+      {run.error ? "The run could not begin: see above." : "The run is still reading the manifest."}
+    </Empty>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ProcessingResult } from "@/api/generated";
+import { Chip } from "@/components/bits";
+import { countStates, STATE_ORDER } from "@/features/jobs/progress";
+import { squareStyle } from "@/features/jobs/Waffle";
+import { count } from "@/lib/format";
+import { tableWord } from "@/lib/vocabulary";
+
+/** How many tables are in which state; each is a filter of the list below. */
+export function StateChips({
+  results,
+  state,
+  onState,
+}: {
+  results: readonly ProcessingResult[];
+  state: string | undefined;
+  onState: (state: string | undefined) => void;
+}) {
+  const counts = countStates(results);
+  return STATE_ORDER.filter((each) => counts.has(each)).map((each) => (
+    <Chip
+      key={each}
+      pressed={state === each}
+      onPress={() => onState(state === each ? undefined : each)}
+      count={count(counts.get(each))}
+    >
+      <span aria-hidden className="size-2.5 rounded-[3px]" style={squareStyle(each)} />
+      {tableWord(each).word}
+    </Chip>
+  ));
+}

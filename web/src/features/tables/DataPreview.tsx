@@ -1,0 +1,218 @@
+import { useQuery } from "@tanstack/react-query";
+import { Copy, Lock, Rows3 } from "lucide-react";
+import { useState } from "react";
+import type { Sample, TableDetail } from "@/api/generated";
+import { fromInfo } from "@/api/problem";
+import { sampleQuery } from "@/api/queries";
+import { Segments } from "@/components/bits";
+import { Ask, Card, Empty, Problem, Skeleton } from "@/components/Panel";
+import { Button } from "@/components/ui/button";
+import { useAnnounce } from "@/lib/announce";
+import { copyText } from "@/lib/clipboard";
+import { cn } from "@/lib/cn";
+import { count, csv, plural } from "@/lib/format";
+
+type Limit = "10" | "50" | "100";
+
+/** A few rows of one version, read live. What looks personal never leaves the server. */
+export function DataPreview({
+  table,
+  version,
+  onVersion,
+}: {
+  table: TableDetail;
+  version: number | undefined;
+  onVersion: (version: number | undefined) => void;
+}) {
+  const [limit, setLimit] = useState<Limit>("10");
+  const [withCda, setWithCda] = useState(true);
+  const query = useQuery({
+    ...sampleQuery(table.name, version, Number(limit)),
+    enabled: table.version !== null,
+  });
+  if (table.version === null) {
+    return (
+      <div className="card">
+        <Empty icon={Rows3} title="No rows yet">
+          The table is not loaded. Run it, and its rows are here.
+        </Empty>
+      </div>
+    );
+  }
+  const masked = query.data?.masked_columns ?? table.masked_columns;
+  return (
+    <div className="grid gap-4 max-s:gap-3">
+      {masked.length > 0 && (
+        <p className="flex items-start gap-2.5 rounded-m border border-info-line bg-info-bg px-3 py-2.5 text-md">
+          <Lock aria-hidden className="mt-0.5 size-[15px] flex-none text-info-icon" />
+          <span className="min-w-0">
+            {plural(masked.length, "column")} {masked.length === 1 ? "looks" : "look"} personal and{" "}
+            {masked.length === 1 ? "is" : "are"} masked on the server:{" "}
+            <code className="font-mono text-sm">{masked.join(", ")}</code>
+          </span>
+        </p>
+      )}
+      <Card
+        title="Sample"
+        note={query.data ? `${plural(query.data.rows.length, "row")} of version ${count(query.data.version)}` : undefined}
+        flush
+        className="overflow-hidden"
+        actions={
+          <>
+            <VersionField table={table} version={version} onVersion={onVersion} />
+            <Segments<Limit>
+              label="Rows"
+              value={limit}
+              onChange={setLimit}
+              options={(["10", "50", "100"] as const).map((value) => ({ value, label: value }))}
+            />
+            <Button size="s" aria-pressed={!withCda} onClick={() => setWithCda((on) => !on)}>
+              {withCda ? "Hide" : "Show"} CDA columns
+            </Button>
+            {query.data && <CsvButton sample={query.data} />}
+          </>
+        }
+      >
+        <Ask query={query} loading={<Skeleton rows={8} height={20} />}>
+          {(sample) => <Body sample={sample} table={table} withCda={withCda} onRetry={() => void query.refetch()} />}
+        </Ask>
+      </Card>
+    </div>
+  );
+}
+
+function VersionField({
+  table,
+  version,
+  onVersion,
+}: {
+  table: TableDetail;
+  version: number | undefined;
+  onVersion: (version: number | undefined) => void;
+}) {
+  return (
+    <label className="flex items-center gap-2 text-[12.5px] text-ink-2">
+      Version
+      <select
+        value={version ?? ""}
+        onChange={(event) => onVersion(event.target.value === "" ? undefined : Number(event.target.value))}
+        className="h-8 max-w-40 rounded-m border border-control bg-surface px-2 text-ink text-md max-s:h-10"
+      >
+        <option value="">latest ({table.version})</option>
+        {version !== undefined && !table.history.some((each) => each.version === version) && (
+          <option value={version}>{version}</option>
+        )}
+        {table.history.map((each) => (
+          <option key={each.version} value={each.version}>
+            {each.version}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function CsvButton({ sample }: { sample: Sample }) {
+  const { say } = useAnnounce();
+  const copy = async () => {
+    const done = await copyText(csv(sample.columns, sample.rows));
+    say(done ? `Copied ${plural(sample.rows.length, "row")} as CSV.` : "The browser did not let us copy.", {
+      tone: done ? "info" : "fail",
+    });
+  };
+  return (
+    <Button size="s" onClick={() => void copy()}>
+      <Copy aria-hidden /> Copy as CSV
+    </Button>
+  );
+}
+
+function Body({
+  sample,
+  table,
+  withCda,
+  onRetry,
+}: {
+  sample: Sample;
+  table: TableDetail;
+  withCda: boolean;
+  onRetry: () => void;
+}) {
+  if (sample.error) {
+    return <Problem problem={fromInfo(sample.error, "The rows could not be read")} onRetry={onRetry} />;
+  }
+  if (sample.rows.length === 0) {
+    return (
+      <Empty icon={Rows3} title="This version has no rows">
+        The files of version {count(sample.version)} hold none.
+      </Empty>
+    );
+  }
+  const cda = new Set(table.schema.filter((column) => column.role === "cda").map((column) => column.name));
+  const types = new Map(table.schema.map((column) => [column.name, column.type]));
+  const columns = withCda ? sample.columns : sample.columns.filter((name) => !cda.has(name));
+  const masked = new Set(sample.masked_columns);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
+    <section className="overflow-x-auto" aria-label="Sample rows" tabIndex={0}>
+      <table className="tbl">
+        <thead>
+          <tr>
+            {columns.map((name) => (
+              <th
+                key={name}
+                scope="col"
+                className={cn("font-mono!", isNumber(types.get(name)) && "n", masked.has(name) && "masked")}
+                data-tip={types.get(name)}
+              >
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sample.rows.map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a sample's rows have no key of their own
+            <tr key={index}>
+              {columns.map((name) => (
+                <Cell key={name} value={row[name]} masked={masked.has(name)} numeric={isNumber(types.get(name))} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const isNumber = (type: string | undefined) =>
+  /^(byte|short|integer|long|float|double|decimal)/.test(type ?? "");
+
+function Cell({ value, masked, numeric }: { value: unknown; masked: boolean; numeric: boolean }) {
+  if (value === null || value === undefined) {
+    return (
+      <td className={cn("text-ink-3 italic", numeric && "n", masked && "masked")}>
+        <span className="text-sm">null</span>
+      </td>
+    );
+  }
+  if (masked) {
+    return (
+      <td className="masked text-ink-2">
+        <span className="inline-flex items-center gap-[5px]">
+          <Lock aria-hidden className="size-3" />
+          <span aria-hidden className="tracking-[.06em]">
+            •••••••
+          </span>
+          <span className="sr-only">masked</span>
+        </span>
+      </td>
+    );
+  }
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return (
+    <td className={cn("max-w-72 truncate", numeric ? "n" : "mono")} data-tip={text.length > 34 ? text : undefined}>
+      {text}
+    </td>
+  );
+}

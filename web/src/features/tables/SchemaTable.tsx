@@ -1,0 +1,87 @@
+import { KeyRound, Lock, Search } from "lucide-react";
+import { useState } from "react";
+import type { ColumnSchema } from "@/api/generated";
+import { Tag } from "@/components/bits";
+import { Card, Empty } from "@/components/Panel";
+import { Button } from "@/components/ui/button";
+import { count, plural } from "@/lib/format";
+
+export function SchemaTable({ columns, reason }: { columns: readonly ColumnSchema[]; reason: string | null }) {
+  const [text, setText] = useState("");
+  const needle = text.trim().toLowerCase();
+  const shown = columns.filter(
+    (column) => column.name.toLowerCase().includes(needle) || column.type.toLowerCase().includes(needle),
+  );
+  return (
+    <Card
+      title="Columns"
+      note={needle ? `${count(shown.length)} of ${count(columns.length)}` : count(columns.length)}
+      flush
+      className="overflow-hidden"
+      actions={
+        columns.length > 0 && (
+          <label className="flex h-8 w-44 items-center gap-2 rounded-m border border-control bg-surface px-2.5 focus-within:outline-2 focus-within:outline-ring focus-within:outline-offset-1 max-s:h-10">
+            <Search aria-hidden className="size-4 text-ink-3" />
+            <span className="sr-only">Filter columns</span>
+            <input
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              placeholder="Filter"
+              className="min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-ink-3"
+            />
+          </label>
+        )
+      }
+    >
+      {columns.length === 0 ? (
+        <Empty title="No columns known">{reason ?? "The table is not loaded yet: the first run brings its schema."}</Empty>
+      ) : shown.length === 0 ? (
+        <Empty title="No column matches" action={<Button onClick={() => setText("")}>Clear filter</Button>} />
+      ) : (
+        <div className="overflow-x-auto">
+          <table className="tbl" aria-label={plural(shown.length, "column")}>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Type</th>
+                <th scope="col">Nullable</th>
+                <th scope="col" className="max-s:hidden">Comment</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((column) => (
+                <tr key={column.name}>
+                  <td>
+                    <span className="mono mr-2">{column.name}</span>
+                    <Marks column={column} />
+                  </td>
+                  <td className="mono text-ink-2">{column.type}</td>
+                  <td>{column.nullable ? "yes" : "no"}</td>
+                  <td className="max-w-80 truncate text-ink-2 max-s:hidden">{column.comment}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Marks({ column }: { column: ColumnSchema }) {
+  return (
+    <span className="inline-flex gap-1 align-middle">
+      {column.role === "key" && (
+        <Tag tone="info">
+          <KeyRound aria-hidden /> Key
+        </Tag>
+      )}
+      {column.role === "cda" && <Tag>CDA</Tag>}
+      {column.masked && (
+        <Tag tone="warn">
+          <Lock aria-hidden /> Masked
+        </Tag>
+      )}
+    </span>
+  );
+}

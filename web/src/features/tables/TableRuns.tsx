@@ -1,0 +1,83 @@
+import { Link } from "@tanstack/react-router";
+import { ChartNoAxesGantt, Play } from "lucide-react";
+import type { TableDetail } from "@/api/generated";
+import { Card, Empty } from "@/components/Panel";
+import { StatusBadge } from "@/components/StatusIcon";
+import { Button } from "@/components/ui/button";
+import { count, duration, shortId } from "@/lib/format";
+import { useStartRun } from "@/lib/start-run";
+import { useTimes } from "@/lib/time";
+import { tableWord } from "@/lib/vocabulary";
+
+/** How the table ended in each run that looked at it. */
+export function TableRuns({ table }: { table: TableDetail }) {
+  const times = useTimes();
+  const { open } = useStartRun();
+  if (table.runs.length === 0) {
+    return (
+      <div className="card">
+        <Empty
+          icon={ChartNoAxesGantt}
+          title="No run has looked at this table"
+          action={
+            <Button onClick={() => open([table.name])}>
+              <Play aria-hidden /> Run this table
+            </Button>
+          }
+        />
+      </div>
+    );
+  }
+  return (
+    <Card title="Runs" note={`${count(table.runs.length)} newest`} flush className="overflow-hidden">
+      <div className="overflow-x-auto">
+        <table className="tbl" aria-label="Runs of this table">
+          <thead>
+            <tr>
+              <th scope="col">State</th>
+              <th scope="col">Run</th>
+              <th scope="col">Start</th>
+              <th scope="col" className="n">Folders</th>
+              <th scope="col" className="n">Files</th>
+              <th scope="col" className="n">Rows</th>
+              <th scope="col" className="n">Version</th>
+              <th scope="col" className="n">Duration</th>
+              <th scope="col">Error</th>
+            </tr>
+          </thead>
+          <tbody>
+            {table.runs.map((run) => (
+              <tr key={`${run.run_id} ${run.attempt}`} className="row-link">
+                <td>
+                  <StatusBadge word={tableWord(run.status)} />
+                </td>
+                <td>
+                  <Link
+                    to="/runs/$runId"
+                    params={{ runId: run.run_id }}
+                    search={{ table: table.name }}
+                    className="cover mono font-semibold"
+                  >
+                    {shortId(run.run_id)}
+                  </Link>
+                  {run.attempt > 1 && <span className="text-ink-2">, attempt {run.attempt}</span>}
+                </td>
+                <td className="tabular-nums" data-tip={run.started_at ? times.full(run.started_at) : undefined}>
+                  {run.started_at ? times.stamp(run.started_at) : "–"}
+                </td>
+                <td className="n">{count(run.folders)}</td>
+                <td className="n">{count(run.files)}</td>
+                <td className="n">{run.rows ? `+${count(run.rows)}` : "0"}</td>
+                <td className="n">{count(run.version)}</td>
+                <td className="n">{duration(run.duration_seconds)}</td>
+                <td className="max-w-80 truncate" data-tip={run.error?.message}>
+                  {run.error ? <span className="text-fail">{run.error.message}</span> : <span className="text-ink-2">–</span>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Health, RunState, SortKey } from "@/api/generated";
+
+/** What a page keeps in its address. Anything unknown in there is dropped, not an error. */
+export interface TablesSearch {
+  q?: string | undefined;
+  health?: Health[] | undefined;
+  app?: string[] | undefined;
+  sort?: SortKey | undefined;
+}
+export interface TableSearch {
+  tab?: TableTab | undefined;
+  op?: string | undefined;
+  v?: number | undefined;
+}
+export interface RunsSearch {
+  state?: RunState[] | undefined;
+}
+export interface RunSearch {
+  state?: string | undefined;
+  sort?: string | undefined;
+  level?: "warning" | "error" | undefined;
+  table?: string | undefined;
+  q?: string | undefined;
+}
+
+export const TABLE_TABS = ["overview", "schema", "history", "data", "runs"] as const;
+export type TableTab = (typeof TABLE_TABS)[number];

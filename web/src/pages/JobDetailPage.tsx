@@ -1,0 +1,202 @@
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { ChevronRight, CircleStop, Play, RotateCw, SearchX, TriangleAlert } from "lucide-react";
+import { useState } from "react";
+import type { ProcessingJobStatus } from "@/api/generated";
+import { fromInfo, toProblem } from "@/api/problem";
+import { PageHead } from "@/components/bits";
+import { Ask, Card, Empty, Problem, Skeleton } from "@/components/Panel";
+import { Button } from "@/components/ui/button";
+import { CancelDialog } from "@/features/jobs/CancelDialog";
+import { ErrorGroups } from "@/features/jobs/ErrorGroups";
+import { JobStatusBadge } from "@/features/jobs/JobStatusBadge";
+import { LogViewer } from "@/features/jobs/LogViewer";
+import { ResultsTable } from "@/features/jobs/ResultsTable";
+import { RunConfig } from "@/features/jobs/RunConfig";
+import { RunProgress } from "@/features/jobs/RunProgress";
+import { TimeLine } from "@/features/jobs/TimeLine";
+import { useRun } from "@/features/jobs/use-run";
+import { plural, shortId } from "@/lib/format";
+import { useTitle } from "@/lib/hooks";
+import { useRetryRun } from "@/lib/run-actions";
+import { useStartRun } from "@/lib/start-run";
+import { useTimes } from "@/lib/time";
+import { isActive, runWord, triggerWord } from "@/lib/vocabulary";
+
+const route = getRouteApi("/runs/$runId");
+
+export function JobDetailPage() {
+  const { runId } = route.useParams();
+  // Another run is another page: nothing of the last one may stay.
+  return <RunPage key={runId} runId={runId} />;
+}
+
+function RunPage({ runId }: { runId: string }) {
+  const search = route.useSearch();
+  const { query, active, listeners } = useRun(runId);
+  const run = query.data;
+  useTitle(run ? `${runWord(run.status).word}, run ${shortId(runId)}` : `Run ${shortId(runId)}`);
+  if (!run && query.error && toProblem(query.error).status === 404) return <NoSuchRun id={runId} />;
+  return (
+    <>
+      <Head runId={runId} run={run} />
+      <div className={run ? undefined : "card"}>
+        <Ask query={query} loading={<Skeleton rows={8} height={20} />}>
+          {(found) => (
+            <div className="grid gap-4 max-s:gap-3">
+              <Panels run={found} />
+              <LogViewer
+                runId={runId}
+                active={active}
+                listeners={listeners}
+                level={search.level}
+                table={search.table}
+                q={search.q}
+              />
+              <RunConfig run={found} />
+            </div>
+          )}
+        </Ask>
+      </div>
+    </>
+  );
+}
+
+function Panels({ run }: { run: ProcessingJobStatus }) {
+  const { state, sort } = route.useSearch();
+  const navigate = useNavigate({ from: "/runs/$runId" });
+  const set = (next: { state?: string | undefined; sort?: string }) =>
+    void navigate({
+      search: (old) => ({ ...old, ...next }),
+      replace: true,
+      hash: true,
+      resetScroll: false,
+    });
+  const onState = (next: string | undefined) => set({ state: next ?? "" });
+  return (
+    <>
+      {run.error && (
+        <div className="card">
+          <Problem problem={fromInfo(run.error, "The run could not do its work")} />
+        </div>
+      )}
+      <RunProgress run={run} state={state} onState={onState} />
+      <ErrorGroups run={run} />
+      <Warnings run={run} />
+      <ResultsTable
+        run={run}
+        state={state}
+        sort={sort}
+        onSort={(next) => set({ sort: next })}
+        onClear={() => onState(undefined)}
+      />
+      <TimeLine run={run} />
+    </>
+  );
+}
+
+function Warnings({ run }: { run: ProcessingJobStatus }) {
+  if (run.warnings.length === 0) return null;
+  return (
+    <Card title={plural(run.warnings.length, "warning")} note="the run went on">
+      <ul className="grid gap-2 text-md">
+        {run.warnings.slice(0, 20).map((warning) => (
+          <li key={`${warning.code} ${warning.message}`} className="flex gap-2">
+            <TriangleAlert aria-hidden className="mt-px size-4 flex-none text-warn-icon" />
+            <span className="min-w-0 [overflow-wrap:anywhere]">
+              {warning.message}{" "}
+              <code className="font-mono text-axis text-ink-2">{warning.code}</code>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Head({ runId, run }: { runId: string; run: ProcessingJobStatus | undefined }) {
+  const times = useTimes();
+  return (
+    <PageHead
+      title={`Run ${shortId(runId)}`}
+      badge={
+        run && (
+          <span aria-live="polite">
+            <JobStatusBadge status={run.status} pill />
+          </span>
+        )
+      }
+      crumbs={
+        <>
+          <Link to="/runs" className="hover:text-ink hover:underline">
+            Runs
+          </Link>
+          <ChevronRight aria-hidden className="size-3 text-ink-3" />
+          <span className="font-mono" aria-current="page">
+            {shortId(runId)}
+          </span>
+        </>
+      }
+      actions={run && <Actions run={run} />}
+    >
+      {run && (
+        <p>
+          {triggerWord(run.trigger)}, {run.requested_by}
+          {run.start_time ? `, started ${times.full(run.start_time)}` : ", waiting to start"}.{" "}
+          {run.selection.charAt(0).toUpperCase() + run.selection.slice(1)} of {run.connection}.
+        </p>
+      )}
+    </PageHead>
+  );
+}
+
+function Actions({ run }: { run: ProcessingJobStatus }) {
+  const [asking, setAsking] = useState(false);
+  const retry = useRetryRun();
+  const { open } = useStartRun();
+  const active = isActive(run.status);
+  return (
+    <>
+      {run.can_retry && (
+        <Button disabled={retry.isPending} onClick={() => retry.mutate(run.run_id)}>
+          <RotateCw aria-hidden className="text-accent-ink" />
+          {run.tables_failed > 0 ? `Retry ${run.tables_failed} failed` : "Retry"}
+        </Button>
+      )}
+      {active && (
+        <Button disabled={!run.can_cancel} onClick={() => setAsking(true)}>
+          <CircleStop aria-hidden /> {run.status === "cancelling" ? "Cancelling…" : "Cancel run"}
+        </Button>
+      )}
+      {!active && (
+        <Button onClick={() => open(includeOf(run))}>
+          <Play aria-hidden className="text-accent-ink" /> Run again
+        </Button>
+      )}
+      <CancelDialog run={run} open={asking && active} onClose={() => setAsking(false)} />
+    </>
+  );
+}
+
+function includeOf(run: ProcessingJobStatus): string[] {
+  const { include } = run.config;
+  return Array.isArray(include) ? include.filter((glob) => typeof glob === "string") : [];
+}
+
+function NoSuchRun({ id }: { id: string }) {
+  return (
+    <div className="card mx-auto mt-10 max-w-xl">
+      <h1 className="sr-only">Run not found</h1>
+      <Empty
+        icon={SearchX}
+        title={`There is no run ${id}`}
+        action={
+          <Button asChild>
+            <Link to="/runs">All runs</Link>
+          </Button>
+        }
+      >
+        It may belong to another home folder, or it was never started.
+      </Empty>
+    </div>
+  );
+}

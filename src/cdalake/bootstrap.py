@@ -2,34 +2,97 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from cdalake.catalog.database import Database
+from cdalake.catalog.runs import RunStore
+from cdalake.catalog.sampling import read_rows
+from cdalake.catalog.tables import TableIndex
+from cdalake.errors import StoreUnavailable
+from cdalake.runners.process import ProcessRunner
+from cdalake.services.config_service import ConfigService
+from cdalake.services.dashboard_service import DashboardService
+from cdalake.services.delta_table_service import DeltaTableService
+from cdalake.services.guidewire_service import GuidewireService
+from cdalake.services.job_service import JobManagementService
+from cdalake.services.reconciler import Reconciler
+from cdalake.services.refresher import Refresher
+from cdalake.services.spark_service import SparkExecutionService
 from cdalake.settings import Settings
 
 
-@dataclass
+@dataclass(frozen=True)
 class Services:
-    """The services of one process."""
+    """The services of one process.
 
-    tables: Any = None
-    guidewire: Any = None
-    jobs: Any = None
-    dashboard: Any = None
-    config: Any = None
-    refresher: Any = None
-    stopping: Any = None
+    Attributes:
+        stopping: set when the process is about to end; whoever waits long looks at it.
+    """
+
+    database: Database
+    runner: ProcessRunner
+    reconciler: Reconciler
+    refresher: Refresher
+    tables: DeltaTableService
+    guidewire: GuidewireService
+    jobs: JobManagementService
+    dashboard: DashboardService
+    config: ConfigService
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         """Start the background threads."""
+        self.reconciler.start()
+        self.refresher.start()
 
     def stop(self) -> None:
-        """Stop them."""
+        """Stop them; runs go on by themselves."""
+        self.stopping.set()
+        self.refresher.stop()
+        self.reconciler.stop()
+        self.runner.forget()
+        self.database.close()
 
     def check_ready(self) -> None:
-        """Raise when not ready."""
+        """The database answers and the background threads live.
+
+        Raises:
+            StoreUnavailable: ``NOT_READY``.
+        """
+        self.database.ping()
+        if not (self.reconciler.is_working and self.refresher.is_working):
+            raise StoreUnavailable(
+                "NOT_READY", "A background thread has ended.", "Restart the server."
+            )
 
 
-def build(settings: Settings) -> Services:
-    """The services over `settings`."""
-    return Services()
+def build(settings: Settings, environment: Mapping[str, str] | None = None) -> Services:
+    """The services over `settings`; nothing is started yet.
+
+    Raises:
+        UsageError: the database cannot be used.
+    """
+    settings.runs_dir.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database_url)
+    runs, index = RunStore(database), TableIndex(database)
+    runner = ProcessRunner()
+    connections = list(settings.connections.values())
+    refresher = Refresher(connections, index, runs, settings.refresh_seconds)
+    reconciler = Reconciler(runs, runner, settings.runs_dir, runner.host, refresher.nudge_tables)
+    config = ConfigService(settings, index, os.environ if environment is None else environment)
+    guidewire = GuidewireService(settings, runs, runner, reconciler.wake, config.region)
+    spark = SparkExecutionService(connections, read_rows)
+    return Services(
+        database=database,
+        runner=runner,
+        reconciler=reconciler,
+        refresher=refresher,
+        tables=DeltaTableService(settings, index, runs, spark),
+        guidewire=guidewire,
+        jobs=JobManagementService(guidewire),
+        dashboard=DashboardService(settings, index, runs),
+        config=config,
+    )

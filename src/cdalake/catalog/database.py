@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from cdalake.catalog.schema import HEAD
-from cdalake.errors import UsageError
+from cdalake.errors import StoreUnavailable, UsageError
 
 BUSY_MS = 15_000
 
@@ -62,6 +62,22 @@ class Database:
             writer = connection.execution_options(cdalake_writes=True)
             with writer.begin():
                 yield writer
+
+    def ping(self) -> None:
+        """Ask it something.
+
+        Raises:
+            StoreUnavailable: ``DATABASE_UNAVAILABLE``.
+        """
+        try:
+            with self.reading() as connection:
+                connection.execute(text("SELECT 1"))
+        except DatabaseError as error:
+            raise StoreUnavailable(
+                "DATABASE_UNAVAILABLE",
+                f"The database does not answer: {error.orig}.",
+                "Check that it runs and that its disk has room.",
+            ) from error
 
     def close(self) -> None:
         """Give every connection back."""

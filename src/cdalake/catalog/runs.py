@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from glob import escape
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -36,6 +37,7 @@ Owner = Literal["server", "guest"]
 
 FINAL = sorted(state.value for state in FINAL_RUN_STATES)
 LEASE = timedelta(seconds=30)
+_SAYS_NOTHING = (TableState.CANCELLED.value, TableState.SKIPPED.value)
 UNTOUCHED = (TableState.PENDING.value, TableState.RUNNING.value)
 
 
@@ -86,7 +88,8 @@ class Run:
         """What the newest attempt is to do."""
         if self.retry is None:
             return self.spec
-        return replace(self.spec, include=self.retry, exclude=())
+        # Names of a broken manifest may look like patterns.
+        return replace(self.spec, include=tuple(map(escape, self.retry)), exclude=())
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,25 @@ class RunStore:
             .order_by(runs.c.created_at.desc(), run_tables.c.attempt.desc())
             .limit(limit)
         )
+        with self._database.reading() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def ends(self, target: str, since: datetime | None) -> list[dict[str, Any]]:
+        """How tables of a target ended in runs since a moment, oldest first, newest per table."""
+        place = func.row_number().over(
+            partition_by=run_tables.c.table_name,
+            order_by=(run_tables.c.finished_at.desc(), run_tables.c.attempt.desc()),
+        )
+        ended = (
+            select(run_tables, place.label("place"))
+            .join(runs, runs.c.run_id == run_tables.c.run_id)
+            .where(runs.c.target == target, run_tables.c.finished_at.is_not(None))
+            .where(run_tables.c.status.not_in([*UNTOUCHED, *_SAYS_NOTHING]))
+        )
+        if since is not None:
+            ended = ended.where(run_tables.c.finished_at > since)
+        newest = ended.subquery()
+        statement = select(newest).where(newest.c.place == 1).order_by(newest.c.finished_at)
         with self._database.reading() as connection:
             return [dict(row) for row in connection.execute(statement).mappings()]
 

@@ -110,6 +110,7 @@ run_tables = Table(
     Column("error", JSON(none_as_null=True)),
     Column("warnings", JSON, nullable=False),
     Index("run_tables_by_table", "table_name", "finished_at"),
+    Index("run_tables_by_end", "finished_at"),
 )
 
 lake_tables = Table(
@@ -127,7 +128,6 @@ lake_tables = Table(
     Column("fingerprints", JSON, nullable=False),
     Column("manifest_problem", JSON(none_as_null=True)),
     # what the Delta log says
-    Column("checked_at", UtcDateTime),
     Column("read_error", JSON(none_as_null=True)),
     Column("table_id", String(64)),
     Column("version", BigInteger),
@@ -141,8 +141,7 @@ lake_tables = Table(
     Column("listed_ms", BigInteger),
     Column("gap_s", Float),
     Column("last_data_at", UtcDateTime),
-    Column("history_from", BigInteger),
-    Column("has_all_history", Boolean, nullable=False),
+    Column("history_to", BigInteger, nullable=False),
     # what the last run said
     Column("run_id", String(64)),
     Column("run_status", String(16)),
@@ -206,6 +205,7 @@ connection_checks = Table(
     "connection_checks",
     metadata,
     Column("connection", String(128), primary_key=True),
+    Column("target", Text, nullable=False),
     Column("source_ok", Boolean),
     Column("target_ok", Boolean),
     Column("source_ms", Float),

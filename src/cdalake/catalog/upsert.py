@@ -12,13 +12,23 @@ CHUNK = 200
 """Rows of one statement: SQLite bounds the parameters."""
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Put rows in place by primary key; all rows name the same columns."""
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    keep: Sequence[str] = (),
+) -> None:
+    """Put rows in place by primary key; all rows name the same columns.
+
+    Args:
+        keep: columns that a row which is there already keeps as they are.
+    """
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     keys = [column.name for column in table.primary_key]
+    untouched = {*keys, *keep}
     for start in range(0, len(rows), CHUNK):
         statement = insert(table).values(list(rows[start : start + CHUNK]))
-        others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        others = {name: statement.excluded[name] for name in rows[0] if name not in untouched}
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
 
 

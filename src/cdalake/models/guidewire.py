@@ -10,7 +10,7 @@ from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
 
 
 class GuidewireConfig(BaseModel):
-    """What to run. Everything is optional: an empty config runs every table of the default connection.
+    """What to run; an empty config runs every table of the default connection.
 
     `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
     """

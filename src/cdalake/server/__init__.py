@@ -1,1 +1,23 @@
-"""The FastAPI edge."""
+"""The HTTP edge: FastAPI, security, the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cdalake.settings import Settings
+
+__all__ = ["run"]
+
+
+def run(settings: Settings, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `on_ready` gets the address once it answers.
+
+    Args:
+        port: the first port to try; 0 for any free one.
+
+    Raises:
+        UsageError: ``LOGIN_REQUIRED``, ``NO_FREE_PORT``, or the database cannot be used.
+    """
+    from cdalake.server.serving import serve
+
+    serve(settings, host, port, on_ready)

@@ -1,1 +1,1 @@
-"""What the page and the API can ask for."""
+"""What the server can answer and do; no HTTP in here."""

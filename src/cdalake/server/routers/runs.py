@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cdalake.engine.progress import Level
@@ -31,7 +31,16 @@ def get_run_logs(
     return services.guidewire.logs(run_id, LogQuery(after, limit, level, table, q))
 
 
-@router.get("/{run_id}/events", response_class=EventSourceResponse)
+def require_run(services: Served, run_id: str) -> None:
+    """404 for an unknown run, before the stream has begun."""
+    services.guidewire.require(run_id)
+
+
+@router.get(
+    "/{run_id}/events",
+    response_class=EventSourceResponse,
+    dependencies=[Depends(require_run)],
+)
 async def stream_run_events(
     services: Served,
     request: Request,

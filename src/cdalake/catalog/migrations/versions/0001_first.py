@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "connection_checks",
         sa.Column("connection", sa.String(length=128), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
         sa.Column("source_ok", sa.Boolean(), nullable=True),
         sa.Column("target_ok", sa.Boolean(), nullable=True),
         sa.Column("source_ms", sa.Float(), nullable=True),
@@ -65,7 +66,6 @@ def upgrade() -> None:
         sa.Column("data_files_path", sa.Text(), nullable=True),
         sa.Column("fingerprints", sa.JSON(), nullable=False),
         sa.Column("manifest_problem", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("checked_at", sa.DateTime(), nullable=True),
         sa.Column("read_error", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("table_id", sa.String(length=64), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=True),
@@ -79,8 +79,7 @@ def upgrade() -> None:
         sa.Column("listed_ms", sa.BigInteger(), nullable=True),
         sa.Column("gap_s", sa.Float(), nullable=True),
         sa.Column("last_data_at", sa.DateTime(), nullable=True),
-        sa.Column("history_from", sa.BigInteger(), nullable=True),
-        sa.Column("has_all_history", sa.Boolean(), nullable=False),
+        sa.Column("history_to", sa.BigInteger(), nullable=False),
         sa.Column("run_id", sa.String(length=64), nullable=True),
         sa.Column("run_status", sa.String(length=16), nullable=True),
         sa.Column("run_error", sa.JSON(none_as_null=True), nullable=True),
@@ -117,6 +116,7 @@ def upgrade() -> None:
         sa.Column("warnings", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "table_name", "attempt"),
     )
+    op.create_index("run_tables_by_end", "run_tables", ["finished_at"], unique=False)
     op.create_index(
         "run_tables_by_table", "run_tables", ["table_name", "finished_at"], unique=False
     )
@@ -173,6 +173,7 @@ def downgrade() -> None:
     op.drop_index("runs_by_time", table_name="runs")
     op.drop_index("runs_by_state", table_name="runs")
     op.drop_table("runs")
+    op.drop_index("run_tables_by_end", table_name="run_tables")
     op.drop_index("run_tables_by_table", table_name="run_tables")
     op.drop_table("run_tables")
     op.drop_index("lake_tables_by_name", table_name="lake_tables")

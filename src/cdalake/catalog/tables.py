@@ -1,0 +1,421 @@
+"""The index of tables: what a refresh found, for answers that must not wait for a store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from cdalake.catalog.database import Database
+from cdalake.catalog.schema import (
+    commits,
+    connection_checks,
+    lag_points,
+    lake_tables,
+    table_days,
+)
+from cdalake.catalog.upsert import upsert
+
+Row = dict[str, Any]
+
+BLANK: Row = {
+    "in_manifest": False,
+    "manifest_ms": None,
+    "records": None,
+    "data_files_path": None,
+    "fingerprints": {},
+    "manifest_problem": None,
+    "read_error": None,
+    "table_id": None,
+    "version": None,
+    "rows": None,
+    "size_bytes": None,
+    "files": None,
+    "schema_string": None,
+    "layout": None,
+    "cursors": {},
+    "watermark_ms": None,
+    "listed_ms": None,
+    "gap_s": None,
+    "last_data_at": None,
+    "history_to": -1,
+    "run_id": None,
+    "run_status": None,
+    "run_error": None,
+    "run_at": None,
+    "failing_since": None,
+    "health": "Unknown",
+    "health_rank": 2,
+    "health_reason": "",
+    "lag_s": None,
+}
+NO_TABLE: Row = {
+    name: BLANK[name]
+    for name in (
+        "read_error",
+        "table_id",
+        "version",
+        "rows",
+        "size_bytes",
+        "files",
+        "schema_string",
+        "layout",
+        "cursors",
+        "watermark_ms",
+        "listed_ms",
+        "gap_s",
+        "last_data_at",
+    )
+}
+"""Columns of the Delta log for a table that is not there."""
+
+ORDERS: Mapping[str, Any] = {
+    "name": lake_tables.c.name,
+    "lag": lake_tables.c.lag_s,
+    "source_age": -lake_tables.c.manifest_ms,
+    "rows": lake_tables.c.rows,
+    "size": lake_tables.c.size_bytes,
+    "files": lake_tables.c.files,
+    "versions": lake_tables.c.version,
+    "health": lake_tables.c.health_rank,
+    "app": lake_tables.c.app,
+    "last_updated": lake_tables.c.last_data_at,
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which tables; `connections` are those to look in."""
+
+    search: str = ""
+    health: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+
+    def condition(self, leave_out: str = "") -> ColumnElement[bool]:
+        """As SQL, without the filter of the facet `leave_out`."""
+        parts: list[ColumnElement[bool]] = [lake_tables.c.connection.in_(self.connections)]
+        if self.search:
+            parts.append(lake_tables.c.name.icontains(self.search, autoescape=True))
+        if self.health and leave_out != "health":
+            parts.append(lake_tables.c.health.in_(self.health))
+        if self.apps and leave_out != "app":
+            parts.append(lake_tables.c.app.in_(self.apps))
+        return and_(*parts)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of tables with everything that stands around it."""
+
+    rows: list[Row]
+    total: int
+    total_tables: int
+    total_rows: int | None
+    total_bytes: int
+    health: dict[str, int]
+    apps: dict[str, int]
+
+
+class TableIndex:
+    """Tables, their commits and days, and the checks of connections."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # -- writing ----------------------------------------------------------------------------
+
+    def rows_of(self, connection: str) -> dict[str, Row]:
+        """Every row of a connection, by name."""
+        statement = select(lake_tables).where(lake_tables.c.connection == connection)
+        with self._database.reading() as reader:
+            return {row["name"]: dict(row) for row in reader.execute(statement).mappings()}
+
+    def save(self, rows: Sequence[Row]) -> None:
+        """Put rows in place; what the history says has its own way."""
+        if rows:
+            with self._database.writing() as writer:
+                upsert(writer, lake_tables, rows, keep=("history_to", "last_data_at"))
+
+    def remove(self, connection: str, names: Iterable[str]) -> None:
+        """Forget tables."""
+        with self._database.writing() as writer:
+            for name in names:
+                _forget_history(writer, connection, name)
+                writer.execute(
+                    delete(lake_tables).where(_key({"connection": connection, "name": name}))
+                )
+
+    def remove_connection(self, connection: str) -> None:
+        """Forget everything about a connection."""
+        with self._database.writing() as writer:
+            for table in (commits, table_days, lag_points, lake_tables, connection_checks):
+                writer.execute(delete(table).where(table.c.connection == connection))
+
+    def forget_history(self, connection: str, name: str) -> None:
+        """The table is another one now: its history begins anew."""
+        with self._database.writing() as writer:
+            _forget_history(writer, connection, name)
+
+    def add_commits(self, connection: str, name: str, seen: int, rows: Sequence[Row]) -> bool:
+        """Append to a table's history; False when somebody else did so meanwhile.
+
+        Args:
+            seen: the newest version known before.
+        """
+        table = {"connection": connection, "name": name}
+        key = {"connection": connection, "table_name": name}
+        with self._database.writing() as writer:
+            expected = and_(_key(table), lake_tables.c.history_to == seen)
+            moved = update(lake_tables).where(expected).values(history_to=rows[-1]["version"])
+            if not writer.execute(moved).rowcount:
+                return False
+            upsert(writer, commits, [{**key, **row} for row in rows])
+            _add_days(writer, key, rows)
+            writer.execute(
+                update(lake_tables).where(_key(table)).values(last_data_at=_last_data(key))
+            )
+        return True
+
+    def add_lag_points(self, rows: Sequence[Row]) -> None:
+        """Remember the lag after runs."""
+        if rows:
+            with self._database.writing() as writer:
+                upsert(writer, lag_points, rows)
+
+    def save_check(self, row: Row) -> None:
+        """Remember what the check of a connection said."""
+        with self._database.writing() as writer:
+            upsert(writer, connection_checks, [row])
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def checks(self) -> dict[str, Row]:
+        """The last check of every connection."""
+        with self._database.reading() as reader:
+            found = reader.execute(select(connection_checks)).mappings()
+            return {row["connection"]: dict(row) for row in found}
+
+    def named(self, name: str) -> list[Row]:
+        """The tables of that name, in every connection."""
+        statement = select(lake_tables).where(lake_tables.c.name == name)
+        with self._database.reading() as reader:
+            return [dict(row) for row in reader.execute(statement).mappings()]
+
+    def page(
+        self, wanted: Filter, sort: str, limit: int, offset: int, *, descending: bool, today: str
+    ) -> Page:
+        """A page of tables."""
+        statement = _ordered(select(lake_tables).where(wanted.condition()), sort, descending, today)
+        sums = select(
+            func.count(),
+            func.sum(lake_tables.c.rows),
+            func.count(lake_tables.c.rows),
+            func.count(lake_tables.c.version),
+            func.sum(lake_tables.c.size_bytes),
+        ).where(wanted.condition())
+        with self._database.reading() as reader:
+            rows = reader.execute(statement.limit(limit).offset(offset)).mappings().all()
+            total, row_sum, known, existing, size = reader.execute(sums).one()
+            return Page(
+                rows=[dict(row) for row in rows],
+                total=total,
+                total_tables=_count(reader, Filter(connections=wanted.connections)),
+                total_rows=int(row_sum or 0) if known == existing else None,
+                total_bytes=int(size or 0),
+                health=_facet(reader, lake_tables.c.health, wanted.condition("health")),
+                apps=_facet(reader, lake_tables.c.app, wanted.condition("app")),
+            )
+
+    def days(
+        self, tables: Sequence[tuple[str, str]], since: str
+    ) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
+        """Rows and commits by day since a day, of (connection, name) pairs."""
+        found: dict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(dict)
+        names = [name for _, name in tables]
+        wanted = set(tables)
+        with self._database.reading() as reader:
+            for start in range(0, len(names), 500):
+                statement = select(table_days).where(
+                    table_days.c.table_name.in_(names[start : start + 500]),
+                    table_days.c.day >= since,
+                )
+                for row in reader.execute(statement):
+                    if (row.connection, row.table_name) in wanted:
+                        day = {row.day: (row.rows, row.commits)}
+                        found[row.connection, row.table_name] |= day
+        return found
+
+    def history(
+        self, connection: str, name: str, before: int | None, limit: int, operation: str | None
+    ) -> tuple[list[Row], int]:
+        """Versions, newest first, and how many match in all."""
+        condition = _of(commits, connection, name)
+        if operation is not None:
+            condition = and_(condition, commits.c.operation == operation)
+        newest = select(commits).where(condition).order_by(commits.c.version.desc()).limit(limit)
+        if before is not None:
+            newest = newest.where(commits.c.version < before)
+        with self._database.reading() as reader:
+            total = reader.execute(select(func.count()).where(condition)).scalar_one()
+            return [dict(row) for row in reader.execute(newest).mappings()], total
+
+    def last_schema(self, connection: str, name: str) -> str | None:
+        """The schema of the newest version in the history."""
+        statement = (
+            select(commits.c.schema_string)
+            .where(_of(commits, connection, name), commits.c.schema_string.is_not(None))
+            .order_by(commits.c.version.desc())
+            .limit(1)
+        )
+        with self._database.reading() as reader:
+            return reader.execute(statement).scalar()
+
+    def schema_changes(
+        self, condition: tuple[str, str] | None, since: datetime | None, limit: int
+    ) -> list[Row]:
+        """Versions that changed a schema, newest first; of one table or of all."""
+        statement = select(commits).where(commits.c.schema_change.is_not(None))
+        if condition is not None:
+            statement = statement.where(_of(commits, *condition))
+        if since is not None:
+            statement = statement.where(commits.c.timestamp >= since)
+        statement = statement.order_by(commits.c.timestamp.desc()).limit(limit)
+        with self._database.reading() as reader:
+            return [dict(row) for row in reader.execute(statement).mappings()]
+
+    def lag(self, connection: str, name: str, limit: int) -> list[Row]:
+        """Lag after the newest runs, oldest first."""
+        newest = select(lag_points).where(_of(lag_points, connection, name))
+        newest = newest.order_by(lag_points.c.at.desc()).limit(limit)
+        with self._database.reading() as reader:
+            rows = [dict(row) for row in reader.execute(newest).mappings()]
+        return rows[::-1]
+
+    def volume(self, connections: Sequence[str], since: str) -> list[tuple[str, str, int, int]]:
+        """(day, app, rows, commits) since a day, over all tables."""
+        statement = (
+            select(
+                table_days.c.day,
+                lake_tables.c.app,
+                func.sum(table_days.c.rows),
+                func.sum(table_days.c.commits),
+            )
+            .join(
+                lake_tables,
+                and_(
+                    lake_tables.c.connection == table_days.c.connection,
+                    lake_tables.c.name == table_days.c.table_name,
+                ),
+            )
+            .where(table_days.c.day >= since, lake_tables.c.connection.in_(connections))
+            .group_by(table_days.c.day, lake_tables.c.app)
+        )
+        with self._database.reading() as reader:
+            found = reader.execute(statement).all()
+        return [(day, app, int(rows), int(count)) for day, app, rows, count in found]
+
+    def lags(self, connections: Sequence[str]) -> list[int]:
+        """Every known lag."""
+        known = and_(lake_tables.c.lag_s.is_not(None), lake_tables.c.connection.in_(connections))
+        statement = select(lake_tables.c.lag_s).where(known)
+        with self._database.reading() as reader:
+            return list(reader.execute(statement).scalars())
+
+    def worst(self, wanted: Filter, limit: int) -> tuple[list[Row], int]:
+        """Tables, the worst first, and their number."""
+        condition = wanted.condition()
+        statement = select(lake_tables).where(condition)
+        statement = statement.order_by(
+            lake_tables.c.health_rank, lake_tables.c.lag_s.desc().nulls_last(), lake_tables.c.name
+        )
+        with self._database.reading() as reader:
+            total = reader.execute(select(func.count()).where(condition)).scalar_one()
+            return [dict(row) for row in reader.execute(statement.limit(limit)).mappings()], total
+
+    def last_data_at(self, connections: Sequence[str]) -> datetime | None:
+        """Time of the newest data commit of all tables."""
+        newest = select(func.max(lake_tables.c.last_data_at))
+        newest = newest.where(lake_tables.c.connection.in_(connections))
+        with self._database.reading() as reader:
+            return reader.execute(newest).scalar()
+
+
+def _key(row: Mapping[str, Any]) -> ColumnElement[bool]:
+    return and_(lake_tables.c.connection == row["connection"], lake_tables.c.name == row["name"])
+
+
+def _of(table: Any, connection: str, name: str) -> ColumnElement[bool]:
+    return and_(table.c.connection == connection, table.c.table_name == name)
+
+
+def _last_data(key: Row) -> Any:
+    newest = select(func.max(commits.c.timestamp)).where(commits.c.data_change)
+    return newest.where(_of(commits, key["connection"], key["table_name"])).scalar_subquery()
+
+
+def _forget_history(writer: Connection, connection: str, name: str) -> None:
+    for table in (commits, table_days, lag_points):
+        writer.execute(delete(table).where(_of(table, connection, name)))
+    key = {"connection": connection, "name": name}
+    writer.execute(update(lake_tables).where(_key(key)).values(history_to=-1, last_data_at=None))
+
+
+def _add_days(writer: Connection, key: Row, rows: Sequence[Row]) -> None:
+    sums: dict[str, list[int]] = {}
+    for row in rows:
+        if row["data_change"]:
+            counted = sums.setdefault(day_of(row["timestamp"]), [0, 0])
+            counted[0] += row["rows"] or 0
+            counted[1] += 1
+    known = select(table_days).where(
+        _of(table_days, key["connection"], key["table_name"]), table_days.c.day.in_(sums)
+    )
+    for day in writer.execute(known):
+        sums[day.day][0] += day.rows
+        sums[day.day][1] += day.commits
+    totals = [{**key, "day": d, "rows": r, "commits": c} for d, (r, c) in sums.items()]
+    if totals:
+        upsert(writer, table_days, totals)
+
+
+def day_of(at: datetime) -> str:
+    """The UTC day of a moment."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def _ordered(statement: Select[Any], sort: str, descending: bool, today: str) -> Select[Any]:
+    if sort == "rows_today":
+        same = and_(
+            table_days.c.connection == lake_tables.c.connection,
+            table_days.c.table_name == lake_tables.c.name,
+            table_days.c.day == today,
+        )
+        statement = statement.outerjoin(table_days, same)
+        order: Any = func.coalesce(table_days.c.rows, 0)
+    else:
+        order = ORDERS[sort]
+    direction = order.desc() if descending else order.asc()
+    return statement.order_by(direction.nulls_last(), lake_tables.c.name, lake_tables.c.connection)
+
+
+def _count(reader: Connection, wanted: Filter) -> int:
+    return reader.execute(select(func.count()).where(wanted.condition())).scalar_one()
+
+
+def _facet(reader: Connection, column: Any, condition: ColumnElement[bool]) -> dict[str, int]:
+    statement = select(column, func.count()).where(condition).group_by(column)
+    return {str(value): int(count) for value, count in reader.execute(statement)}

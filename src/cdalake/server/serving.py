@@ -1,0 +1,108 @@
+"""The server process: its port, its start and its end."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+
+import uvicorn
+
+from cdalake.errors import UsageError
+from cdalake.server.app import create_app
+from cdalake.server.security import require_loopback
+from cdalake.settings import Settings
+
+PORTS_TRIED = 100
+GRACE_S = 5
+
+
+def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """See `cdalake.server.run`."""
+    require_loopback(host)
+    listener = listen(host, port)
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    try:
+        _Server(config, lambda: on_ready(address(listener))).run(sockets=[listener])
+    finally:
+        listener.close()
+    _leave()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on the first free port from `port` on.
+
+    Raises:
+        UsageError: ``NO_FREE_PORT``.
+    """
+    name = host.strip("[]")
+    last = port + PORTS_TRIED if port else 1
+    for candidate in range(port, min(last, 65536)):
+        with suppress(OSError):
+            return _bound(name, candidate)
+    raise UsageError(
+        "NO_FREE_PORT",
+        f"No port from {port} to {last - 1} is free on {host}.",
+        "Choose another one with --port.",
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        # A port of a server that ended a moment ago is free; one that is listened on is not.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """The URL behind a socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, and tells the streams when it ends."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and not self.should_exit:
+            self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Streams are open requests: unless they end, the graceful end waits for them in vain.
+        services = getattr(getattr(self.config.app, "state", None), "services", None)
+        if services is not None:
+            services.stopping.set()
+        super().handle_exit(sig, frame)
+
+
+def _leave() -> None:
+    """End although a store may still keep a thread waiting; nothing is lost with it."""
+    others = [t for t in threading.enumerate() if t is not threading.current_thread()]
+    if any(thread.name.startswith(("refresh-", "index")) for thread in others):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)

@@ -1,0 +1,127 @@
+"""The configuration, read-only and without secrets; and whether the service is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+
+from cdalake import __version__
+from cdalake.catalog.tables import TableIndex
+from cdalake.models.config import Configuration, HealthStatus, RaySettings, SettingValue
+from cdalake.services.dashboard_service import bucket_of, default_connection
+from cdalake.settings import Connection, Settings
+
+REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
+ENDPOINT = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+KEY_ID = "AWS_ACCESS_KEY_ID"
+
+
+class ConfigService:
+    """Shows what the process was told.
+
+    Args:
+        environment: the process's, for what the stores read from it by themselves.
+    """
+
+    def __init__(
+        self, settings: Settings, index: TableIndex, environment: Mapping[str, str]
+    ) -> None:
+        self._settings = settings
+        self._index = index
+        self._environment = environment
+
+    def configuration(self, name: str | None) -> Configuration:
+        """The configuration, as one connection sees it.
+
+        Raises:
+            UsageError: ``NO_CONNECTION`` for a name that is not there.
+        """
+        known = self._settings
+        chosen = known.connection(name) if name else default_connection(known)
+        return Configuration(
+            aws_access_key_id=mask_key(self._environment.get(KEY_ID)),
+            aws_region=self.region,
+            s3_bucket=bucket_of(chosen.target) if chosen else "",
+            manifest_location=chosen.source if chosen else "",
+            processing_mode="parallel" if chosen is None or chosen.workers > 1 else "sequential",
+            guidewire_package_version=__version__,
+            ray_settings=RaySettings(dedup_logs=True),
+            connection=chosen.name if chosen else "",
+            connections=list(known.connections),
+            settings=[*self._of_process(), *(_of_connection(chosen) if chosen else ())],
+        )
+
+    @property
+    def region(self) -> str | None:
+        """The region the stores use, where one is set."""
+        return self._first(REGION)[1]
+
+    def _first(self, names: tuple[str, ...]) -> tuple[str, str | None]:
+        found = ((name, self._environment.get(name)) for name in names)
+        return next(((name, value) for name, value in found if value), (names[0], None))
+
+    def _of_process(self) -> Iterator[SettingValue]:
+        known = self._settings
+        database = make_url(known.database_url).render_as_string(hide_password=True)
+        yield self._setting("Server", "home", str(known.home), "CDALAKE_HOME")
+        yield self._setting("Server", "database", database, "CDALAKE_DATABASE_URL")
+        yield self._setting("Server", "host", known.host, "CDALAKE_HOST")
+        yield self._setting("Server", "port", str(known.port), "CDALAKE_PORT")
+        pace = f"{known.refresh_seconds:g} s"
+        yield self._setting("Server", "refresh", pace, "CDALAKE_REFRESH_SECONDS")
+        for label, names in (("region", REGION), ("endpoint", ENDPOINT)):
+            variable, value = self._first(names)
+            shown = _without_user(value) if value else "not set"
+            yield self._setting("Stores", label, shown, variable)
+        key = mask_key(self._environment.get(KEY_ID)) or "not set"
+        yield self._setting("Stores", "access key id", key, KEY_ID)
+
+    def _setting(self, group: str, name: str, value: str, variable: str) -> SettingValue:
+        origin = f"environment {variable}" if self._environment.get(variable) else "default"
+        return SettingValue(group=group, name=name, value=value, origin=origin)
+
+    def health(self) -> HealthStatus:
+        """From cached checks; nothing is asked now."""
+        checks = self._index.checks()
+        told = [checks[name] for name in self._settings.connections if name in checks]
+        answers = [ok for check in told for ok in (check["source_ok"], check["target_ok"])]
+        access = None if not answers or None in answers else all(answers)
+        return HealthStatus(
+            status="degraded" if access is False else "healthy",
+            databricks_connection=None,
+            s3_access=access,
+            version=__version__,
+        )
+
+
+def _of_connection(connection: Connection) -> Iterator[SettingValue]:
+    group = f"Connection {connection.name}"
+    for name, value in (
+        ("source", connection.source),
+        ("target", connection.target),
+        ("credential", connection.credential),
+        ("layout", connection.layout),
+        ("rebase", connection.rebase or "by itself"),
+        ("workers", str(connection.workers)),
+        ("look-back", f"{connection.lookback_seconds} s"),
+        ("settle", f"{connection.settle_seconds} s"),
+        ("lag limit", f"{connection.lag_limit_seconds} s"),
+    ):
+        yield SettingValue(group=group, name=name, value=value, origin=connection.origin)
+
+
+def mask_key(key: str | None) -> str | None:
+    """A key id with its last four characters only."""
+    if not key:
+        return None
+    return f"****{key[-4:]}" if len(key) >= 16 else "****"
+
+
+def _without_user(url: str) -> str:
+    """A URL without the user and password it may carry."""
+    parts = urlsplit(url)
+    if not parts.netloc:
+        return url
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()

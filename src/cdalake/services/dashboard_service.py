@@ -1,0 +1,260 @@
+"""The overview: is anything wrong, and what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from cdalake import __version__
+from cdalake.catalog.registration import place
+from cdalake.catalog.runs import Run, RunStore, utc_now
+from cdalake.catalog.tables import Filter, Page, Row, TableIndex, day_of
+from cdalake.engine.progress import RunState
+from cdalake.models.dashboard import (
+    Attention,
+    ConnectionStatus,
+    Dashboard,
+    FreshnessBar,
+    LagBar,
+    RecentSchemaChange,
+    RunBar,
+    VolumeDay,
+)
+from cdalake.models.guidewire import ProcessingJobSummary
+from cdalake.models.table import Health
+from cdalake.services import run_views
+from cdalake.services.delta_table_service import DAYS, health_facets, moment, trouble
+from cdalake.services.health import BAD_RUNS, headline, in_words
+from cdalake.settings import Connection, Settings
+
+ATTENTION = 10
+BEHIND = 20
+RUNS = 30
+WEEK = timedelta(days=7)
+BOUNDS = (0, 60, 300, 900, 1800, 3600, 2 * 3600, 6 * 3600, 24 * 3600)
+NEEDS_CARE = (Health.FAILED, Health.LATE, Health.UNKNOWN)
+
+
+class DashboardService:
+    """Puts the overview together from the index and the runs."""
+
+    def __init__(self, settings: Settings, index: TableIndex, runs: RunStore) -> None:
+        self._settings = settings
+        self._index = index
+        self._runs = runs
+        self._names = tuple(settings.connections)
+
+    def overview(self) -> Dashboard:
+        """The overview."""
+        now = utc_now()
+        checks = self._index.checks()
+        page = self._index.page(
+            Filter(connections=self._names), "lag", BEHIND, 0, descending=True, today=day_of(now)
+        )
+        newest, _ = self._runs.page(RUNS, 0, [])
+        attention, attention_total = self._attention()
+        volume = self._volume(now)
+        as_of = self._as_of(checks)
+        return Dashboard(
+            total_tables=page.total,
+            last_processing_time=self._index.last_data_at(self._names),
+            status=self._status(checks),
+            s3_bucket=self._bucket(),
+            headline=self._headline(page, as_of),
+            subline=subline(newest, now),
+            health=health_facets(page.health),
+            attention=attention,
+            attention_total=attention_total,
+            freshness=self._freshness(),
+            most_behind=[_lag_bar(row) for row in page.rows if row["lag_s"]],
+            lag_limit_seconds=self._limit(),
+            volume=volume,
+            rows_today=sum(volume[-1].rows_by_app.values()),
+            rows_by_day=[sum(day.rows_by_app.values()) for day in volume],
+            runs=[_run_bar(run) for run in reversed(newest)],
+            active_run=_first(newest, final=False),
+            last_run=_first(newest, final=True),
+            schema_changes=self._schema_changes(now),
+            connections=[
+                _connection(connection, checks.get(connection.name))
+                for connection in self._settings.connections.values()
+            ],
+            as_of=as_of,
+            version=__version__,
+        )
+
+    def _headline(self, page: Page, as_of: datetime | None) -> str:
+        if not self._names:
+            return "No connection is configured"
+        if as_of is None and not page.total:
+            return "Not looked at yet"
+        return headline({Health(name): count for name, count in page.health.items()}, page.total)
+
+    def _as_of(self, checks: Mapping[str, Row]) -> datetime | None:
+        times = [checks[name]["as_of"] for name in self._names if name in checks]
+        known = [at for at in times if at is not None]
+        return min(known) if known else None
+
+    def _status(self, checks: Mapping[str, Row]) -> Literal["connected", "disconnected"]:
+        known = [checks[name] for name in self._names if name in checks]
+        is_well = known and all(check["source_ok"] and check["target_ok"] for check in known)
+        return "connected" if is_well else "disconnected"
+
+    def _bucket(self) -> str:
+        connection = default_connection(self._settings)
+        return bucket_of(connection.target) if connection else ""
+
+    def _limit(self) -> int:
+        connection = default_connection(self._settings)
+        return connection.lag_limit_seconds if connection else 3600
+
+    def _attention(self) -> tuple[list[Attention], int]:
+        wanted = Filter(health=tuple(h.value for h in NEEDS_CARE), connections=self._names)
+        rows, total = self._index.worst(wanted, ATTENTION)
+        return [_attention(row) for row in rows], total
+
+    def _freshness(self) -> list[FreshnessBar]:
+        limit = self._limit()
+        lags = self._index.lags(self._names)
+        bars = [(low, high) for low, high in zip(BOUNDS, (*BOUNDS[1:], None), strict=True)]
+        return [_freshness_bar(low, high, lags, limit) for low, high in bars]
+
+    def _volume(self, now: datetime) -> list[VolumeDay]:
+        days = [day_of(now - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
+        rows: dict[str, dict[str, int]] = defaultdict(dict)
+        commits: dict[str, int] = defaultdict(int)
+        for day, app, count, versions in self._index.volume(self._names, days[0]):
+            rows[day][app] = count
+            commits[day] += versions
+        return [VolumeDay(day=d, rows_by_app=rows[d], commits=commits[d]) for d in days]
+
+    def _schema_changes(self, now: datetime) -> list[RecentSchemaChange]:
+        found = self._index.schema_changes(None, now - WEEK, 20)
+        return [_recent_change(row) for row in found if row["connection"] in self._names]
+
+
+def default_connection(settings: Settings) -> Connection | None:
+    """The connection that is meant where none is named, or the first one."""
+    known = settings.connections
+    return known.get("default") or next(iter(known.values()), None)
+
+
+def bucket_of(target: str) -> str:
+    """`bucket/prefix` without scheme; a folder as it is."""
+    return target.partition("://")[2] or place(target)
+
+
+def subline(runs: Sequence[Run], now: datetime) -> str:
+    """What the last run did, in words."""
+    if not runs:
+        return "No run yet"
+    active = next((run for run in runs if not run.state.is_final), None)
+    if active is not None:
+        seen = run_views.summary(active)
+        return f"run {active.run_id} works: {seen.tables_processed} of {seen.total_tables} tables"
+    last = runs[0]
+    ago = in_words((now - (last.finished_at or last.created_at)).total_seconds())
+    return f"last run {ago} ago {_OUTCOME[last.state]}"
+
+
+_OUTCOME = {
+    RunState.COMPLETED: "succeeded",
+    RunState.COMPLETED_WITH_ERRORS: "ended with errors",
+    RunState.FAILED: "failed",
+    RunState.CANCELLED: "was cancelled",
+}
+
+
+def _attention(row: Row) -> Attention:
+    problem = trouble(row)
+    is_failed = row["run_status"] in BAD_RUNS
+    actions: dict[str, Literal["retry", "run", "open"]] = {
+        Health.FAILED.value: "retry" if is_failed else "open",
+        Health.LATE.value: "run",
+    }
+    return Attention(
+        table=row["name"],
+        connection=row["connection"],
+        health=Health(row["health"]),
+        why=problem["message"] if problem else row["health_reason"],
+        hint=problem["hint"] if problem else None,
+        since=row["failing_since"] or moment(row["watermark_ms"]),
+        run_id=row["run_id"],
+        action=actions.get(row["health"], "open"),
+    )
+
+
+def _freshness_bar(low: int, high: int | None, lags: Iterable[int], limit: int) -> FreshnessBar:
+    return FreshnessBar(
+        label=_label(low, high),
+        lower=low,
+        upper=high,
+        count=sum(low <= lag and (high is None or lag < high) for lag in lags),
+        over_limit=low >= limit,
+    )
+
+
+def _label(low: int, high: int | None) -> str:
+    if high is None:
+        return f"over {in_words(low)}"
+    return f"under {in_words(high)}" if low == 0 else f"{in_words(low)} to {in_words(high)}"
+
+
+def _lag_bar(row: Row) -> LagBar:
+    return LagBar(
+        table=row["name"],
+        connection=row["connection"],
+        health=Health(row["health"]),
+        lag_seconds=row["lag_s"],
+    )
+
+
+def _run_bar(run: Run) -> RunBar:
+    seen = run_views.summary(run)
+    return RunBar(
+        run_id=run.run_id,
+        status=seen.status,
+        started_at=run.started_at,
+        duration_seconds=seen.duration_seconds,
+        tables_failed=seen.tables_failed,
+    )
+
+
+def _first(runs: Iterable[Run], *, final: bool) -> ProcessingJobSummary | None:
+    found = next((run for run in runs if run.state.is_final is final), None)
+    return run_views.summary(found) if found else None
+
+
+def _recent_change(row: Row) -> RecentSchemaChange:
+    return RecentSchemaChange(
+        table=row["table_name"],
+        connection=row["connection"],
+        version=row["version"],
+        timestamp=row["timestamp"],
+        summary=_change_in_words(row["schema_change"]),
+    )
+
+
+def _change_in_words(change: Mapping[str, Sequence[str]]) -> str:
+    parts = [f"{kind} {', '.join(names)}" for kind, names in change.items() if names]
+    return "; ".join(parts)
+
+
+def _connection(connection: Connection, check: Row | None) -> ConnectionStatus:
+    told = check or {}
+    return ConnectionStatus(
+        name=connection.name,
+        source=connection.source,
+        target=connection.target,
+        credential=connection.credential,
+        engine="threads",
+        workers=connection.workers,
+        source_ok=told.get("source_ok"),
+        target_ok=told.get("target_ok"),
+        source_ms=told.get("source_ms"),
+        target_ms=told.get("target_ms"),
+        error=run_views.error(told.get("error")),
+        checked_at=told.get("checked_at"),
+    )

@@ -1,0 +1,292 @@
+"""Runs: start, watch, cancel, try again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cdalake.catalog.reading import Reading, read_attempt
+from cdalake.catalog.registration import place
+from cdalake.catalog.runs import NewRun, Run, RunStore
+from cdalake.engine.progress import Level, RunState
+from cdalake.engine.rundir import RunDirectory, RunSpec, new_run_id
+from cdalake.engine.sync import check
+from cdalake.errors import RunConflict, RunNotFound, UsageError
+from cdalake.models.guidewire import (
+    GuidewireConfig,
+    LogLine,
+    LogPage,
+    Message,
+    ProcessingJobStatus,
+    ProcessingJobSummary,
+    StartJobRequest,
+    StartJobResponse,
+)
+from cdalake.runners.base import Runner
+from cdalake.services import run_views
+from cdalake.services.queries import LogQuery, Requester
+from cdalake.settings import Connection, Settings
+
+SEVERITY = {Level.INFO: 0, Level.WARNING: 1, Level.ERROR: 2}
+DRAWS = 10
+SCANNED = 50_000
+"""Lines a filtered page looks at before it answers with where to go on."""
+
+
+class GuidewireService:
+    """The design document's name for the service of runs.
+
+    Args:
+        wake: tells the reconciler that there is something to do.
+        region: of the process's environment; a request may name the same one only.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: RunStore,
+        runner: Runner,
+        wake: Callable[[], None],
+        region: str | None = None,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._runner = runner
+        self._wake = wake
+        self._region = region
+
+    # -- start ------------------------------------------------------------------------------
+
+    def start(self, request: StartJobRequest, requester: Requester) -> StartJobResponse:
+        """Start a run, or answer with the one this request started before.
+
+        Raises:
+            UsageError: the config asks for what this server does not do.
+        """
+        run = self._asked_before(request.request_id) or self._insert(request, requester)
+        self._wake()
+        return _started(run)
+
+    def _asked_before(self, request_id: str | None) -> Run | None:
+        return self._store.by_request(request_id) if request_id else None
+
+    def _insert(self, request: StartJobRequest, requester: Requester) -> Run:
+        connection = self._settings.connection(request.config.connection)
+        self._check_config(request.config, connection)
+        spec = run_spec(request.config, connection, requester)
+        check(spec)
+        config = masked(request.config) | {"connection": connection.name}
+        # Two runs of one second may draw one id; the next draw differs.
+        for _ in range(DRAWS):
+            new = NewRun(spec, place(spec.target), "server", config, request.request_id)
+            known = self._store.get(spec.run_id) if self._store.add(new) else None
+            known = known or self._asked_before(request.request_id)
+            if known is not None:
+                return known
+            spec = replace(spec, run_id=new_run_id())
+        raise RunConflict("RUN_ID_TAKEN", "No free run id was found.", "Try again.")
+
+    def _check_config(self, config: GuidewireConfig, connection: Connection) -> None:
+        if config.aws_access_key_id or config.aws_secret_access_key:
+            raise UsageError(
+                "INLINE_KEYS_NOT_SUPPORTED",
+                "This server takes no keys in a request; none was kept.",
+                f"Leave them out: connection {connection.name!r} uses {connection.credential}.",
+            )
+        _check_same("aws_manifest_location", config.aws_manifest_location, connection.source)
+        _check_same("aws_s3_bucket", config.aws_s3_bucket, connection.target)
+        if config.aws_region and config.aws_region != (self._region or config.aws_region):
+            raise _differs("aws_region", config.aws_region, str(self._region))
+
+    # -- watch ------------------------------------------------------------------------------
+
+    def list(
+        self, limit: int, offset: int, states: tuple[RunState, ...]
+    ) -> tuple[list[ProcessingJobSummary], int]:
+        """Runs, newest first, and their number."""
+        runs, total = self._store.page(limit, offset, [state.value for state in states])
+        return [run_views.summary(run) for run in runs], total
+
+    def status(self, run_id: str) -> ProcessingJobStatus:
+        """A run with every table, as fresh as its directory.
+
+        Raises:
+            RunNotFound: there is none of that id.
+        """
+        run = self._run(run_id)
+        rows = self._store.tables(run_id)
+        alive = None
+        if not run.state.is_final and run.process is not None:
+            alive = self._runner.is_alive(run.process)
+            rows = _freshened(rows, read_attempt(self._directory(run_id), run.attempt), run)
+        last_line = self._directory(run_id).last_line()
+        return run_views.status(run, rows, last_line=last_line, process_alive=alive)
+
+    def require(self, run_id: str) -> None:
+        """The run exists.
+
+        Raises:
+            RunNotFound: it does not.
+        """
+        self._run(run_id)
+
+    def logs(self, run_id: str, query: LogQuery) -> LogPage:
+        """Log lines after a number.
+
+        Raises:
+            RunNotFound: there is no such run.
+        """
+        run = self._run(run_id)
+        directory = self._directory(run_id)
+        last = directory.last_line()
+        lines, seen = _page(directory, query)
+        return LogPage(
+            lines=lines,
+            next_offset=max(seen, query.after),
+            last_line=last,
+            is_final=run.state.is_final,
+        )
+
+    # -- change -----------------------------------------------------------------------------
+
+    def cancel(self, run_id: str) -> Message:
+        """Ask a run to stop at the next folder.
+
+        Raises:
+            RunNotFound: there is no such run.
+            RunConflict: ``RUN_IS_FINAL``.
+        """
+        run = self._run(run_id)
+        while not self._store.request_cancel(run):
+            run = self._run(run_id)
+            if run.state.is_final:
+                raise RunConflict(
+                    "RUN_IS_FINAL",
+                    f"Run {run_id} has ended already: {run.state.value}.",
+                    "There is nothing to cancel.",
+                )
+        directory = self._directory(run_id)
+        if directory.path.is_dir():
+            directory.request_cancel()
+        self._wake()
+        return Message(message="Cancellation requested")
+
+    def retry(self, run_id: str) -> StartJobResponse:
+        """Try the tables again that did not end well.
+
+        Raises:
+            RunNotFound: there is no such run.
+            RunConflict: ``RUN_NOT_FINAL`` or ``NOTHING_TO_RETRY``.
+        """
+        run = self._run(run_id)
+        tables = self._store.tables(run_id)
+        if not run.state.is_final:
+            raise RunConflict(
+                "RUN_NOT_FINAL", f"Run {run_id} still goes on.", "Wait for its end, or cancel it."
+            )
+        if not run_views.is_retryable(run, tables):
+            raise RunConflict(
+                "NOTHING_TO_RETRY", f"Every table of run {run_id} ended well.", "Start a new run."
+            )
+        if not self._store.retry(run, run_views.bad_tables(tables)):
+            raise RunConflict("RUN_NOT_FINAL", f"Run {run_id} was retried already.", "Watch it.")
+        self._wake()
+        return _started(self._run(run_id))
+
+    def _run(self, run_id: str) -> Run:
+        run = self._store.get(run_id)
+        if run is None:
+            raise RunNotFound.with_id(run_id)
+        return run
+
+    def _directory(self, run_id: str) -> RunDirectory:
+        # Ids come from our own table, never from a path of the request.
+        return RunDirectory(self._settings.runs_dir / run_id)
+
+
+def _started(run: Run) -> StartJobResponse:
+    message = "The run waits to start" if run.state is RunState.PENDING else "The run has started"
+    return StartJobResponse(
+        job_id=run.run_id, run_id=run.run_id, status=run.state.value, message=message
+    )
+
+
+def run_spec(config: GuidewireConfig, connection: Connection, requester: Requester) -> RunSpec:
+    """What the run is asked to do."""
+    return RunSpec(
+        run_id=new_run_id(),
+        connection=connection.name,
+        source=connection.source,
+        target=connection.target,
+        include=tuple(config.table_names or ()),
+        exclude=tuple(config.exceptions or ()),
+        layout=connection.layout,
+        rebase=connection.rebase,
+        commit_per_folder=config.commit_per_folder,
+        workers=connection.workers if config.parallel else 1,
+        lookback_seconds=connection.lookback_seconds,
+        settle_seconds=connection.settle_seconds,
+        trigger=requester.trigger,
+        requested_by=requester.name,
+        largest_first=config.largest_tables_first_count,
+    )
+
+
+def masked(config: GuidewireConfig) -> dict[str, Any]:
+    """The config as it is stored and shown: without keys, whatever was sent."""
+    return config.model_dump(exclude={"aws_access_key_id", "aws_secret_access_key"})
+
+
+def _check_same(field: str, given: str | None, ours: str) -> None:
+    if given is not None and _bare(given) != _bare(ours):
+        raise _differs(field, given, ours)
+
+
+def _bare(location: str) -> str:
+    bare = location.partition("://")[2] or location
+    return bare.rstrip("/").removesuffix("/manifest.json")
+
+
+def _differs(field: str, given: str, ours: str) -> UsageError:
+    return UsageError(
+        "NOT_THE_CONNECTIONS",
+        f"{field} is {given!r}, but the connection has {ours!r}.",
+        "Leave it out, or define another connection in cdalake.toml.",
+    )
+
+
+def _freshened(
+    rows: list[dict[str, Any]], reading: Reading | None, run: Run
+) -> list[dict[str, Any]]:
+    """The rows, with what the directory knows already and the database not yet."""
+    if reading is None:
+        return rows
+    named = {row["table_name"]: row for row in rows}
+    key = {"run_id": run.run_id, "attempt": run.attempt}
+    for name, values in reading.tables.items():
+        named[name] = {**key, "table_name": name, **values}
+    return [named[name] for name in sorted(named)]
+
+
+def _page(directory: RunDirectory, query: LogQuery) -> tuple[list[LogLine], int]:
+    """Lines that match, and the number of the last one looked at."""
+    lines: list[LogLine] = []
+    seen = query.after
+    scanned: Iterator[tuple[int, Mapping[str, Any]]]
+    scanned = directory.lines(query.after, SCANNED if query.is_filtered else query.limit)
+    for number, event in scanned:
+        seen = number
+        if _matches(event, query):
+            lines.append(run_views.log_line(number, event))
+        if len(lines) == query.limit:
+            break
+    return lines, seen
+
+
+def _matches(event: Mapping[str, Any], query: LogQuery) -> bool:
+    if query.table and event["table"] != query.table:
+        return False
+    if query.level and SEVERITY[Level(event["level"])] < SEVERITY[query.level]:
+        return False
+    return query.text.lower() in event["message"].lower()

@@ -1,0 +1,210 @@
+"""Health of a table: words of product.md §2, computed from facts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from statistics import median
+
+from cdalake.engine.progress import TableState
+from cdalake.models.table import Health
+
+RANK = {
+    Health.FAILED: 0,
+    Health.LATE: 1,
+    Health.UNKNOWN: 2,
+    Health.NOT_LOADED: 3,
+    Health.ORPHAN: 4,
+    Health.QUIET: 5,
+    Health.HEALTHY: 6,
+}
+"""Worst first."""
+
+QUIET_FACTOR = 3
+MIN_GAPS = 3
+"""With fewer gaps a table has no rhythm yet, and is never called Quiet."""
+GAPS_SEEN = 50
+BAD_RUNS = frozenset({TableState.FAILED, TableState.PARTIAL, TableState.PAUSED})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a table.
+
+    Attributes:
+        manifest_ms, watermark_ms: epoch ms.
+        listed_ms: manifest time up to which the last complete listing left nothing pending.
+        gap_s: median gap between the table's folders; None while it has no rhythm.
+        run_status: how the last run that tried the table ended it.
+    """
+
+    in_manifest: bool
+    version: int | None
+    manifest_ms: int | None = None
+    watermark_ms: int | None = None
+    listed_ms: int | None = None
+    gap_s: float | None = None
+    manifest_problem: Mapping[str, str] | None = None
+    read_error: Mapping[str, str] | None = None
+    run_id: str | None = None
+    run_status: str | None = None
+    run_error: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The verdict.
+
+    Attributes:
+        reason: the subtraction in words, or why there is none.
+        lag_s: processing lag; None when unknown.
+    """
+
+    health: Health
+    reason: str
+    lag_s: int | None
+
+
+def assess(facts: Facts, limit_s: int, now: datetime) -> Assessment:
+    """The worst of what run, checks and lag say."""
+    lag = lag_seconds(facts)
+    for health, reason in (
+        _by_run(facts),
+        _by_manifest(facts),
+        _by_reading(facts),
+        _by_presence(facts),
+    ):
+        if health is not None:
+            return Assessment(health, reason, lag)
+    return _by_lag(facts, lag, limit_s, now)
+
+
+def lag_seconds(facts: Facts) -> int | None:
+    """0 when caught up, else manifest time - watermark; None when either is unknown."""
+    if facts.manifest_ms is None or facts.version is None:
+        return None
+    if facts.listed_ms is not None and facts.listed_ms >= facts.manifest_ms:
+        return 0
+    if facts.watermark_ms is None:
+        return None
+    return max(0, facts.manifest_ms - facts.watermark_ms) // 1000
+
+
+Verdict = tuple[Health | None, str]
+
+
+def _by_run(facts: Facts) -> Verdict:
+    if facts.run_status not in BAD_RUNS:
+        return None, ""
+    why = f": {facts.run_error['message']}" if facts.run_error else ""
+    return Health.FAILED, f"run {facts.run_id} ended {facts.run_status}{why}"
+
+
+def _by_manifest(facts: Facts) -> Verdict:
+    if facts.manifest_problem is None:
+        return None, ""
+    return Health.FAILED, facts.manifest_problem["message"]
+
+
+def _by_reading(facts: Facts) -> Verdict:
+    if facts.read_error is None:
+        return None, ""
+    return Health.UNKNOWN, f"the Delta table cannot be read: {facts.read_error['message']}"
+
+
+def _by_presence(facts: Facts) -> Verdict:
+    if not facts.in_manifest:
+        return Health.ORPHAN, "in the target, but the manifest does not name it"
+    if facts.version is None:
+        return Health.NOT_LOADED, "the manifest names it, the target does not have it yet"
+    return None, ""
+
+
+def _by_lag(facts: Facts, lag: int | None, limit_s: int, now: datetime) -> Assessment:
+    if lag is None:
+        return Assessment(Health.UNKNOWN, "the table's log has no watermark of cdalake", None)
+    reason = subtraction(facts, lag, limit_s, now)
+    if lag > limit_s:
+        return Assessment(Health.LATE, reason, lag)
+    quiet = _quiet(facts, lag, now)
+    return (
+        Assessment(Health.QUIET, quiet, lag) if quiet else Assessment(Health.HEALTHY, reason, lag)
+    )
+
+
+def _quiet(facts: Facts, lag: int, now: datetime) -> str | None:
+    if lag > 0 or facts.gap_s is None or facts.manifest_ms is None:
+        return None
+    age = now.timestamp() - facts.manifest_ms / 1000
+    if age <= QUIET_FACTOR * facts.gap_s:
+        return None
+    return f"caught up; nothing new for {in_words(age)}, usually every {in_words(facts.gap_s)}"
+
+
+def subtraction(facts: Facts, lag: int, limit_s: int, now: datetime) -> str:
+    """The lag as a sum a reader can follow."""
+    manifest = clock(facts.manifest_ms, now)
+    if lag == 0:
+        return f"caught up with the manifest of {manifest}"
+    watermark = clock(facts.watermark_ms, now)
+    total = f"manifest {manifest} − watermark {watermark} = {in_words(lag)}"  # noqa: RUF001
+    return f"{total}; limit {limit_s // 60} min"
+
+
+def clock(epoch_ms: int | None, now: datetime) -> str:
+    """A moment of today as its time, any other with its date."""
+    if epoch_ms is None:
+        return "unknown"
+    at = datetime.fromtimestamp(epoch_ms / 1000, UTC)
+    pattern = "%H:%M:%S UTC" if at.date() == now.astimezone(UTC).date() else "%Y-%m-%d %H:%M:%S UTC"
+    return at.strftime(pattern)
+
+
+def in_words(seconds: float) -> str:
+    """A duration in its two greatest units, e.g. ``1 h 35 min``."""
+    whole = int(seconds)
+    days, hours, minutes = whole // 86400, whole % 86400 // 3600, whole % 3600 // 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else f"{whole} s"
+
+
+def median_gap(folders_ms: Sequence[int]) -> float | None:
+    """Median seconds between the newest folders; None without a rhythm."""
+    newest = sorted(set(folders_ms))[-GAPS_SEEN - 1 :]
+    gaps = [(after - before) / 1000 for before, after in pairwise(newest)]
+    return median(gaps) if len(gaps) >= MIN_GAPS else None
+
+
+def headline(counts: Mapping[Health, int], total: int) -> str:
+    """The answer to "is anything wrong", e.g. ``3 tables failed and 9 are late, of 480``."""
+    failed, late = counts.get(Health.FAILED, 0), counts.get(Health.LATE, 0)
+    if not total:
+        return "No tables yet"
+    if not failed and not late:
+        return _well(counts, total)
+    parts = []
+    if failed:
+        parts.append(f"{_tables(failed)} failed")
+    if late:
+        verb = "is late" if late == 1 else "are late"
+        parts.append(f"{late} {verb}" if failed else f"{_tables(late)} {verb}")
+    return f"{' and '.join(parts)}, of {total}"
+
+
+def _well(counts: Mapping[Health, int], total: int) -> str:
+    missing, unknown = counts.get(Health.NOT_LOADED, 0), counts.get(Health.UNKNOWN, 0)
+    if unknown:
+        return f"{_tables(unknown)} of {total} cannot be judged"
+    if missing:
+        verb = "is" if missing == 1 else "are"
+        return f"{_tables(missing)} of {total} {verb} not loaded yet"
+    return "The only table is healthy" if total == 1 else f"All {total} tables are healthy"
+
+
+def _tables(count: int) -> str:
+    return "1 table" if count == 1 else f"{count} tables"

@@ -1,0 +1,114 @@
+"""What a Delta log says, as columns of the index: pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cdalake.catalog.tables import Row
+from cdalake.delta.actions import Snapshot
+from cdalake.delta.log import Commit
+from cdalake.delta.schema import Schema, type_text
+from cdalake.services.health import median_gap
+
+CURSOR = "cda:"
+FOLDER = re.compile(r"(?:^|/)[^/]+/(\d{12,14})/[^/]+$")
+
+
+def columns_of(snapshot: Snapshot) -> Row:
+    """The index's columns of a table at its newest version."""
+    cursors = {
+        application.removeprefix(CURSOR): folder
+        for application, folder in snapshot.transactions.items()
+        if application.startswith(CURSOR)
+    }
+    return {
+        "read_error": None,
+        "table_id": snapshot.metadata.id,
+        "version": snapshot.version,
+        "rows": snapshot.rows,
+        "size_bytes": snapshot.size_bytes,
+        "files": len(snapshot.files),
+        "schema_string": snapshot.metadata.schema_string,
+        "layout": _layout(snapshot.files) if cursors else None,
+        "cursors": cursors,
+        "watermark_ms": max(cursors.values(), default=None),
+        "gap_s": median_gap(_folders(snapshot.files)),
+    }
+
+
+def _layout(paths: Iterable[str]) -> str:
+    first = next(iter(paths), "")
+    return "zero_copy" if "://" in first or first.startswith("/") else "copy"
+
+
+def _folders(paths: Iterable[str]) -> list[int]:
+    """Folder timestamps that the names of data files still carry."""
+    return [int(match[1]) for path in paths if (match := FOLDER.search(path))]
+
+
+def commit_rows(commits: Sequence[Commit], schema: str | None) -> list[Row]:
+    """Commits as rows of the history.
+
+    Args:
+        schema: the schema before the first of them; None when there is none, or it is unknown.
+    """
+    rows = []
+    for commit in commits:
+        change = schema_change(schema, commit.schema_string)
+        schema = commit.schema_string or schema
+        rows.append(_commit_row(commit, change))
+    return rows
+
+
+def _commit_row(commit: Commit, change: dict[str, list[str]] | None) -> Row:
+    info = commit.info
+    return {
+        "version": commit.version,
+        "timestamp": commit.timestamp,
+        "operation": str(info.get("operation") or "UNKNOWN")[:64],
+        "user": _text(info.get("userName") or info.get("userId") or info.get("engineInfo")),
+        "engine": _text(info.get("engineInfo")),
+        "run_id": _text(info.get("run_id"), 64),
+        "watermark_ms": _number(info.get("watermark")),
+        "rows": commit.added_rows,
+        "files_added": commit.added,
+        "files_removed": commit.removed,
+        "bytes_added": commit.added_bytes,
+        "data_change": commit.data_change,
+        "parameters": _parameters(info.get("operationParameters")),
+        "schema_string": commit.schema_string,
+        "schema_change": change,
+    }
+
+
+def _text(value: Any, length: int = 256) -> str | None:
+    return None if value is None else str(value)[:length]
+
+
+def _number(value: Any) -> int | None:
+    # Other writers may put anything there.
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _parameters(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def schema_change(before: str | None, after: str | None) -> dict[str, list[str]] | None:
+    """What changed; None for nothing. Order alone is no change, nor is a table's beginning."""
+    if before is None or after is None:
+        return None
+    old = {field.name: type_text(field.type) for field in Schema.parse(before)}
+    new = {field.name: type_text(field.type) for field in Schema.parse(after)}
+    change = {
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
+        "changed": [
+            f"{name}: {old[name]} -> {new[name]}"
+            for name in new
+            if name in old and old[name] != new[name]
+        ],
+    }
+    return change if any(change.values()) else None

@@ -1,0 +1,243 @@
+"""Keeps the rows of runs true: starts what waits, folds in what runs, takes up what was lost."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from cdalake.catalog.reading import Reading, read_attempt
+from cdalake.catalog.registration import adopt
+from cdalake.catalog.runs import Run, RunStore, utc_now
+from cdalake.engine.progress import RunState, TableState
+from cdalake.engine.rundir import RunDirectory
+from cdalake.errors import Problem
+from cdalake.runners.base import Runner
+from cdalake.services.overlap import waiting_reason
+
+log = logging.getLogger("cdalake.runs")
+
+PACE_S = 1.0
+MAX_LOSSES = 3
+SILENT = timedelta(seconds=60)
+KILL_AFTER = timedelta(seconds=120)
+"""A cancelled run stops at its next folder; one that hangs for so long is ended by force."""
+
+TablesEnded = Callable[[str, Iterable[str]], None]
+
+
+class Reconciler:
+    """One per server; several servers on one database do not get in each other's way.
+
+    Args:
+        tables_ended: told the target and the tables that reached a final state.
+    """
+
+    def __init__(
+        self, store: RunStore, runner: Runner, runs: Path, host: str, tables_ended: TablesEnded
+    ) -> None:
+        self._store = store
+        self._runner = runner
+        self._runs = runs
+        self._host = host
+        self._tables_ended = tables_ended
+        self._me = uuid.uuid4().hex
+        self._known: set[str] = set()
+        self._seen: dict[tuple[str, int], Reading] = {}
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="reconciler", daemon=True)
+
+    def start(self) -> None:
+        """Begin; what was left behind is looked at first."""
+        self._known = self._store.ids()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; runs go on without us."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+
+    def wake(self) -> None:
+        """Look now."""
+        self._wake.set()
+
+    @property
+    def is_working(self) -> bool:
+        """The thread lives."""
+        return self._thread.is_alive()
+
+    def _loop(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                self.look()
+            except Exception:
+                # The next look may succeed; the thread must not die of a locked database.
+                log.exception("Could not look after the runs")
+            self._wake.wait(PACE_S)
+
+    def look(self) -> None:
+        """Look after every run once."""
+        self._adopt_strangers()
+        unfinished = self._store.unfinished()
+        self._forget_finished(unfinished)
+        for run in unfinished:
+            try:
+                self._attend(run, unfinished)
+            except Exception:
+                # One run's broken directory must not keep the others waiting.
+                log.exception("Could not look after run %s", run.run_id)
+
+    def _forget_finished(self, unfinished: Sequence[Run]) -> None:
+        current = {(run.run_id, run.attempt) for run in unfinished}
+        self._seen = {key: seen for key, seen in self._seen.items() if key in current}
+
+    def _adopt_strangers(self) -> None:
+        """Give runs of the command line their rows, should they not do it themselves."""
+        try:
+            names = {entry.name for entry in os.scandir(self._runs) if entry.is_dir()}
+        except FileNotFoundError:
+            return
+        for name in sorted(names - self._known):
+            if adopt(self._store, RunDirectory(self._runs / name)) is not None:
+                self._known.add(name)
+
+    def _attend(self, run: Run, unfinished: Sequence[Run]) -> None:
+        is_waiting = run.state is RunState.PENDING and run.process is None
+        if is_waiting and run.owner == "server":
+            self._begin(run, unfinished)
+        else:
+            self._follow(run)
+
+    # -- beginning --------------------------------------------------------------------------
+
+    def _begin(self, run: Run, unfinished: Sequence[Run]) -> None:
+        reason = waiting_reason(run, unfinished)
+        if reason is not None:
+            self._store.wait(run, reason)
+            return
+        if not self._store.claim(run, self._me):
+            return
+        directory = self._directory(run)
+        if read_attempt(directory, run.attempt) is not None:
+            # Its starter died after starting it.
+            self._follow(run)
+            return
+        self._launch(run, directory)
+
+    def _launch(self, run: Run, directory: RunDirectory) -> None:
+        try:
+            directory.begin_attempt(run.attempt, run.attempt_spec)
+            process = self._runner.start(directory.path, run.attempt)
+        except OSError as error:
+            self._store.end(run, RunState.FAILED, _not_started(error))
+            return
+        self._known.add(run.run_id)
+        self._store.started(run, process)
+        now = self._store.get(run.run_id)
+        if now is not None and now.state is RunState.CANCELLING:
+            directory.request_cancel()
+
+    # -- going on ---------------------------------------------------------------------------
+
+    def _follow(self, run: Run) -> None:
+        # Alive first: a process that ends in between has left its result by then.
+        alive = self._is_alive(run)
+        directory = self._directory(run)
+        reading = read_attempt(directory, run.attempt)
+        if reading is not None:
+            self._fold(run, reading)
+        if reading is not None and reading.state.is_final:
+            return
+        if run.state is RunState.CANCELLING:
+            self._press(run, directory)
+        if alive is False:
+            self._lost(run, directory)
+
+    def _is_alive(self, run: Run) -> bool | None:
+        """None when nobody can tell yet."""
+        told = self._runner.is_alive(run.process) if run.process is not None else None
+        if told is not None:
+            return told
+        is_silent = utc_now() - (run.heartbeat_at or run.created_at) > SILENT
+        return False if is_silent else None
+
+    def _fold(self, run: Run, reading: Reading) -> None:
+        key = (run.run_id, run.attempt)
+        before = self._seen.get(key)
+        if before == reading:
+            return
+        earlier = before.tables if before else {}
+        changed = [name for name, row in reading.tables.items() if earlier.get(name) != row]
+        if not self._store.apply(run, reading, changed, self._host):
+            return
+        self._seen[key] = reading
+        ended = [name for name in changed if TableState(reading.tables[name]["status"]).is_final]
+        if ended:
+            self._tables_ended(run.target, ended)
+
+    def _press(self, run: Run, directory: RunDirectory) -> None:
+        """Make sure a cancelled run hears it."""
+        if not directory.is_cancel_requested and directory.path.is_dir():
+            directory.request_cancel()
+        is_late = run.cancelled_at is not None and utc_now() - run.cancelled_at > KILL_AFTER
+        if is_late and run.owner == "server" and run.process is not None:
+            log.warning("Run %s did not stop; ending its process", run.run_id)
+            self._runner.kill(run.process)
+
+    # -- lost -------------------------------------------------------------------------------
+
+    def _lost(self, run: Run, directory: RunDirectory) -> None:
+        if run.state is RunState.CANCELLING:
+            self._store.end(run, RunState.CANCELLED, None)
+        elif run.owner == "guest":
+            self._store.end(run, RunState.FAILED, _guest_lost(run))
+        elif run.losses + 1 < MAX_LOSSES:
+            log.warning("Run %s lost its process; taking it up again", run.run_id)
+            self._store.take_up(run)
+            self.wake()
+        else:
+            self._store.end(run, RunState.FAILED, _lost_for_good(run, directory))
+
+    def _directory(self, run: Run) -> RunDirectory:
+        return RunDirectory(self._runs / run.run_id)
+
+
+def _not_started(error: OSError) -> Problem:
+    return Problem(
+        "RUN_NOT_STARTED",
+        f"The run's process could not be started: {error}.",
+        "Check that CDALAKE_HOME can be written and that the disk has room, then retry.",
+    )
+
+
+def _guest_lost(run: Run) -> Problem:
+    where = f"process {run.process.pid} on {run.process.host}" if run.process else "its process"
+    return Problem(
+        "RUN_PROCESS_LOST",
+        f"The run ended with its terminal: {where} is gone and left no result.",
+        "What it committed is kept. Retry goes on from there, now as a run of the server.",
+    )
+
+
+def _lost_for_good(run: Run, directory: RunDirectory) -> Problem:
+    return Problem(
+        "RUN_PROCESS_LOST",
+        f"The process ended {run.losses + 1} times without a result{_last_words(directory)}.",
+        "What it committed is kept. See output.log of the run, check the memory, then retry.",
+    )
+
+
+def _last_words(directory: RunDirectory) -> str:
+    try:
+        text = (directory.path / "output.log").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return f"; it last printed: {lines[-1].strip()[:200]}" if lines else ""

@@ -1,0 +1,500 @@
+"""Keeps the index of tables true, beside the requests: one thread per connection."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from cdalake.catalog.registration import place
+from cdalake.catalog.runs import RunStore, utc_now
+from cdalake.catalog.tables import BLANK, NO_TABLE, Row, TableIndex
+from cdalake.cda.manifest import Manifest, ManifestEntry, read_manifest
+from cdalake.delta.log import latest_version, read_commits, read_snapshot
+from cdalake.engine.state import read_state
+from cdalake.errors import CdalakeError, NotFound, Problem
+from cdalake.services.applications import app_of, is_typelist
+from cdalake.services.health import BAD_RUNS, RANK, Facts, assess
+from cdalake.services.indexing import columns_of, commit_rows
+from cdalake.settings import Connection
+from cdalake.storage import Store
+
+log = logging.getLogger("cdalake.refresh")
+
+READERS = 8
+ROTATION = 200
+"""Tables that are looked at again in a pass although nothing points at them."""
+COMMITS_AT_ONCE = 1000
+NOTHING_FOR_S = 300.0
+"""A folder of the target that holds no Delta table is not asked again for so long."""
+
+OpenStore = Callable[[str], Store]
+T = TypeVar("T")
+
+
+@dataclass
+class Wish:
+    """What a refresher was asked to look at; everything, or only some tables."""
+
+    everything: bool = True
+    tables: set[str] = field(default_factory=set)
+
+
+class Refresher:
+    """Refreshers of all connections as one."""
+
+    def __init__(
+        self,
+        connections: Iterable[Connection],
+        index: TableIndex,
+        runs: RunStore,
+        pace_s: float,
+        open_store: OpenStore = Store.open,
+    ) -> None:
+        self._workers = {
+            connection.name: ConnectionRefresher(connection, index, runs, pace_s, open_store)
+            for connection in connections
+        }
+
+    def start(self) -> None:
+        """Begin with a look at everything."""
+        for worker in self._workers.values():
+            worker.start()
+
+    def stop(self) -> None:
+        """End after the tables at hand; a store that hangs is not waited for."""
+        for worker in self._workers.values():
+            worker.ask_to_stop()
+        deadline = time.monotonic() + 2
+        for worker in self._workers.values():
+            worker.join(max(0.0, deadline - time.monotonic()))
+
+    def nudge(self, connection: str | None = None) -> None:
+        """Look at everything again, now."""
+        for name, worker in self._workers.items():
+            if connection in (None, name):
+                worker.ask(None)
+
+    def nudge_tables(self, target: str, tables: Iterable[str]) -> None:
+        """Look at tables of a target again, now."""
+        names = list(tables)
+        for worker in self._workers.values():
+            if worker.target == target:
+                worker.ask(names)
+
+    @property
+    def is_working(self) -> bool:
+        """Every thread lives."""
+        return all(worker.is_alive for worker in self._workers.values())
+
+
+class ConnectionRefresher:
+    """Refreshes the tables of one connection."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        index: TableIndex,
+        runs: RunStore,
+        pace_s: float,
+        open_store: OpenStore = Store.open,
+    ) -> None:
+        self.connection = connection
+        self.target = place(connection.target)
+        self._index = index
+        self._runs = runs
+        self._pace_s = pace_s
+        self._open = open_store
+        self._wish = Wish()
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._checked: dict[str, float] = {}
+        self._nothing: dict[str, float] = {}
+        self._runs_seen: datetime | None = None
+        name = f"refresh-{connection.name}"
+        self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
+
+    # -- thread -----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def ask_to_stop(self) -> None:
+        """End soon."""
+        self._stop.set()
+        self._wake.set()
+
+    def join(self, timeout: float) -> None:
+        """Wait for the end."""
+        self._thread.join(timeout)
+
+    @property
+    def is_alive(self) -> bool:
+        """The thread lives."""
+        return self._thread.is_alive()
+
+    def ask(self, tables: Sequence[str] | None) -> None:
+        """Look at these tables, or at everything, now."""
+        with self._lock:
+            if tables is None:
+                self._wish.everything = True
+            else:
+                self._wish.tables.update(tables)
+        self._wake.set()
+
+    def _leave_another_target(self) -> None:
+        """A connection that was pointed elsewhere knows nothing of its tables."""
+        known = self._index.checks().get(self.connection.name)
+        if known is not None and known["target"] != self.target:
+            self._index.remove_connection(self.connection.name)
+
+    def _loop(self) -> None:
+        self._leave_another_target()
+        due = time.monotonic()
+        while not self._stop.is_set():
+            self._wake.clear()
+            wish = self._take_wish(is_due=time.monotonic() >= due)
+            if wish.everything:
+                due = time.monotonic() + self._pace_s
+            try:
+                self.refresh(wish)
+            except Exception:
+                # Whatever one pass met, the next may not; old answers stay.
+                log.exception("Could not refresh %s", self.connection.name)
+            self._wake.wait(max(0.0, due - time.monotonic()))
+
+    def _take_wish(self, *, is_due: bool) -> Wish:
+        with self._lock:
+            wish, self._wish = self._wish, Wish(everything=False)
+        wish.everything = wish.everything or is_due
+        return wish
+
+    # -- a pass -----------------------------------------------------------------------------
+
+    def refresh(self, wish: Wish) -> None:
+        """One pass over everything, or over the tables of `wish`."""
+        check = _Check()
+        rows = self._index.rows_of(self.connection.name)
+        saved = {name: dict(row) for name, row in rows.items()}
+        try:
+            target = self._open(self.connection.target)
+        except CdalakeError as error:
+            self._save_check(_Check(error=error.as_problem()))
+            return
+        if wish.everything:
+            self._look_around(target, rows, check)
+        names = self._to_check(rows, wish)
+        for start in range(0, len(names), ROTATION):
+            # Piece by piece, so that the first answers of a large lake do not wait for the last.
+            piece = names[start : start + ROTATION]
+            self._read_tables(target, rows, piece)
+            self._save(rows, saved, [name for name in piece if name in rows])
+        ended = self._take_run_ends(rows)
+        self._save(rows, saved, [name for name in rows if name in self._checked])
+        self._index.add_lag_points(list(self._lag_points(rows, ended)))
+        self._read_histories(target, rows, names)
+        if wish.everything:
+            self._save_check(check)
+
+    def _save(self, rows: dict[str, Row], saved: dict[str, Row], names: Sequence[str]) -> None:
+        now = utc_now()
+        for name in names:
+            self._judge(rows[name], now)
+        changed = [name for name in names if rows[name] != saved.get(name)]
+        self._index.save([rows[name] for name in changed])
+        saved.update({name: dict(rows[name]) for name in changed})
+
+    def _look_around(self, target: Store, rows: dict[str, Row], check: _Check) -> None:
+        """Read the manifest and list the target; what cannot be read keeps its old facts."""
+        manifest = check.source(lambda: read_manifest(self._open(self.connection.source)))
+        folders = check.target(lambda: _folders(target))
+        if manifest is not None:
+            self._take_manifest(manifest, rows)
+        for name in folders or ():
+            if not self._is_known_as_nothing(name):
+                self._row(rows, name)
+        if manifest is not None and folders is not None:
+            self._drop_missing(rows, {*manifest.names, *folders})
+            check.as_of = utc_now()
+
+    def _is_known_as_nothing(self, name: str) -> bool:
+        return time.monotonic() - self._nothing.get(name, -NOTHING_FOR_S) < NOTHING_FOR_S
+
+    def _row(self, rows: dict[str, Row], name: str) -> Row:
+        if name not in rows:
+            facts = {"app": app_of(name), "is_typelist": is_typelist(name)}
+            rows[name] = {**BLANK, **facts, "connection": self.connection.name, "name": name}
+        return rows[name]
+
+    def _take_manifest(self, manifest: Manifest, rows: dict[str, Row]) -> None:
+        for row in rows.values():
+            if row["name"] not in manifest.entries and row["name"] not in manifest.problems:
+                row.update(_NOT_NAMED)
+        for name, entry in manifest.entries.items():
+            self._row(rows, name).update(_manifest_columns(entry))
+        for name, problem in manifest.problems.items():
+            if len(name) <= 256:
+                told = {"in_manifest": True, "manifest_problem": problem.to_json()}
+                self._row(rows, name).update(told)
+
+    def _drop_missing(self, rows: dict[str, Row], present: set[str]) -> None:
+        gone = [name for name in rows if name not in present]
+        self._index.remove(self.connection.name, gone)
+        for name in gone:
+            del rows[name]
+
+    def _to_check(self, rows: dict[str, Row], wish: Wish) -> list[str]:
+        for name in wish.tables:
+            if not name.startswith("_"):
+                self._row(rows, name)
+        if not wish.everything:
+            return [name for name in wish.tables if name in rows]
+        new = [name for name in rows if name not in self._checked or name in wish.tables]
+        others = sorted(rows.keys() - set(new), key=lambda name: self._checked[name])
+        return new + others[:ROTATION]
+
+    def _read_tables(self, target: Store, rows: dict[str, Row], names: Sequence[str]) -> None:
+        with ThreadPoolExecutor(READERS, thread_name_prefix="index") as pool:
+            for name, columns in pool.map(lambda n: self._read(target, rows[n]), names):
+                self._take_columns(rows, name, columns)
+
+    def _take_columns(self, rows: dict[str, Row], name: str, columns: Row) -> None:
+        row = rows[name]
+        is_another = row["table_id"] and columns.get("table_id", row["table_id"]) != row["table_id"]
+        if is_another:
+            self._index.forget_history(self.connection.name, name)
+            row.update(history_to=-1, last_data_at=None)
+        row.update(columns)
+        self._checked[name] = time.monotonic()
+        # A folder that holds no Delta table and that nobody names is none of our business.
+        if row["version"] is None and _is_nothing(row):
+            self._nothing[name] = time.monotonic()
+            self._index.remove(self.connection.name, [name])
+            del rows[name]
+
+    def _read(self, target: Store, row: Row) -> tuple[str, Row]:
+        name = row["name"]
+        if self._stop.is_set():
+            return name, {}
+        try:
+            return name, self._log_columns(target, row)
+        except CdalakeError as error:
+            return name, {"read_error": error.as_problem().to_json()}
+        except Exception as error:
+            # A log written by others may break any assumption; that is a fact about this table.
+            log.exception("Could not read %s", name)
+            return name, {"read_error": _unreadable(name, error).to_json()}
+
+    def _log_columns(self, target: Store, row: Row) -> Row:
+        name = row["name"]
+        version = _newest(target, name, row["version"])
+        if version is None:
+            return dict(NO_TABLE)
+        memory = read_state(target, name)
+        listed = {"listed_ms": memory.listed_manifest_time if memory else None}
+        if version == row["version"] and row["read_error"] is None:
+            return listed
+        snapshot = read_snapshot(target, name)
+        if snapshot is None:
+            return dict(NO_TABLE)
+        return columns_of(snapshot) | listed
+
+    # -- runs and health --------------------------------------------------------------------
+
+    def _take_run_ends(self, rows: dict[str, Row]) -> list[str]:
+        ends = self._runs.ends(self.target, self._runs_seen)
+        for end in ends:
+            self._runs_seen = end["finished_at"]
+            row = rows.get(end["table_name"])
+            if row is not None:
+                row.update(_run_columns(row, end))
+        return [end["table_name"] for end in ends if end["table_name"] in rows]
+
+    def _judge(self, row: Row, now: datetime) -> None:
+        verdict = assess(facts_of(row), self.connection.lag_limit_seconds, now)
+        row["health"], row["health_rank"] = verdict.health.value, RANK[verdict.health]
+        row["health_reason"], row["lag_s"] = verdict.reason, verdict.lag_s
+
+    def _lag_points(self, rows: dict[str, Row], ended: Iterable[str]) -> Iterable[Row]:
+        for name in ended:
+            row = rows[name]
+            if row["lag_s"] is not None:
+                yield {
+                    "connection": self.connection.name,
+                    "table_name": name,
+                    "run_id": row["run_id"],
+                    "at": row["run_at"],
+                    "lag_s": row["lag_s"],
+                }
+
+    # -- history ----------------------------------------------------------------------------
+
+    def _read_histories(self, target: Store, rows: dict[str, Row], names: Sequence[str]) -> None:
+        behind = [
+            rows[name]
+            for name in names
+            if name in rows and _version(rows[name]) != rows[name]["history_to"]
+        ]
+        for row in behind:
+            if self._stop.is_set():
+                return
+            try:
+                self._read_history(target, row)
+            except CdalakeError as error:
+                log.warning("No history of %s: %s", row["name"], error)
+
+    def _read_history(self, target: Store, row: Row) -> None:
+        name, connection = row["name"], self.connection.name
+        version = _version(row)
+        seen = row["history_to"]
+        if seen > version:
+            self._index.forget_history(connection, name)
+            seen = -1
+        while seen < version and not self._stop.is_set():
+            found = read_commits(target, name, after=seen, limit=COMMITS_AT_ONCE)
+            schema = self._index.last_schema(connection, name)
+            added = commit_rows([commit for commit in found if commit.version <= version], schema)
+            if not added or not self._index.add_commits(connection, name, seen, added):
+                return
+            seen = added[-1]["version"]
+
+    def _save_check(self, check: _Check) -> None:
+        known = self._index.checks().get(self.connection.name, {})
+        self._index.save_check(
+            {
+                "connection": self.connection.name,
+                "target": self.target,
+                "source_ok": check.source_ok,
+                "target_ok": check.target_ok,
+                "source_ms": check.source_ms,
+                "target_ms": check.target_ms,
+                "error": check.error.to_json() if check.error else None,
+                "checked_at": utc_now(),
+                "as_of": check.as_of or known.get("as_of"),
+            }
+        )
+
+
+@dataclass
+class _Check:
+    """How source and target answered in one pass."""
+
+    source_ok: bool | None = None
+    target_ok: bool | None = None
+    source_ms: float | None = None
+    target_ms: float | None = None
+    error: Problem | None = None
+    as_of: datetime | None = None
+
+    def source(self, read: Callable[[], Manifest]) -> Manifest | None:
+        """Read the manifest, and remember how that went."""
+        manifest, self.source_ms = self._timed(read)
+        self.source_ok = manifest is not None
+        return manifest
+
+    def target(self, read: Callable[[], list[str]]) -> list[str] | None:
+        """List the target, and remember how that went."""
+        folders, self.target_ms = self._timed(read)
+        self.target_ok = folders is not None
+        return folders
+
+    def _timed(self, read: Callable[[], T]) -> tuple[T | None, float]:
+        began = time.monotonic()
+        found = None
+        try:
+            found = read()
+        except CdalakeError as error:
+            self.error = self.error or error.as_problem()
+        return found, round((time.monotonic() - began) * 1000, 1)
+
+
+def _folders(target: Store) -> list[str]:
+    try:
+        names = target.list_folders()
+    except NotFound as error:
+        # Before its first run a target is not there yet; a bucket has to be.
+        if error.code == "BUCKET_NOT_FOUND":
+            raise
+        return []
+    return [name for name in names if not name.startswith(("_", ".")) and len(name) <= 256]
+
+
+_NOT_NAMED: Row = {
+    "in_manifest": False,
+    "manifest_ms": None,
+    "records": None,
+    "data_files_path": None,
+    "fingerprints": {},
+    "manifest_problem": None,
+}
+
+
+def _manifest_columns(entry: ManifestEntry) -> Row:
+    return {
+        "in_manifest": True,
+        "manifest_ms": entry.manifest_time,
+        "records": entry.records,
+        "data_files_path": entry.data_files_path,
+        "fingerprints": dict(entry.schema_history),
+        "manifest_problem": None,
+    }
+
+
+def _newest(target: Store, name: str, known: int | None) -> int | None:
+    """The newest version, in one listing as long as the known one is still there."""
+    if not known:
+        return latest_version(target, name)
+    newest = latest_version(target, name, after=known - 1)
+    # The known version is gone: the table was dropped, or made anew.
+    return latest_version(target, name) if newest == known - 1 else newest
+
+
+def _version(row: Row) -> int:
+    return -1 if row["version"] is None else int(row["version"])
+
+
+def _is_nothing(row: Row) -> bool:
+    return not row["in_manifest"] and row["read_error"] is None
+
+
+def _unreadable(name: str, error: Exception) -> Problem:
+    return Problem(
+        "TABLE_UNREADABLE",
+        f"The log of {name} cannot be understood: {type(error).__name__}: {str(error)[:200]}.",
+        "See whether another tool reads the table; if so, please report it.",
+    )
+
+
+def _run_columns(row: Row, end: Row) -> Row:
+    is_bad = end["status"] in BAD_RUNS
+    return {
+        "run_id": end["run_id"],
+        "run_status": end["status"],
+        "run_error": end["error"],
+        "run_at": end["finished_at"],
+        "failing_since": (row["failing_since"] or end["finished_at"]) if is_bad else None,
+    }
+
+
+def facts_of(row: Row) -> Facts:
+    """The facts of a row that its health follows from."""
+    return Facts(
+        in_manifest=row["in_manifest"],
+        version=row["version"],
+        manifest_ms=row["manifest_ms"],
+        watermark_ms=row["watermark_ms"],
+        listed_ms=row["listed_ms"],
+        gap_s=row["gap_s"],
+        manifest_problem=row["manifest_problem"],
+        read_error=row["read_error"],
+        run_id=row["run_id"],
+        run_status=row["run_status"],
+        run_error=row["run_error"],
+    )

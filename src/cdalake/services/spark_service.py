@@ -1,0 +1,73 @@
+"""Reading rows live: in time, masked, and stored nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from cdalake.catalog.sampling import Rows
+from cdalake.errors import CdalakeError, SparkExecutionException
+from cdalake.models.base import ErrorInfo
+from cdalake.models.table import Sample
+from cdalake.services.deadline import Deadline
+from cdalake.services.masking import mask, masked_columns
+from cdalake.settings import Connection
+
+LIMIT_S = 2.0
+
+
+class SqlBackend(Protocol):
+    """Something that reads rows."""
+
+    def __call__(self, target: str, table: str, version: int | None, limit: int) -> Rows:
+        """Up to `limit` rows of a version, the newest by default."""
+
+
+class SparkExecutionService:
+    """The design document's name for the service that reads data."""
+
+    def __init__(self, connections: Iterable[Connection], backend: SqlBackend) -> None:
+        self._backend = backend
+        # One each: a store that hangs must not take the others' places.
+        self._deadlines = {connection.name: Deadline(LIMIT_S) for connection in connections}
+
+    def sample(
+        self,
+        connection: Connection,
+        table: str,
+        version: int | None,
+        limit: int,
+        *,
+        is_typelist: bool,
+    ) -> Sample:
+        """Rows within two seconds, or the reason why there are none."""
+        what = f"{connection.target}/{table}"
+        try:
+            found = self._deadlines[connection.name].call(
+                lambda: self._read(connection.target, table, version, limit), what
+            )
+        except CdalakeError as error:
+            info = ErrorInfo(code=error.code, message=error.message, hint=error.hint)
+            return Sample(version=version, columns=[], masked_columns=[], rows=[], error=info)
+        hidden = masked_columns(found.columns, is_typelist=is_typelist)
+        return Sample(
+            version=found.version,
+            columns=found.columns,
+            masked_columns=hidden,
+            rows=mask(found.rows, hidden),
+            error=None,
+        )
+
+    def _read(self, target: str, table: str, version: int | None, limit: int) -> Rows:
+        try:
+            return self._backend(target, table, version, limit)
+        except CdalakeError:
+            raise
+        except Exception as error:
+            # A broken data file raises whatever its reader likes; to the reader it is one thing.
+            text = str(error).partition("\n")[0][:200]
+            raise SparkExecutionException(
+                "SAMPLE_FAILED",
+                f"The rows of {table} cannot be read: {type(error).__name__}: {text}.",
+                "Look at the newest runs of the table.",
+            ) from error

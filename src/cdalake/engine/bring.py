@@ -7,13 +7,14 @@ find each other's copies instead of making more, and the log reads like the expo
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from cdalake.cda.footer import Footer, bad_file, read_footer
+from cdalake.cda.footer import TAIL, Footer, bad_file, read_footer
 from cdalake.cda.layout import SourceFile
 from cdalake.delta.actions import DataFile
 from cdalake.delta.schema import Schema, arrow_type, schema_of_file
@@ -69,10 +70,11 @@ def _adopt(source: Store, target: Store, table: str, file: SourceFile) -> Brough
     It serves if it is the same; else it stays where it is, since it might be in somebody's log by
     now, and the file comes under another name.
     """
-    try:
-        return _brought(target, table, file, file.key)
-    except SourceError:
-        path = variant(file.key, re.sub("[^0-9a-z]", "", file.info.e_tag or "") or "2")
+    path, size = file.key, file.info.size
+    theirs = target.get_tail(f"{table}/{path}", size, TAIL)
+    if theirs.info.size == size and theirs.data == source.get_tail(file.info.path, size, TAIL).data:
+        return _brought(target, table, file, path, theirs)
+    path = variant(path, re.sub("[^0-9a-z]", "", file.info.e_tag or "") or "2")
     with contextlib.suppress(FileExistsError):
         target.copy_from(source, file.info, f"{table}/{path}")
     return _brought(target, table, file, path)
@@ -113,7 +115,8 @@ def _schema(arrow: Any) -> Schema:
 def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brought:
     """Write the file anew with the table's names and types, where readers need that (R67, R68).
 
-    Needs memory for one file. The first copy is removed: nobody knows it yet.
+    Needs memory for one file. Its name follows from its content, so that no file that is there is
+    ever replaced (R65). The first copy stays, for another writer may be at it; VACUUM removes it.
     """
     import pyarrow.parquet as pq
 
@@ -121,9 +124,9 @@ def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brou
     data = pq.read_table(io.BytesIO(target.get(first)))
     buffer = io.BytesIO()
     pq.write_table(_cast(data, schema), buffer, compression="snappy")
-    path = variant(brought.source.key, "rewritten")
-    target.put(f"{table}/{path}", buffer.getvalue())
-    target.delete(first)
+    path = variant(brought.source.key, hashlib.sha256(buffer.getvalue()).hexdigest()[:16])
+    with contextlib.suppress(FileExistsError):
+        target.put_new(f"{table}/{path}", buffer.getvalue())
     footer = read_footer(target, f"{table}/{path}", buffer.tell())
     if footer.rows != brought.data.rows:
         raise bad_file(target, f"{table}/{path}", "rewriting it changed its rows")
@@ -137,5 +140,8 @@ def _cast(data: Any, schema: Schema) -> Any:
     for name, column in zip(data.column_names, data.columns, strict=True):
         field = schema.find(name)
         kind = arrow_type(field.type) if field else None
-        columns.append((field.name if field else name, column.cast(kind) if kind else column))
+        if kind is not None:
+            # Nanoseconds lose digits that no reader of the table would see (R18).
+            column = column.cast(kind, safe=not pa.types.is_timestamp(kind))  # noqa: PLW2901
+        columns.append((field.name if field else name, column))
     return pa.table(dict(columns))

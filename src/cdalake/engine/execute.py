@@ -13,6 +13,7 @@ from typing import Any
 
 from cdalake.cda.layout import Folder, SourceFile
 from cdalake.cda.manifest import ManifestEntry
+from cdalake.delta.schema import Schema, merge
 from cdalake.engine.bring import Brought, bring
 from cdalake.engine.job import Job
 from cdalake.engine.plan import Batch
@@ -20,7 +21,7 @@ from cdalake.engine.progress import Event, Level, Note, TableResult, TableState,
 from cdalake.engine.survey import Survey, survey
 from cdalake.engine.view import TableView, look
 from cdalake.engine.write import Conflict, TableWriter, Written
-from cdalake.errors import CdalakeError, CommitContention, Problem
+from cdalake.errors import CdalakeError, CommitContention, Problem, SchemaConflict
 
 MAX_ATTEMPTS = 8
 TELL_EVERY_S = 0.5
@@ -47,24 +48,42 @@ class Tally:
 
 @dataclass
 class Arrived:
-    """The folders of a batch whose files are all there, in order, and why it ended early."""
+    """The folders of a batch whose files are all there and fit, and why it ended early.
 
+    Attributes:
+        schema: the table's, with the columns of `files`.
+    """
+
+    schema: Schema
     folders: list[Folder] = field(default_factory=list)
     files: list[Brought] = field(default_factory=list)
     error: CdalakeError | None = None
 
     def take(self, folder: Folder, waiting: Sequence[Future[Brought | None]]) -> bool:
-        """Wait for a folder's files; False when they will not all come."""
+        """Wait for a folder's files; False when they will not all come, or do not fit."""
+        schema, files = self.schema, []
         try:
-            files = [future.result() for future in waiting]
+            for future in waiting:
+                brought = future.result()
+                if brought is None:
+                    return False
+                schema = _united(schema, brought)
+                files.append(brought)
         except CdalakeError as error:
             self.error = error
             return False
-        if None in files:
-            return False
+        self.schema = schema
         self.folders.append(folder)
-        self.files += [file for file in files if file is not None]
+        self.files += files
         return True
+
+
+def _united(schema: Schema, file: Brought) -> Schema:
+    try:
+        return merge(schema, file.schema).schema
+    except SchemaConflict as error:
+        where = f"{error.message} The first such file is {file.source.key}."
+        raise SchemaConflict(error.code, where, error.hint) from error
 
 
 class TableRun:
@@ -153,8 +172,8 @@ class TableRun:
         self.problem = found.plan.stop
 
     def _commit_batch(self, writer: TableWriter, batch: Batch) -> bool:
-        """Bring the files and commit the folders before the first one that failed (R15)."""
-        outcome = self._bring_all(batch)
+        """Bring the files and commit the folders before the first one that failed (R15, R17)."""
+        outcome = self._bring_all(batch, writer.schema)
         is_whole = len(outcome.folders) == len(batch.folders)
         if outcome.files or is_whole:
             self._tell(writer.commit(outcome.folders, outcome.files))
@@ -162,12 +181,12 @@ class TableRun:
             raise outcome.error
         return is_whole
 
-    def _bring_all(self, batch: Batch) -> Arrived:
+    def _bring_all(self, batch: Batch, schema: Schema) -> Arrived:
         futures = [
             [self.job.files.submit(self._bring, file) for file in folder.files]
             for folder in batch.folders
         ]
-        outcome = Arrived()
+        outcome = Arrived(schema)
         for folder, waiting in zip(batch.folders, futures, strict=True):
             if not outcome.take(folder, waiting):
                 break

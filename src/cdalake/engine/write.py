@@ -63,6 +63,12 @@ class TableWriter:
         """The table's name."""
         return self.entry.table
 
+    @property
+    def schema(self) -> Schema:
+        """The table's columns; none before its first commit."""
+        metadata = self.view.metadata
+        return Schema() if metadata is None else Schema.parse(metadata.schema_string)
+
     def commit(self, folders: Sequence[Folder], brought: Sequence[Brought]) -> Written:
         """Commit folders whose files lie in the table's folder.
 
@@ -71,7 +77,7 @@ class TableWriter:
             SchemaConflict: a column fits no type.
             UnsupportedTable: the table needs what we do not write (R61).
         """
-        before = _schema_of(self.view)
+        before = self.schema
         schema, files = self._fit(before, brought)
         if self.view.metadata is not None:
             # Of this very version: were the log ahead of it, the conditional put would fail.
@@ -210,10 +216,6 @@ class TableWriter:
         why = write_checkpoint(self.job.target, self.table)
         if why is not None:
             self.warn(Note("CHECKPOINT_FAILED", why))
-
-
-def _schema_of(view: TableView) -> Schema:
-    return Schema() if view.metadata is None else Schema.parse(view.metadata.schema_string)
 
 
 def _moved(view: TableView, folders: Sequence[Folder]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from fastapi.sse import ServerSentEvent
 
 from cdalake.bootstrap import Services
+from cdalake.engine.progress import RunState
 from cdalake.models.guidewire import LogPage, ProcessingJobStatus
 from cdalake.services.queries import LogQuery
 
@@ -57,7 +58,7 @@ class _Watch:
         status = self._services.guidewire.status(self._run_id)
         page = self._services.guidewire.logs(self._run_id, LogQuery(self._after, LINES_PER_EVENT))
         events = [*self._log_event(page), *self._progress_event(status)]
-        if page.is_final and not page.lines:
+        if RunState(status.status).is_final and not page.lines:
             self.is_over = True
             data = {"run_id": self._run_id, "status": status.status}
             events.append(ServerSentEvent(event="end", data=data, id=str(self._after)))

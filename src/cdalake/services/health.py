@@ -203,7 +203,14 @@ def _well(counts: Mapping[Health, int], total: int) -> str:
     if missing:
         verb = "is" if missing == 1 else "are"
         return f"{_tables(missing)} of {total} {verb} not loaded yet"
-    return "The only table is healthy" if total == 1 else f"All {total} tables are healthy"
+    if counts.get(Health.HEALTHY, 0) == total:
+        return "The only table is healthy" if total == 1 else f"All {total} tables are healthy"
+    others = [
+        f"{counts[health]} {health.value.lower()}"
+        for health in (Health.QUIET, Health.ORPHAN)
+        if counts.get(health)
+    ]
+    return f"No table failed or is late; {' and '.join(others)}, of {total}"
 
 
 def _tables(count: int) -> str:

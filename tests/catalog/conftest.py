@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cdalake.catalog.database import Database
+from cdalake.catalog.runs import RunStore
+from cdalake.catalog.tables import TableIndex
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database of its own."""
+    opened = Database.open(f"sqlite:///{tmp_path / 'cdalake.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(database: Database) -> RunStore:
+    return RunStore(database)
+
+
+@pytest.fixture
+def index(database: Database) -> TableIndex:
+    return TableIndex(database)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from cdalake.catalog import migrate
+from cdalake.catalog.database import Database
+from cdalake.catalog.schema import HEAD, metadata
+from cdalake.errors import UsageError
+
+OPEN = """
+import sys
+from cdalake.catalog.database import Database
+database = Database.open(sys.argv[1])
+database.ping()
+print("alembic" in sys.modules)
+"""
+
+
+def url_of(home: Path) -> str:
+    return f"sqlite:///{home / 'home' / 'cdalake.db'}"
+
+
+def open_elsewhere(url: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", OPEN, url]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_eight_processes_started_together_on_an_empty_home_all_come_up(tmp_path: Path) -> None:
+    children = [open_elsewhere(url_of(tmp_path)) for _ in range(8)]
+    ends = [(*child.communicate(timeout=120), child.returncode) for child in children]
+    assert [code for _, _, code in ends] == [0] * 8, [errors for _, errors, _ in ends]
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    Database.open(url_of(tmp_path)).close()
+    child = open_elsewhere(url_of(tmp_path))
+    output, errors = child.communicate(timeout=60)
+    assert output.strip() == "False", errors
+
+
+def test_the_migrations_create_the_tables_the_code_declares(tmp_path: Path) -> None:
+    database = Database.open(url_of(tmp_path))
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def test_the_code_asks_for_the_newest_migration() -> None:
+    assert migrate.head() == HEAD
+
+
+def test_sqlite_lets_readers_read_while_somebody_writes(tmp_path: Path) -> None:
+    database = Database.open(url_of(tmp_path))
+    with database.writing(), database.reading() as reader:
+        assert reader.execute(text("SELECT count(*) FROM runs")).scalar() == 0
+        assert reader.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    database.close()
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    database = Database.open(url_of(tmp_path))
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    with pytest.raises(UsageError) as caught:
+        Database.open(url_of(tmp_path))
+    assert caught.value.code == "DATABASE_TOO_NEW"
+
+
+def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "cdalake.db"
+    path.write_bytes(b"this is no database at all" * 100)
+    with pytest.raises(UsageError) as caught:
+        Database.open(f"sqlite:///{path}")
+    assert caught.value.code == "DATABASE_UNUSABLE"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,14 @@ from obstore.exceptions import (
 )
 from obstore.store import LocalStore, from_url
 
-from cdalake.errors import AccessDenied, CdalakeError, NotFound, StoreUnavailable, UsageError
+from cdalake.errors import (
+    AccessDenied,
+    CdalakeError,
+    NotFound,
+    SourceError,
+    StoreUnavailable,
+    UsageError,
+)
 from cdalake.storage import local
 from cdalake.storage.location import Location, parse_location
 
@@ -142,13 +149,27 @@ class Store:
         return bytes(answer.bytes()), self._info(answer.meta)
 
     def get_tail(self, path: str, size: int, length: int) -> Tail:
-        """The last `length` bytes of an object of `size` bytes, in one ranged request."""
+        """The last `length` bytes of an object of `size` bytes, in one ranged request.
+
+        An object that has another size by now takes more requests; `Tail.info` tells.
+        """
         return self._call("get_tail", path, lambda: self._get_tail(path, size, length))
 
     def _get_tail(self, path: str, size: int, length: int) -> Tail:
         # By offset and not by suffix: Azure has no suffix ranges.
-        span = (max(0, size - length), size)
-        answer = obstore.get(self._objects, self._prefix + path, options={"range": span})
+        try:
+            tail = self._get_range(path, max(0, size - length), size)
+        except GenericError:
+            # A range behind the end is refused: the object may be shorter than it was listed.
+            now = obstore.head(self._objects, self._prefix + path)["size"]
+            if now >= size:
+                raise
+            return self._get_range(path, max(0, now - length), now)
+        now = tail.info.size
+        return tail if now == size else self._get_range(path, max(0, now - length), now)
+
+    def _get_range(self, path: str, start: int, end: int) -> Tail:
+        answer = obstore.get(self._objects, self._prefix + path, options={"range": (start, end)})
         return Tail(bytes(answer.bytes()), self._info(answer.meta))
 
     def put(self, path: str, data: bytes) -> None:
@@ -183,9 +204,17 @@ class Store:
     def _put_if_local(self, path: str, data: bytes, e_tag: str) -> str | None:
         # object_store has no conditional replace for folders: compare and swap under a lock.
         with local.locked(self.local_path(path)):
-            if obstore.head(self._objects, self._prefix + path)["e_tag"] != e_tag:
+            if self._tag(path) != e_tag:
                 raise FileExistsError(path)
             return self._put(path, data, "overwrite")
+
+    def _tag(self, path: str) -> str | None:
+        """The object's tag; None when there is none."""
+        try:
+            tag: str | None = obstore.head(self._objects, self._prefix + path)["e_tag"]
+        except FileNotFoundError:
+            return None
+        return tag
 
     def copy_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
         """Copy the source's object `info` to `path` here, by the cheapest way there is.
@@ -203,35 +232,51 @@ class Store:
         return self._call("copy", path, lambda: self._copy_from(source, info, path))
 
     def _copy_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
-        if self.location.is_local and source.location.is_local:
-            local.copy(source.local_path(info.path), self.local_path(path))
-        elif self._shares_bucket(source):
-            obstore.copy(self._objects, source._prefix + info.path, self._prefix + path)
-        else:
+        mine, theirs = self.location, source.location
+        if (mine.scheme, mine.bucket) != (theirs.scheme, theirs.bucket):
             return self._stream_from(source, info, path)
+        try:
+            self._copy_inside(source, info, path)
+        except FileNotFoundError as error:
+            raise source._translated(error, "get", info.path) from error
         return None
 
-    def _shares_bucket(self, source: Store) -> bool:
-        mine, theirs = self.location, source.location
-        return not mine.is_local and (mine.scheme, mine.bucket) == (theirs.scheme, theirs.bucket)
+    def _copy_inside(self, source: Store, info: ObjectInfo, path: str) -> None:
+        if self.location.is_local:
+            local.copy(source.local_path(info.path), self.local_path(path))
+        else:
+            obstore.copy(self._objects, source._prefix + info.path, self._prefix + path)
 
     def _stream_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
-        options: Any = {"if_match": info.e_tag} if info.e_tag else {}
         if info.size <= STREAM_ABOVE:
-            answer = obstore.get(source._objects, source._prefix + info.path, options=options)
-            data = bytes(answer.bytes())
+            data = bytes(source._open_as_listed(info).bytes())
             tag = self._put(path, data, "create")
             return Tail(data, ObjectInfo(path, len(data), tag, datetime.now(UTC)))
+        if self._tag(path) is not None:  # an upload in parts knows no condition
+            raise FileExistsError(path)
         with _STREAMS:
-            answer = obstore.get(source._objects, source._prefix + info.path, options=options)
-            obstore.put(
-                self._objects,
-                self._prefix + path,
-                _chunks(answer),
-                chunk_size=STREAM_CHUNK,
-                max_concurrency=2,
-            )
+            answer = source._open_as_listed(info)
+            # Leaving it by an exception drops the upload; nothing of it becomes visible.
+            with obstore.open_writer(
+                self._objects, self._prefix + path, buffer_size=STREAM_CHUNK, max_concurrency=2
+            ) as writer:
+                for chunk in answer.stream(min_chunk_size=STREAM_CHUNK):
+                    writer.write(bytes(chunk))
         return None
+
+    def _open_as_listed(self, info: ObjectInfo) -> Any:
+        """Begin to read an object, provided that it is what was listed."""
+        options: Any = {"if_match": info.e_tag} if info.e_tag else {}
+        try:
+            return obstore.get(self._objects, self._prefix + info.path, options=options)
+        except PreconditionError as error:
+            raise SourceError(
+                "SOURCE_CHANGED",
+                f"{self.location.join(info.path).url} changed after it was listed.",
+                "The export is being rewritten; run again when it is at rest.",
+            ) from error
+        except Exception as error:
+            raise self._translated(error, "get", info.path) from error
 
     def delete(self, path: str) -> None:
         """Remove an object; one that is not there is fine."""
@@ -329,11 +374,6 @@ def _denied(operation: str, where: str) -> AccessDenied:
         f"The store refused to {operation.replace('_', ' ')} {where}.",
         f"Check the credentials (AWS_ACCESS_KEY_ID and its secret) and grant {need} there.",
     )
-
-
-def _chunks(answer: Any) -> Iterator[bytes]:
-    for chunk in answer.stream(min_chunk_size=STREAM_CHUNK):
-        yield bytes(chunk)
 
 
 def _connect(location: Location) -> Any:

@@ -141,16 +141,27 @@ class TableRun:
         return self._finish()
 
     def _execute(self) -> None:
-        for attempt in range(MAX_ATTEMPTS):
-            found = self.survey if attempt == 0 and self.survey else self._survey()
-            try:
-                self._carry_out(found)
-            except Conflict:
-                # Somebody else was faster. The wait spreads the two apart.
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - no secret
-            else:
-                return
-        raise CommitContention(
+        found = self.survey or self._survey()
+        attempt = 0
+        while not self._is_carried_out(found):
+            # Somebody else was faster. The wait spreads the two apart.
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - no secret
+            pending = found.plan.folders
+            found = self._survey()
+            # Folders that another run has brought in are progress, not contention.
+            attempt = 0 if found.plan.folders < pending else attempt + 1
+            if attempt == MAX_ATTEMPTS:
+                raise self._contention()
+
+    def _is_carried_out(self, found: Survey) -> bool:
+        try:
+            self._carry_out(found)
+        except Conflict:
+            return False
+        return True
+
+    def _contention(self) -> CommitContention:
+        return CommitContention(
             "COMMIT_CONTENTION",
             f"Other writers won the next version of {self.table} {MAX_ATTEMPTS} times in a row.",
             "Let one run at a time write to a table, then run again.",

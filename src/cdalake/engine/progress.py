@@ -256,13 +256,13 @@ class RunResult:
         }
 
 
-def outcome(tables: Sequence[TableResult], *, cancelled: bool) -> RunState:
+def outcome(tables: Sequence[TableResult]) -> RunState:
     """The run's state that its tables' states add up to (cda-format.md R49).
 
     A run in which every table failed is ``completed_with_errors`` all the same: ``failed`` means
-    that no table could be tried.
+    that no table could be tried. A cancel that found every table at its end cancelled nothing.
     """
-    if cancelled:
+    if any(table.status is TableState.CANCELLED for table in tables):
         return RunState.CANCELLED
     good = all(table.status.is_good for table in tables)
     return RunState.COMPLETED if good else RunState.COMPLETED_WITH_ERRORS

@@ -126,7 +126,7 @@ def run(
             spec.run_id, RunState.FAILED, started, utc_now(), error=error.as_problem()
         )
     else:
-        state = outcome(results, cancelled=is_cancelled())
+        state = outcome(results)
         if not results and selection.notes:
             state = RunState.FAILED
         result = RunResult(
@@ -220,10 +220,11 @@ def _end(sink: Sink, result: RunResult) -> None:
 
 @dataclass(frozen=True)
 class Planned:
-    """What a run would do: planned tables, and those that cannot be tried."""
+    """What a run would do: planned tables, those that cannot be tried, idle patterns."""
 
     tables: tuple[TableRun, ...]
     failed: dict[str, Problem]
+    notes: tuple[Note, ...]
 
 
 def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> Planned:
@@ -238,7 +239,7 @@ def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> Planned:
         tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]
         with ThreadPoolExecutor(max(1, spec.workers), thread_name_prefix="plan") as pool:
             list(pool.map(TableRun.prepare, tables))
-    return Planned(tuple(tables), selection.failed)
+    return Planned(tuple(tables), selection.failed, selection.notes)
 
 
 class _Silent:

@@ -150,6 +150,13 @@ def _limits(env: Mapping[str, str]) -> dict[str, Any]:
 
 def _from_environment(env: Mapping[str, str]) -> dict[str, Connection]:
     source, target = env.get("CDALAKE_SOURCE"), env.get("CDALAKE_TARGET")
+    if bool(source) != bool(target):
+        present, absent = ("SOURCE", "TARGET") if source else ("TARGET", "SOURCE")
+        raise UsageError(
+            "BAD_SETTING",
+            f"CDALAKE_{present} is set and CDALAKE_{absent} is not.",
+            "Set both: together they are the default connection.",
+        )
     if not source or not target:
         return {}
     return {
@@ -160,16 +167,48 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, Connection]:
 def _from_document(
     document: dict[str, Any], origin: str, env: Mapping[str, str]
 ) -> dict[str, Connection]:
-    connections = {}
-    for name, values in document.get("connections", {}).items():
-        where = f"{origin} [connections.{name}]"
-        try:
-            connections[name] = Connection(name=name, origin=where, **({**_limits(env), **values}))
-        except TypeError as error:
-            raise UsageError(
-                "BAD_SETTING", f"{where}: {error}.", "See docs/reference/settings.md for the keys."
-            ) from error
-    return connections
+    unknown = sorted(set(document) - {"connections"})
+    if unknown:
+        raise _bad(origin, f"{unknown[0]!r} is not a key", "its only table is [connections.NAME]")
+    connections = document.get("connections", {})
+    if not isinstance(connections, dict):
+        raise _bad(origin, "connections is not a table", "write [connections.NAME]")
+    limits = _limits(env)
+    return {
+        name: _connection(name, values, f"{origin} [connections.{name}]", limits)
+        for name, values in connections.items()
+    }
+
+
+# What a connection's keys hold; `name` and `origin` come from where it stands.
+_TEXTS = frozenset({"source", "target", "credential", "layout", "rebase"})
+_NUMBERS = frozenset({"workers", "lookback_seconds", "settle_seconds", "lag_limit_seconds"})
+
+
+def _connection(name: str, values: Any, where: str, limits: dict[str, Any]) -> Connection:
+    if not isinstance(values, dict):
+        raise _bad(where, "it is not a table", "give it source and target")
+    for key, value in values.items():
+        _check(where, key, value)
+    for key in ("source", "target"):
+        if not values.get(key):
+            raise _bad(where, f"{key} is missing", "a connection has a source and a target")
+    return Connection(name=name, origin=where, **{**limits, **values})
+
+
+def _check(where: str, key: str, value: Any) -> None:
+    if key not in _TEXTS | _NUMBERS:
+        known = ", ".join(sorted(_TEXTS | _NUMBERS))
+        raise _bad(where, f"{key!r} is not a key", f"the keys are {known}")
+    if key in _TEXTS and not isinstance(value, str):
+        raise _bad(where, f"{key} is {value!r}, not a text", "put it in quotes")
+    if key in _NUMBERS and (type(value) is not int or value < (key == "workers")):
+        raise _bad(where, f"{key} is {value!r}, not a whole number", "write it without quotes")
+
+
+def _bad(where: str, what: str, mend: str) -> UsageError:
+    hint = f"{mend[0].upper()}{mend[1:]}; see docs/reference/settings.md."
+    return UsageError("BAD_SETTING", f"{where}: {what}.", hint)
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
@@ -178,7 +217,9 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
         return default
     if not text.isdigit():
         raise UsageError(
-            "BAD_SETTING", f"{name} is {text!r}, not a whole number.", f"Set it, e.g. {name}=3600."
+            "BAD_SETTING",
+            f"{name} is {text!r}, not a whole number.",
+            f"Set it, e.g. {name}={default}.",
         )
     return int(text)
 

@@ -40,40 +40,44 @@ class Footer:
         return self.metadata.schema.to_arrow_schema()
 
 
-def read_footer(store: Store, path: str, size: int, tail: Tail | None = None) -> Footer:
+def read_footer(
+    store: Store, path: str, size: int, tail: Tail | None = None, origin: str | None = None
+) -> Footer:
     """Read the footer of a file of `size` bytes; a long one needs a second request.
 
     Args:
         tail: the end of the file, where it is at hand already.
+        origin: URL of the file this one is a copy of, and that has to be mended if it is bad.
 
     Raises:
         SourceError: ``BAD_FILE`` when it is no parquet file, or was cut off.
     """
+    origin = origin or store.location.join(path).url
     tail = tail or store.get_tail(path, size, TAIL)
-    need = _footer_length(store, path, tail.data, tail.info.size) + TRAILER
+    need = _footer_length(origin, tail.data, tail.info.size) + TRAILER
     if need > len(tail.data):
         tail = store.get_tail(path, tail.info.size, need)
     try:
         metadata = pq.read_metadata(pa.BufferReader(tail.data))
     except (pa.ArrowException, OSError) as error:
-        raise bad_file(store, path, str(error)) from error
+        raise bad_file(origin, str(error)) from error
     return Footer(metadata, tail.info)
 
 
-def _footer_length(store: Store, path: str, data: bytes, size: int) -> int:
+def _footer_length(origin: str, data: bytes, size: int) -> int:
     if len(data) < TRAILER + len(MAGIC) or data[-4:] != MAGIC:
-        raise bad_file(store, path, "it does not end like one")
+        raise bad_file(origin, "it does not end like one")
     length = int.from_bytes(data[-8:-4], "little")
     if not 0 < length <= size - TRAILER - len(MAGIC):
-        raise bad_file(store, path, f"its footer claims {length} bytes")
+        raise bad_file(origin, f"its footer claims {length} bytes")
     return length
 
 
-def bad_file(store: Store, path: str, why: str) -> SourceError:
+def bad_file(origin: str, why: str) -> SourceError:
     """The error for a file that cannot be read (R15)."""
     return SourceError(
         "BAD_FILE",
-        f"{store.location.join(path).url} is not a readable parquet file: {why.rstrip('.')}.",
+        f"{origin} is not a readable parquet file: {why.rstrip('.')}.",
         "Earlier folders are committed. Have the file written again, then run again.",
     )
 

@@ -86,7 +86,9 @@ def sync(
     table: Include = None,
     exclude: Exclude = None,
     rebase: Rebase = None,
-    layout: Annotated[str, typer.Option(help="How files reach the table: copy")] = "copy",
+    layout: Annotated[
+        str | None, typer.Option(help="How files reach the table: copy [default: the connection's]")
+    ] = None,
     commit_per_folder: Annotated[
         bool, typer.Option("--commit-per-folder", help="One version for each CDA folder")
     ] = False,

@@ -81,7 +81,12 @@ def _database(settings: Settings) -> Finding:
 def _page() -> Finding:
     built = files("cdalake").joinpath("ui/dist/index.html").is_file()
     says = "built" if built else "not built"
-    return Finding("Page", built, says, "Run `make demo` once, or `bun run build` in web/.")
+    return Finding(
+        "Page",
+        built,
+        says,
+        "In a checkout run `make setup`; an installed wheel should have it: install it again.",
+    )
 
 
 def _connection(connection: Connection) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -22,14 +23,18 @@ from cdalake.storage import Store
 
 
 def show_plan(request: Request, *, as_json: bool) -> int:
-    """Print the plan of every table; 0, or 2 when a table cannot be planned."""
+    """Print the plan of every table; 0, 2 when one cannot be planned, 1 when none is meant."""
     planned = plan(request.spec(request.resolve(load())))
     rows = [_planned(table) for table in planned.tables]
     rows += [_rejected(name, problem) for name, problem in planned.failed.items()]
+    for note in planned.notes:
+        print(f"cdalake: {note.code}: {note.message}", file=sys.stderr)
     if as_json:
         print(json.dumps({"tables": rows}))
     else:
         _print_plan(rows)
+    if not rows and planned.notes:
+        return 1
     return 2 if any(row["error"] for row in rows) else 0
 
 

@@ -61,7 +61,7 @@ def bring(source: Store, target: Store, table: str, file: SourceFile) -> Brought
         tail = target.copy_from(source, file.info, f"{table}/{path}")
     except FileExistsError:
         return _adopt(source, target, table, file)
-    return _brought(target, table, file, path, tail)
+    return _brought(source, target, table, file, path, tail)
 
 
 def _adopt(source: Store, target: Store, table: str, file: SourceFile) -> Brought:
@@ -73,17 +73,18 @@ def _adopt(source: Store, target: Store, table: str, file: SourceFile) -> Brough
     path, size = file.key, file.info.size
     theirs = target.get_tail(f"{table}/{path}", size, TAIL)
     if theirs.info.size == size and theirs.data == source.get_tail(file.info.path, size, TAIL).data:
-        return _brought(target, table, file, path, theirs)
+        return _brought(source, target, table, file, path, theirs)
     path = variant(path, re.sub("[^0-9a-z]", "", file.info.e_tag or "") or "2")
     with contextlib.suppress(FileExistsError):
         target.copy_from(source, file.info, f"{table}/{path}")
-    return _brought(target, table, file, path)
+    return _brought(source, target, table, file, path)
 
 
 def _brought(
-    target: Store, table: str, file: SourceFile, path: str, tail: Tail | None = None
+    source: Store, target: Store, table: str, file: SourceFile, path: str, tail: Tail | None = None
 ) -> Brought:
-    footer = read_footer(target, f"{table}/{path}", file.info.size, tail)
+    origin = source.location.join(file.info.path).url
+    footer = read_footer(target, f"{table}/{path}", file.info.size, tail, origin)
     if footer.info.size != file.info.size:
         raise SourceError(
             "SOURCE_CHANGED",
@@ -129,7 +130,7 @@ def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brou
         target.put_new(f"{table}/{path}", buffer.getvalue())
     footer = read_footer(target, f"{table}/{path}", buffer.tell())
     if footer.rows != brought.data.rows:
-        raise bad_file(target, f"{table}/{path}", "rewriting it changed its rows")
+        raise bad_file(target.location.join(table, path).url, "rewriting it changed its rows")
     return _described(brought.source, path, footer)
 
 

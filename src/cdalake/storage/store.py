@@ -159,11 +159,10 @@ class Store:
         # By offset and not by suffix: Azure has no suffix ranges.
         try:
             tail = self._get_range(path, max(0, size - length), size)
-        except GenericError:
-            # A range behind the end is refused: the object may be shorter than it was listed.
-            now = obstore.head(self._objects, self._prefix + path)["size"]
-            if now >= size:
+        except GenericError as error:
+            if not _BEHIND_END.search(str(error)):
                 raise
+            now = obstore.head(self._objects, self._prefix + path)["size"]
             return self._get_range(path, max(0, now - length), now)
         now = tail.info.size
         return tail if now == size else self._get_range(path, max(0, now - length), now)
@@ -314,27 +313,27 @@ class Store:
 
     def _translated(self, error: Exception, operation: str, path: str) -> Exception:
         where = self.location.join(path).url if path else self.url
-        text = first_line(error)
-        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
-        if missing or "NoSuchBucket" in str(error):
-            return _not_found(where, str(error), self.location)
-        if isinstance(error, PermissionDeniedError | UnauthenticatedError | PermissionError):
-            return _denied(operation, where)
-        if _NO_ROLE.search(str(error)):
-            return AccessDenied(
-                "NO_CREDENTIALS",
-                f"There are no credentials for {where}, and this machine has no role of its own.",
-                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached.",
-            )
-        if isinstance(error, GenericError) and _EXPIRED.search(str(error)):
+        text = str(error)
+        if isinstance(error, FileNotFoundError) or _MISSING.search(text):
+            return _not_found(where, text, self.location)
+        if _EXPIRED.search(text):
             return AccessDenied(
                 "CREDENTIALS_EXPIRED",
                 f"The credentials for {where} have expired.",
                 "Renew them and start the run again; CDA access keys live 350 days.",
             )
+        if isinstance(error, _REFUSALS) or _REFUSED.search(text):
+            return _denied(operation, where, self.location)
+        if _NO_ROLE.search(text):
+            return AccessDenied(
+                "NO_CREDENTIALS",
+                f"There are no credentials for {where}, and this machine has no role of its own.",
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached.",
+            )
+        doing = operation.replace("_", " ")
         return StoreUnavailable(
             "STORE_UNAVAILABLE",
-            f"{where} could not be reached to {operation.replace('_', ' ')} it: {text}.",
+            f"{where} could not be reached to {doing} it: {first_line(error)}.",
             "Check the endpoint (AWS_ENDPOINT_URL), the network and the region, then try again.",
         )
 
@@ -342,17 +341,25 @@ class Store:
 # Without keys the client asks the machine's metadata service, which most machines do not have.
 _NO_ROLE = re.compile(r"//169\.254\.169\.254|//metadata\.google\.internal")
 _REQUEST = re.compile(r"^Generic \S+ error: .*? in [\d.]+\w+(?:, after (\d+) retries.*?)? +- ")
-_EXPIRED = re.compile(r"ExpiredToken|TokenRefreshRequired|RequestExpired")
+_EXPIRED = re.compile(r"<Code>(?:ExpiredToken|TokenRefreshRequired|RequestExpired)")
+_NO_BUCKET = re.compile(r"<Code>NoSuchBucket")
+_MISSING = re.compile(r"<Code>NoSuchBucket|: Not a directory \(os error|Errno 20\]")
+_REFUSALS = (PermissionDeniedError, UnauthenticatedError, PermissionError)
+# A refused listing comes without a type of its own.
+_REFUSED = re.compile(r"Server returned non-2xx status code: 40[13]\b")
+_BEHIND_END = re.compile(r"status code: 416\b|range was invalid")
+_SECRETS = re.compile(r"(?<=//)[^/\s@]+@|\?\S*")
+"""User and password of a URL, and its query, which may hold a signature."""
 
 
 def first_line(error: Exception) -> str:
-    """An error's text without the client's debug dump and request; cut to 300 characters."""
-    line = _REQUEST.sub("", str(error).partition("\n")[0].strip())
+    """An error's text without the client's debug dump, request and credentials, cut to 300."""
+    line = _SECRETS.sub("", _REQUEST.sub("", str(error).partition("\n")[0].strip()))
     return (line or type(error).__name__)[:300]
 
 
 def _not_found(where: str, text: str, location: Location) -> NotFound:
-    if "NoSuchBucket" in text:
+    if _NO_BUCKET.search(text):
         return NotFound(
             "BUCKET_NOT_FOUND",
             f"The bucket {location.bucket} does not exist.",
@@ -361,7 +368,11 @@ def _not_found(where: str, text: str, location: Location) -> NotFound:
     return NotFound("OBJECT_NOT_FOUND", f"{where} does not exist.", "Check the path.")
 
 
-def _denied(operation: str, where: str) -> AccessDenied:
+def _denied(operation: str, where: str, location: Location) -> AccessDenied:
+    refused = f"The store refused to {operation.replace('_', ' ')} {where}."
+    if location.is_local:
+        hint = "Let this user read and write there, or choose another folder."
+        return AccessDenied("ACCESS_DENIED", refused, hint)
     need = {
         "list": "s3:ListBucket",
         "list_folders": "s3:ListBucket",
@@ -371,7 +382,7 @@ def _denied(operation: str, where: str) -> AccessDenied:
     }.get(operation, "s3:PutObject")
     return AccessDenied(
         "ACCESS_DENIED",
-        f"The store refused to {operation.replace('_', ' ')} {where}.",
+        refused,
         f"Check the credentials (AWS_ACCESS_KEY_ID and its secret) and grant {need} there.",
     )
 

@@ -1,0 +1,274 @@
+"""Bad input gives a code, a sentence and a hint in the result; other tables are unharmed."""
+
+from __future__ import annotations
+
+import http.server
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cdalake.cda.manifest import read_manifest
+from cdalake.engine.progress import RunResult
+from cdalake.errors import Problem
+from conftest import Lake, codes, in_order, result_of
+
+T0 = 1_768_000_000_000
+GOOD = "good"
+
+
+@pytest.fixture
+def two(lake: Lake) -> Lake:
+    """One table that is to be spoilt, ``t``, and a good one beside it."""
+    for table in ("t", GOOD):
+        for place in range(2):
+            lake.deliver(f"{table}/fp/{T0 + place}", {"id": [place]})
+        lake.announce(table, T0 + 1, "fp")
+    return lake
+
+
+def explained(problem: Problem | None, code: str) -> str:
+    """The sentence of a problem that has its code, its facts and its next step."""
+    assert problem is not None
+    assert (problem.code, bool(problem.hint)) == (code, True)
+    assert len(problem.message) > 20
+    assert "Traceback" not in problem.message
+    assert "\n" not in problem.message
+    return problem.message
+
+
+def good_is_unharmed(lake: Lake, result: RunResult) -> bool:
+    return (
+        result.status == "completed_with_errors"
+        and result_of(result, GOOD).status == "ok"
+        and [row["id"] for row in lake.rows(GOOD)] == [0, 1]
+    )
+
+
+def test_a_truncated_manifest_fails_the_run_before_anything_is_written(two: Lake) -> None:
+    document = two.source.get("manifest.json")
+    two.source.put("manifest.json", document[: len(document) // 2])
+
+    result = two.sync()
+
+    assert (result.status, result.exit_code, result.tables) == ("failed", 1, ())
+    assert two.source_url in explained(result.error, "MANIFEST_INVALID")
+    assert two.objects() == {}
+
+
+def test_a_manifest_that_is_being_written_is_read_again(two: Lake) -> None:
+    """CDA replaces it in place: half of it now, all of it two seconds later (R2)."""
+    document = two.source.get("manifest.json")
+    two.source.put("manifest.json", document[:20])
+
+    def wait(_: float) -> None:
+        two.source.put("manifest.json", document)
+
+    assert read_manifest(two.source, pause=wait).names == ["t", GOOD]
+
+
+@pytest.mark.parametrize("document", [b"", b"[]"])
+def test_a_manifest_that_is_none_fails_the_run(two: Lake, document: bytes) -> None:
+    two.source.put("manifest.json", document)
+
+    explained(two.sync().error, "MANIFEST_INVALID")
+
+
+def test_a_missing_manifest_fails_the_run(two: Lake) -> None:
+    two.source.delete("manifest.json")
+
+    assert two.source_url in explained(two.sync().error, "MANIFEST_NOT_FOUND")
+
+
+def test_a_missing_prefix_fails_the_run(two: Lake) -> None:
+    nowhere = f"{two.source_url}/nowhere"
+
+    result = two.sync(source=nowhere)
+
+    assert nowhere in explained(result.error, "MANIFEST_NOT_FOUND")
+    assert two.objects() == {}
+
+
+def test_an_entry_without_path_fails_its_table(two: Lake) -> None:
+    manifest = two.manifest()
+    del manifest["t"]["dataFilesPath"]
+    two.write_manifest(manifest)
+
+    result = two.sync()
+
+    message = explained(result_of(result, "t").error, "MANIFEST_ENTRY_INVALID")
+    assert "dataFilesPath" in message
+    assert good_is_unharmed(two, result)
+
+
+@pytest.mark.parametrize("path", ["t/../good", "ftp://host/t", "s3://"])
+def test_an_entry_whose_path_leads_nowhere_fails_its_table(two: Lake, path: str) -> None:
+    manifest = two.manifest()
+    manifest["t"]["dataFilesPath"] = path
+    two.write_manifest(manifest)
+
+    result = two.sync()
+
+    assert path in explained(result_of(result, "t").error, "BAD_LOCATION")
+    assert good_is_unharmed(two, result)
+
+
+def test_a_zero_byte_file_is_left_out_with_a_warning(two: Lake) -> None:
+    two.source.put(f"t/fp/{T0 + 1}/part-00001.parquet", b"")
+
+    result = two.sync()
+
+    table = result_of(result, "t")
+    assert (table.status, codes(table)) == ("ok", ["EMPTY_FILE"])
+    assert "part-00001.parquet" in table.warnings[0].message
+    assert [row["id"] for row in two.rows("t")] == [0, 1]
+
+
+DAMAGES = {
+    "half": lambda whole: whole[: len(whole) // 2],
+    "one byte": lambda whole: whole[:-1],
+    "a footer of zeros": lambda whole: whole[:-60] + bytes(52) + whole[-8:],
+    "a text": b"id,name\n1,ada\n",
+    "nothing but the magic": b"PAR1",
+    "a huge footer": b"PAR1" + bytes(40) + (2**31 - 1).to_bytes(4, "little") + b"PAR1",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_file_that_is_no_parquet_stops_its_table_there(two: Lake, damage: str) -> None:
+    path = f"t/fp/{T0 + 1}/part-00000.parquet"
+    how = DAMAGES[damage]
+    two.source.put(path, how if isinstance(how, bytes) else how(two.source.get(path)))
+
+    result = two.sync()
+
+    table = result_of(result, "t")
+    assert f"fp/{T0 + 1}/part-00000.parquet" in explained(table.error, "BAD_FILE")
+    assert (table.status, table.watermark) == ("partial", T0)
+    assert [row["id"] for row in two.rows("t")] == [0]
+    assert good_is_unharmed(two, result)
+
+
+def test_a_folder_that_is_no_number_is_left_alone(two: Lake) -> None:
+    two.deliver("t/fp/backup-of-2026", {"id": [9]})
+    two.deliver("t/fp/١٢٣", {"id": [9]})  # digits, but not of ASCII
+
+    table = result_of(two.sync(), "t")
+
+    assert (table.status, codes(table)) == ("ok", ["NOT_A_TIMESTAMP"] * 2)
+    assert [row["id"] for row in two.rows("t")] == [0, 1]
+
+
+def test_a_table_folder_that_is_missing_fails_its_table(two: Lake) -> None:
+    for info in two.source.list("t"):
+        two.source.delete(info.path)
+
+    result = two.sync()
+
+    explained(result_of(result, "t").error, "SOURCE_EMPTY")
+    assert good_is_unharmed(two, result)
+
+
+def test_a_log_with_a_hole_fails_its_table(two: Lake) -> None:
+    two.sync(commit_per_folder=True)
+    two.target.delete(f"t/_delta_log/{0:020d}.json")
+    two.target.delete("_cdalake/t.json")
+
+    table = result_of(two.sync(), "t")
+
+    assert "version 0" in explained(table.error, "LOG_BROKEN")
+
+
+def test_a_target_that_cannot_be_written_fails_every_table(two: Lake) -> None:
+    """A file stands where the folder of the tables would be."""
+    Path(two.target_url).write_text("in the way")
+
+    result = two.sync()
+
+    assert {table.status for table in result.tables} == {"failed"}
+    for table in result.tables:
+        assert table.error is not None
+        assert table.error.code != "INTERNAL_ERROR"
+
+
+class _Refusing(http.server.BaseHTTPRequestHandler):
+    """An S3 server that refuses everybody."""
+
+    def do_GET(self) -> None:
+        text = b"<Error><Code>InvalidAccessKeyId</Code><Message>no</Message></Error>"
+        self.send_response(403)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The endpoint of `_Refusing`, in the environment as users set it."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    _as_environment(monkeypatch, endpoint)
+    yield endpoint
+    server.shutdown()
+    server.server_close()
+
+
+def _as_environment(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAWRONGWRONGWRONG1")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "planted-secret-value")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+
+
+def test_wrong_credentials_for_the_source_fail_the_run(lake: Lake, refusing: str) -> None:
+    result = lake.sync(source="s3://bucket/cda")
+
+    message = explained(result.error, "ACCESS_DENIED")
+    assert (result.status, result.exit_code) == ("failed", 1)
+    assert "s3://bucket/cda/manifest.json" in message
+    assert "planted-secret-value" not in str(result.to_json())
+    assert lake.objects() == {}
+
+
+def test_wrong_credentials_for_the_target_fail_every_table(two: Lake, refusing: str) -> None:
+    result = two.sync(target="s3://bucket/lake")
+
+    assert result.status == "completed_with_errors"
+    for table in result.tables:
+        assert "s3://bucket/lake" in explained(table.error, "ACCESS_DENIED")
+
+
+def test_an_endpoint_that_cannot_be_reached_fails_the_run(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        _as_environment(monkeypatch, f"http://127.0.0.1:{free.getsockname()[1]}")
+
+    result = lake.sync(source="s3://bucket/cda")
+
+    message = explained(result.error, "STORE_UNAVAILABLE")
+    assert "s3://bucket/cda/manifest.json" in message
+    assert "planted-secret-value" not in str(result.to_json())
+
+
+def test_a_dirty_export_of_one_table_beside_good_ones(lake: Lake) -> None:
+    """A stray folder, a hidden file, a nested folder: none of them is data."""
+    export = lake.export(tables=4, folders=3, rows=5, dirt=True)
+
+    result = lake.sync(exclude=("cc_badentry", "cc_nothing"))
+
+    assert result.status == "completed"
+    for table in export.tables:
+        assert lake.rows(table) == in_order(export.rows(table))

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cdalake.models.table import Health
+from cdalake.services.health import Facts, assess, headline, in_words, median_gap
+
+NOW = datetime(2026, 11, 23, 9, 52, tzinfo=UTC)
+HOUR = 3600
+
+
+def at(hour: int, minute: int) -> int:
+    return int(datetime(2026, 11, 23, hour, minute, tzinfo=UTC).timestamp() * 1000)
+
+
+CAUGHT_UP = Facts(
+    in_manifest=True,
+    version=4,
+    manifest_ms=at(9, 40),
+    watermark_ms=at(9, 40),
+    listed_ms=at(9, 40),
+)
+BEHIND = replace(CAUGHT_UP, watermark_ms=at(8, 5), listed_ms=at(8, 5))
+PROBLEM = {"code": "X", "message": "The bucket is gone.", "hint": "Find it."}
+
+
+def health_of(facts: Facts, now: datetime = NOW) -> Health:
+    return assess(facts, HOUR, now).health
+
+
+def test_a_table_with_nothing_pending_is_healthy_and_has_no_lag() -> None:
+    verdict = assess(CAUGHT_UP, HOUR, NOW)
+    assert (verdict.health, verdict.lag_s) == (Health.HEALTHY, 0)
+    assert verdict.reason == "caught up with the manifest of 09:40:00 UTC"
+
+
+def test_a_table_is_late_above_its_limit_and_the_reason_is_the_subtraction() -> None:
+    verdict = assess(BEHIND, HOUR, NOW)
+    assert (verdict.health, verdict.lag_s) == (Health.LATE, 95 * 60)
+    assert verdict.reason == (
+        "manifest 09:40:00 UTC − watermark 08:05:00 UTC = 1 h 35 min; limit 60 min"  # noqa: RUF001
+    )
+
+
+def test_a_lag_at_the_limit_is_not_late() -> None:
+    assert health_of(replace(BEHIND, watermark_ms=at(8, 40))) is Health.HEALTHY
+
+
+def test_folders_that_never_come_do_not_make_a_caught_up_table_late() -> None:
+    """The last listing left nothing: an old watermark then only says that CDA wrote no folder."""
+    assert health_of(replace(CAUGHT_UP, watermark_ms=at(1, 0))) is Health.HEALTHY
+
+
+@pytest.mark.parametrize("status", ["failed", "partial", "paused"])
+def test_a_table_whose_last_run_did_not_end_well_has_failed_even_when_late(status: str) -> None:
+    facts = replace(BEHIND, run_id="r7", run_status=status, run_error=PROBLEM)
+    verdict = assess(facts, HOUR, NOW)
+    assert verdict.health is Health.FAILED
+    assert verdict.reason == f"run r7 ended {status}: The bucket is gone."
+    assert verdict.lag_s == 95 * 60
+
+
+@pytest.mark.parametrize("status", ["ok", "no_change", "skipped", "cancelled", None])
+def test_other_ends_do_not_count_as_failed(status: str | None) -> None:
+    assert health_of(replace(CAUGHT_UP, run_status=status)) is Health.HEALTHY
+
+
+def test_a_manifest_entry_that_cannot_be_used_is_a_failure() -> None:
+    assert health_of(replace(CAUGHT_UP, manifest_problem=PROBLEM)) is Health.FAILED
+
+
+def test_a_table_of_the_manifest_that_the_target_lacks_is_not_loaded() -> None:
+    facts = Facts(in_manifest=True, version=None, manifest_ms=at(9, 40))
+    assert assess(facts, HOUR, NOW).lag_s is None
+    assert health_of(facts) is Health.NOT_LOADED
+
+
+def test_a_table_the_manifest_does_not_name_is_an_orphan() -> None:
+    assert health_of(Facts(in_manifest=False, version=3)) is Health.ORPHAN
+
+
+def test_a_table_that_cannot_be_read_or_has_no_watermark_is_unknown() -> None:
+    assert health_of(replace(CAUGHT_UP, read_error=PROBLEM)) is Health.UNKNOWN
+    foreign = replace(CAUGHT_UP, listed_ms=None, watermark_ms=None)
+    assert health_of(foreign) is Health.UNKNOWN
+
+
+def test_a_caught_up_table_is_quiet_after_three_times_its_own_rhythm() -> None:
+    facts = replace(CAUGHT_UP, gap_s=600)
+    manifest = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
+    assert health_of(facts, manifest + timedelta(minutes=30)) is Health.HEALTHY
+    assert health_of(facts, manifest + timedelta(minutes=31)) is Health.QUIET
+    late = replace(facts, watermark_ms=at(8, 0), listed_ms=at(8, 0))
+    assert health_of(late, manifest + timedelta(days=1)) is Health.LATE
+
+
+def test_a_table_without_a_rhythm_is_never_quiet() -> None:
+    assert median_gap([1_000, 2_000, 3_000]) is None
+    assert health_of(CAUGHT_UP, NOW + timedelta(days=400)) is Health.HEALTHY
+
+
+def test_the_rhythm_is_the_median_gap_between_folders() -> None:
+    assert median_gap([0, 60_000, 120_000, 9_000_000, 9_060_000]) == 60
+
+
+@pytest.mark.parametrize(
+    ("counts", "total", "sentence"),
+    [
+        ({Health.FAILED: 3, Health.LATE: 9}, 480, "3 tables failed and 9 are late, of 480"),
+        ({Health.FAILED: 1}, 480, "1 table failed, of 480"),
+        ({Health.LATE: 1, Health.HEALTHY: 3}, 4, "1 table is late, of 4"),
+        ({Health.HEALTHY: 11}, 11, "All 11 tables are healthy"),
+        ({Health.HEALTHY: 1}, 1, "The only table is healthy"),
+        ({Health.NOT_LOADED: 2, Health.HEALTHY: 1}, 3, "2 tables of 3 are not loaded yet"),
+        ({Health.UNKNOWN: 1, Health.HEALTHY: 1}, 2, "1 table of 2 cannot be judged"),
+        (
+            {Health.QUIET: 2, Health.ORPHAN: 1, Health.HEALTHY: 1},
+            4,
+            "No table failed or is late; 2 quiet and 1 orphan, of 4",
+        ),
+        ({}, 0, "No tables yet"),
+    ],
+)
+def test_the_headline_answers_in_one_sentence(
+    counts: dict[Health, int], total: int, sentence: str
+) -> None:
+    assert headline(counts, total) == sentence
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(5, "5 s"), (90, "1 min"), (3600, "1 h"), (5700, "1 h 35 min"), (200_000, "2 d 7 h")],
+)
+def test_durations_are_said_in_their_two_greatest_units(seconds: int, words: str) -> None:
+    assert in_words(seconds) == words

@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from cdalake.models.table import Health
+from cdalake.services.delta_table_service import DeltaTableService
+from cdalake.services.queries import SortKey, TableQuery
+
+if TYPE_CHECKING:
+    from .conftest import Home
+
+
+def tables_of(home: Home) -> DeltaTableService:
+    return home.services.tables
+
+
+def healths(home: Home) -> dict[str, str]:
+    return {name: row["health"] for name, row in home.index.rows_of("default").items()}
+
+
+def folder(home: Home) -> Path:
+    return Path(home.lake.target_url)
+
+
+def test_tables_of_the_manifest_are_known_before_they_are_loaded(home: Home) -> None:
+    home.lake.export()
+    home.refresh()
+    found = tables_of(home).list(TableQuery())
+    assert found.total == found.total_tables == 3
+    assert {table.health for table in found.tables} == {Health.NOT_LOADED}
+    assert all(table.row_count is None and table.unknown_reason for table in found.tables)
+    assert found.as_of is not None
+
+
+def test_after_a_run_the_index_has_versions_rows_days_and_history(home: Home) -> None:
+    home.lake.export()
+    home.ended(home.start())
+    name = min(home.refresh())
+    detail = tables_of(home).detail(name, None, with_sample=True)
+    truth = home.lake.table(name)
+    assert (detail.version, detail.row_count) == (truth.version, truth.rows)
+    assert (detail.transaction_count, detail.file_count) == (truth.version + 1, len(truth.files))
+    assert detail.size_bytes == truth.size_bytes
+    assert detail.rows_today == detail.rows_by_day[-1] == truth.rows
+    assert detail.history_total == truth.version + 1
+    assert detail.history[0].run_id == detail.last_run_id
+    assert detail.history[0].user == "ana"
+    assert detail.processing_lag_seconds == 0
+    assert detail.manifest.pending == "caught up"
+    assert len(detail.lag) == len(detail.runs) == 1
+    assert 0 < len(detail.sample_data) <= 10
+    assert detail.layout == "copy"
+
+
+def test_a_new_folder_makes_a_table_late_until_it_is_loaded(home: Home) -> None:
+    home.lake.export()
+    home.ended(home.start())
+    manifest = home.lake.manifest()
+    home.refresh()
+    name = min(manifest)
+    entry = manifest[name]
+    later = int(entry["lastSuccessfulWriteTimestamp"]) + 2 * 3600 * 1000
+    home.lake.write_manifest({**manifest, name: {**entry, "lastSuccessfulWriteTimestamp": later}})
+    row = home.refresh()[name]
+    assert row["health"] == Health.LATE
+    assert row["lag_s"] >= 2 * 3600
+    assert "limit 60 min" in row["health_reason"]
+    home.ended(home.start())
+    assert home.refresh(name)[name]["lag_s"] == 0
+
+
+def test_a_table_that_failed_is_failed_until_a_run_ends_it_well(home: Home) -> None:
+    home.lake.export()
+    manifest = home.lake.manifest()
+    name = min(manifest)
+    away = {**manifest[name], "dataFilesPath": "/not/there"}
+    home.lake.write_manifest({**manifest, name: away})
+    home.ended(home.start())
+    row = home.refresh()[name]
+    assert row["health"] == Health.FAILED
+    assert row["failing_since"] is not None
+    board = home.services.dashboard.overview()
+    assert board.headline == "1 table failed, of 3"
+    assert (board.attention[0].table, board.attention[0].action) == (name, "retry")
+    home.lake.write_manifest(manifest)
+    home.services.guidewire.retry(row["run_id"])
+    home.ended(row["run_id"])
+    assert home.refresh(name)[name]["failing_since"] is None
+    assert healths(home)[name] != Health.FAILED
+
+
+def test_foreign_tables_are_listed_as_orphans_and_our_own_folders_never(home: Home) -> None:
+    home.lake.export(tables=1)
+    home.ended(home.start())
+    pl.DataFrame({"id": [1, 2], "lastname": ["A", "B"]}).write_delta(folder(home) / "mine")
+    pl.DataFrame({"id": [3]}).write_delta(folder(home) / "_hidden")
+    (folder(home) / "no_table").mkdir()
+    (folder(home) / "no_table" / "notes.txt").write_text("nothing")
+    home.refresh()
+    home.refresh()
+    known = healths(home)
+    assert known["mine"] == Health.ORPHAN
+    assert not {"_hidden", "_cdalake", "no_table"} & set(known)
+    sample = tables_of(home).sample("mine", None, 10, None)
+    assert [row["lastname"] for row in sample.rows] == ["•••", "•••"]
+    assert sample.masked_columns == ["lastname"]
+
+
+def test_foreign_commits_appear_in_the_history_with_their_schema_change(home: Home) -> None:
+    home.lake.export(tables=1)
+    where = folder(home) / "mine"
+    pl.DataFrame({"id": [1]}).write_delta(where)
+    home.refresh()
+    pl.DataFrame({"id": [2], "more": ["x"]}).write_delta(
+        where, mode="append", delta_write_options={"schema_mode": "merge"}
+    )
+    home.refresh()
+    detail = tables_of(home).detail("mine", None, with_sample=False)
+    assert [version.version for version in detail.history] == [1, 0]
+    assert detail.schema_changes[0].added == ["more"]
+    assert detail.history[0].schema_changed
+    assert not detail.history[1].schema_changed
+
+
+def test_history_is_paged_by_version(home: Home) -> None:
+    home.lake.export(tables=1)
+    where = folder(home) / "mine"
+    for number in range(5):
+        pl.DataFrame({"id": [number]}).write_delta(where, mode="append")
+    home.refresh()
+    first = tables_of(home).history("mine", None, None, 2, None)
+    assert ([v.version for v in first.history], first.total) == ([4, 3], 5)
+    last = tables_of(home).history("mine", None, 2, 2, None)
+    assert ([v.version for v in last.history], last.next_before) == ([1, 0], None)
+
+
+def test_a_table_made_anew_has_a_new_history(home: Home) -> None:
+    home.lake.export(tables=1)
+    where = folder(home) / "mine"
+    for number in range(3):
+        pl.DataFrame({"id": [number]}).write_delta(where, mode="append")
+    home.refresh()
+    shutil.rmtree(where)
+    pl.DataFrame({"id": [7]}).write_delta(where)
+    row = home.refresh()["mine"]
+    assert (row["version"], row["rows"]) == (0, 1)
+    assert tables_of(home).history("mine", None, None, 10, None).total == 1
+
+
+def test_a_table_that_is_gone_from_target_and_manifest_is_forgotten(home: Home) -> None:
+    home.lake.export(tables=1)
+    pl.DataFrame({"id": [1]}).write_delta(folder(home) / "mine")
+    assert "mine" in home.refresh()
+    shutil.rmtree(folder(home) / "mine")
+    assert "mine" not in home.refresh()
+
+
+def test_a_listing_error_is_shown_and_the_old_answers_stay(home: Home) -> None:
+    home.lake.export()
+    home.refresh()
+    good = tables_of(home).list(TableQuery())
+    home.lake.source.put("manifest.json", b"[]")
+    home.refresh()
+    found = tables_of(home).list(TableQuery())
+    assert found.total == 3
+    assert found.as_of == good.as_of
+    assert found.error is not None
+    assert found.error.code == "MANIFEST_INVALID"
+    assert home.services.dashboard.overview().status == "disconnected"
+    assert home.services.config.health().status == "degraded"
+
+
+def test_a_broken_log_makes_its_table_unknown_and_harms_no_other(home: Home) -> None:
+    home.lake.export()
+    home.ended(home.start())
+    name = min(home.refresh())
+    home.lake.target.put(f"{name}/_delta_log/{1:020d}.json", b"{ this is no json")
+    row = home.refresh()[name]
+    assert row["health"] == Health.UNKNOWN
+    assert row["read_error"]["code"] == "TABLE_UNREADABLE"
+    assert list(healths(home).values()).count("Unknown") == 1
+
+
+def test_a_bad_manifest_entry_is_a_failed_table(home: Home) -> None:
+    home.lake.export()
+    manifest = home.lake.manifest()
+    name = min(manifest)
+    home.lake.write_manifest({**manifest, name: {"no": "path"}})
+    home.refresh()
+    assert healths(home)[name] == Health.FAILED
+    (shown,) = tables_of(home).list(TableQuery(search=name)).tables
+    assert shown.error is not None
+    assert shown.error.code == "MANIFEST_ENTRY_INVALID"
+
+
+def test_the_list_is_filtered_sorted_and_counted_over_the_other_filters(home: Home) -> None:
+    home.lake.export(tables=6)
+    home.ended(home.start(exceptions=["pc*"]))
+    home.refresh()
+    service = tables_of(home)
+    everything = service.list(TableQuery())
+    assert [table.name for table in everything.tables] == sorted(home.lake.manifest())
+    health = everything.tables[0].health
+    chosen = service.list(TableQuery(health=(health,), limit=1))
+    assert chosen.total == sum(table.health is health for table in everything.tables)
+    assert len(chosen.tables) == 1
+    assert {facet.value: facet.count for facet in chosen.health} == {
+        facet.value: facet.count for facet in everything.health
+    }
+    for key in SortKey:
+        assert service.list(TableQuery(sort=key)).total == 6
+    by_rows = [t.row_count for t in service.list(TableQuery(sort=SortKey.ROWS_DOWN)).tables]
+    known = [rows for rows in by_rows if rows is not None]
+    assert known == sorted(known, reverse=True)
+    assert by_rows[: len(known)] == known
+    assert service.list(TableQuery(search="%")).total == 0
+
+
+def test_a_connection_that_points_elsewhere_forgets_the_tables_it_had(home: Home) -> None:
+    home.lake.export()
+    home.refresh()
+    home.refresher.target = "/elsewhere"
+    home.refresher._leave_another_target()
+    assert home.index.rows_of("default") == {}
+
+
+def test_an_old_version_can_be_sampled_and_a_missing_one_says_so(home: Home) -> None:
+    home.lake.export(tables=1)
+    where = folder(home) / "mine"
+    pl.DataFrame({"id": [1]}).write_delta(where)
+    pl.DataFrame({"id": [2**60]}).write_delta(where, mode="append")
+    home.refresh()
+    assert tables_of(home).sample("mine", None, 10, 0).rows == [{"id": 1}]
+    assert {"id": str(2**60)} in tables_of(home).sample("mine", None, 10, None).rows
+    missing = tables_of(home).sample("mine", None, 10, 9)
+    assert missing.error is not None
+    assert json.loads(missing.error.model_dump_json())["code"] == "NO_SUCH_VERSION"

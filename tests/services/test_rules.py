@@ -1,0 +1,202 @@
+"""Small pure rules: overlap of runs, masking, applications, schema changes, deadlines."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cdalake.catalog.runs import Run
+from cdalake.catalog.sampling import json_value
+from cdalake.engine.progress import RunState
+from cdalake.engine.rundir import Process, RunSpec
+from cdalake.errors import StoreUnavailable
+from cdalake.services.applications import app_of, is_typelist
+from cdalake.services.config_service import mask_key
+from cdalake.services.deadline import Deadline
+from cdalake.services.indexing import schema_change
+from cdalake.services.masking import MASK, mask, masked_columns
+from cdalake.services.overlap import MAX_ACTIVE, may_overlap, waiting_reason
+
+
+def spec(*include: str, exclude: tuple[str, ...] = ()) -> RunSpec:
+    return RunSpec("r", "default", "/s", "/t", include=include, exclude=exclude)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        (spec(), spec(), True),
+        (spec(), spec("cc_claim"), True),
+        (spec("cc_*"), spec("CC_claim"), True),
+        (spec("cc_claim"), spec("cc_note"), False),
+        (spec("cc_claim", "cc_note"), spec("cc_note"), True),
+        (spec("cc_*"), spec("pc_*"), True),
+        (spec("cc_claim"), spec(exclude=("cc_*",)), False),
+        (spec("cc_claim", exclude=("cc_claim",)), spec("cc_claim"), False),
+    ],
+)
+def test_runs_overlap_when_both_may_choose_one_table(
+    one: RunSpec, other: RunSpec, meet: bool
+) -> None:
+    assert may_overlap(one, other) is meet
+    assert may_overlap(other, one) is meet
+
+
+def a_run(run_id: str, *, target: str = "/t", active: bool = False, age: int = 0) -> Run:
+    return Run(
+        run_id=run_id,
+        request_id=None,
+        connection="default",
+        target=target,
+        trigger="api",
+        requested_by="me",
+        owner="server",
+        spec=spec(),
+        retry=None,
+        config={},
+        state=RunState.RUNNING if active else RunState.PENDING,
+        attempt=1,
+        losses=0,
+        waiting_reason=None,
+        created_at=datetime(2026, 11, 23, tzinfo=UTC) - timedelta(seconds=age),
+        started_at=None,
+        finished_at=None,
+        heartbeat_at=None,
+        cancelled_at=None,
+        process=Process("here", 1, 1.0) if active else None,
+        error=None,
+        warnings=[],
+        totals={},
+        last_line=0,
+    )
+
+
+def test_a_run_waits_for_an_active_one_on_the_same_tables_and_says_so() -> None:
+    waiting, active = a_run("new"), a_run("old", active=True)
+    assert waiting_reason(waiting, [waiting, active]) == (
+        "Waits for run old, which works on the same tables."
+    )
+    assert waiting_reason(waiting, [waiting, a_run("old", active=True, target="/else")]) is None
+
+
+def test_of_two_waiting_runs_the_older_goes_first() -> None:
+    old, new = a_run("old", age=5), a_run("new")
+    assert waiting_reason(old, [old, new]) is None
+    assert waiting_reason(new, [old, new]) is not None
+
+
+def test_no_more_than_a_few_runs_go_on_at_once() -> None:
+    busy = [a_run(f"r{n}", target=f"/t{n}", active=True) for n in range(MAX_ACTIVE)]
+    assert "other runs" in str(waiting_reason(a_run("new"), busy))
+
+
+def test_columns_that_look_personal_are_masked_and_null_stays_null() -> None:
+    columns = [
+        "id", "FirstName", "lastname", "name", "dateofbirth", "emailaddress1", "taxid", "SSN",
+        "addressline1", "postalcode", "cellphone", "claimnumber", "producername", "lossdate",
+        "gwcbi___seqval", "primaryphonetype", "createtime", "typecode", "username",
+    ]  # fmt: skip
+    hidden = masked_columns(columns, is_typelist=False)
+    assert hidden == [
+        "FirstName", "lastname", "name", "dateofbirth", "emailaddress1", "taxid", "SSN",
+        "addressline1", "postalcode", "cellphone",
+    ]  # fmt: skip
+    rows = mask([{"id": 1, "name": "Ana", "taxid": None}], hidden)
+    assert rows == [{"id": 1, "name": MASK, "taxid": None}]
+
+
+def test_the_names_of_a_typelist_are_shown() -> None:
+    assert masked_columns(["id", "name"], is_typelist=True) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "app", "typelist"),
+    [
+        ("pc_policyperiod", "PolicyCenter", False),
+        ("pctl_state", "PolicyCenter", True),
+        ("pcx_mine_ext", "PolicyCenter", False),
+        ("cctl_losstype", "ClaimCenter", True),
+        ("bc_invoice", "BillingCenter", False),
+        ("ab_contact", "ContactManager", False),
+        ("policy_holders", "Other", False),
+        ("battle", "Other", False),
+    ],
+)
+def test_a_table_belongs_to_the_application_its_name_begins_with(
+    table: str, app: str, typelist: bool
+) -> None:
+    assert (app_of(table), is_typelist(table)) == (app, typelist)
+
+
+def fields(*columns: tuple[str, str]) -> str:
+    from cdalake.delta.schema import Field, Schema
+
+    return Schema(tuple(Field(name, kind) for name, kind in columns)).to_string()
+
+
+def test_a_schema_change_names_what_came_went_and_changed_and_order_alone_is_none() -> None:
+    before = fields(("id", "long"), ("a", "integer"), ("gone", "string"))
+    after = fields(("new", "date"), ("a", "long"), ("id", "long"))
+    assert schema_change(before, after) == {
+        "added": ["new"],
+        "removed": ["gone"],
+        "changed": ["a: integer -> long"],
+    }
+    assert (
+        schema_change(fields(("a", "long"), ("b", "date")), fields(("b", "date"), ("a", "long")))
+        is None
+    )
+    assert schema_change(None, after) is None
+
+
+def test_a_call_that_hangs_is_given_up_and_the_store_left_alone_for_a_while() -> None:
+    deadline = Deadline(0.05, rest_seconds=0.2)
+    never = threading.Event()
+    with pytest.raises(StoreUnavailable, match="STORE_TOO_SLOW"):
+        deadline.call(never.wait, "the store")
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable):
+        deadline.call(lambda: 1, "the store")
+    assert time.monotonic() - began < 0.05
+    never.set()
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            assert deadline.call(lambda: 7, "the store") == 7
+            return
+        except StoreUnavailable:
+            time.sleep(0.02)
+    pytest.fail("the store was never asked again")
+
+
+def test_a_call_within_its_deadline_gives_its_result_or_its_error() -> None:
+    deadline = Deadline(30)
+    assert deadline.call(lambda: 5, "x") == 5
+    with pytest.raises(ZeroDivisionError):
+        deadline.call(lambda: 1 // 0, "x")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (2**53, str(2**53)),
+        (-3, -3),
+        (float("nan"), "nan"),
+        (True, True),
+        (b"\x00\x01", "AAE="),
+        (datetime(2026, 11, 23, 9, tzinfo=UTC), "2026-11-23T09:00:00Z"),
+        ([1, None], [1, None]),
+        ("x" * 501, "x" * 500 + "…"),
+    ],
+)
+def test_values_survive_their_way_into_json(value: object, shown: object) -> None:
+    assert json_value(value) == shown
+
+
+def test_of_a_key_id_the_last_four_characters_are_shown_at_most() -> None:
+    assert mask_key("AKIATESTTESTTEST1234") == "****1234"
+    assert mask_key("short") == "****"
+    assert mask_key(None) is None

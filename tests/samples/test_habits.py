@@ -63,7 +63,7 @@ def test_more_tables_get_names_of_their_own_with_the_right_prefixes():
     assert {name.split("_")[0] for name in names} == {"cc", "pc", "bc", "cctl", "heartbeat"}
 
 
-def test_the_manifest_speaks_as_cda_does(lake):
+def test_the_manifest_speaks_as_cda_does(lake, export):
     for table, entry in json.loads((lake / "manifest.json").read_text()).items():
         assert re.fullmatch(r"\d{13}", entry["lastSuccessfulWriteTimestamp"])
         assert entry["dataFilesPath"] == f"s3://guidewire-cda-sample/cda/{table}/"

@@ -17,6 +17,9 @@ from cdalake.storage import Store
 MANIFEST = "manifest.json"
 TABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 YEAR_2100_MS = 4_102_444_800_000
+MOST_RECORDS = 2**63 - 1
+MOST_DIGITS = 19
+"""Of any number that can be right. Python refuses to read numbers of thousands of digits."""
 REREAD_AFTER_S = 2.0
 
 
@@ -114,7 +117,7 @@ def parse_manifest(document: bytes, where: str = MANIFEST) -> Manifest:
         ManifestError: ``MANIFEST_INVALID`` when the document as a whole cannot be used.
     """
     try:
-        root = json.loads(document.decode("utf-8-sig"), object_pairs_hook=_Pairs)
+        root = json.loads(document.decode("utf-8-sig"), object_pairs_hook=_Pairs, parse_int=_number)
     except (ValueError, RecursionError) as error:
         raise _invalid(where, f"is not valid JSON ({error})") from error
     if not isinstance(root, _Pairs):
@@ -122,6 +125,10 @@ def parse_manifest(document: bytes, where: str = MANIFEST) -> Manifest:
     entries, problems = _sorted_out(root)
     digest = hashlib.sha256(document).hexdigest()
     return Manifest(entries, problems, digest, document)
+
+
+def _number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MOST_DIGITS else digits
 
 
 def _invalid(where: str, what: str) -> ManifestError:
@@ -202,31 +209,41 @@ def _whole(value: Any) -> int | None:
         return None
     if isinstance(value, int):
         return value
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        return int(value)
-    return None
+    digits = value.strip() if isinstance(value, str) else ""
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
+    return int(digits) if is_number else None
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}..."
+
+
+def _is_text(value: str) -> bool:
+    """JSON can hold half of a character, which no store and no file can."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _timestamp(name: str, key: str, facts: dict[str, Any]) -> int:
     value = _required(name, key, facts)
     number = _whole(value)
     if number is None or not 0 <= number <= YEAR_2100_MS:
-        raise _bad_entry(name, f"has {key} {value!r}, which is no time in milliseconds")
+        raise _bad_entry(name, f"has {key} {_short(value)}, which is no time in milliseconds")
     return number
 
 
 def _count(name: str, facts: dict[str, Any]) -> int:
     value = _required(name, "totalProcessedRecordsCount", facts)
     number = _whole(value)
-    if number is None or number < 0:
-        raise _bad_entry(name, f"has totalProcessedRecordsCount {value!r}, which is no count")
+    if number is None or not 0 <= number <= MOST_RECORDS:
+        raise _bad_entry(name, f"has totalProcessedRecordsCount {_short(value)}, which is no count")
     return number
 
 
 def _path(name: str, facts: dict[str, Any]) -> str:
     value = _required(name, "dataFilesPath", facts)
-    if not isinstance(value, str) or not value.strip("/ "):
-        raise _bad_entry(name, f"has dataFilesPath {value!r}, which is no path")
+    if not isinstance(value, str) or not value.strip("/ ") or not _is_text(value):
+        raise _bad_entry(name, f"has dataFilesPath {_short(value)}, which is no path")
     return value
 
 
@@ -236,6 +253,7 @@ def _history(name: str, facts: dict[str, Any]) -> dict[str, int]:
         raise _bad_entry(name, "has a schemaHistory that is not an object")
     history = dict(value)
     for fingerprint in history:
-        if "/" in fingerprint or fingerprint in ("", ".", ".."):
-            raise _bad_entry(name, f"has the fingerprint {fingerprint!r}, which is no folder")
+        if "/" in fingerprint or fingerprint in ("", ".", "..") or not _is_text(fingerprint):
+            what = f"has the fingerprint {_short(fingerprint)}, which is no folder"
+            raise _bad_entry(name, what)
     return {fp: _timestamp(name, fp, history) for fp in history}

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cdalake.errors import NotFound, SourceError
+from cdalake.errors import AccessDenied, NotFound, SourceError
 from cdalake.storage import ObjectInfo, Store, Tail
 
 TAIL = 64 * 1024
@@ -22,22 +22,19 @@ class Footer:
 
     Attributes:
         metadata: pyarrow's ``FileMetaData``.
+        schema: the Arrow schema (``pyarrow.Schema``).
         info: the file as the store described it in the same answer.
     """
 
     def __init__(self, metadata: Any, info: ObjectInfo) -> None:
         self.metadata = metadata
+        self.schema = metadata.schema.to_arrow_schema()
         self.info = info
 
     @property
     def rows(self) -> int:
         """Rows in the file."""
         return int(self.metadata.num_rows)
-
-    @property
-    def schema(self) -> Any:
-        """The Arrow schema (``pyarrow.Schema``)."""
-        return self.metadata.schema.to_arrow_schema()
 
 
 def read_footer(
@@ -58,10 +55,9 @@ def read_footer(
     if need > len(tail.data):
         tail = store.get_tail(path, tail.info.size, need)
     try:
-        metadata = pq.read_metadata(pa.BufferReader(tail.data))
-    except (pa.ArrowException, OSError) as error:
+        return Footer(pq.read_metadata(pa.BufferReader(tail.data)), tail.info)
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise bad_file(origin, str(error)) from error
-    return Footer(metadata, tail.info)
 
 
 def _footer_length(origin: str, data: bytes, size: int) -> int:
@@ -75,17 +71,20 @@ def _footer_length(origin: str, data: bytes, size: int) -> int:
 
 def bad_file(origin: str, why: str) -> SourceError:
     """The error for a file that cannot be read (R15)."""
+    reason = why.strip().partition("\n")[0].rstrip(".")
     return SourceError(
         "BAD_FILE",
-        f"{origin} is not a readable parquet file: {why.rstrip('.')}.",
+        f"{origin} is not a readable parquet file: {reason}.",
         "Earlier folders are committed. Have the file written again, then run again.",
     )
 
 
 def promised_rows(store: Store, path: str) -> int | None:
-    """``numRecordsWritten`` of a batch metrics file; None when it cannot be read."""
+    """``numRecordsWritten`` of a batch metrics file; None when it cannot be read (R43)."""
     try:
         document = json.loads(store.get(path))
         return int(document["numRecordsWritten"])
-    except (NotFound, ValueError, KeyError, TypeError):
+    except (NotFound, AccessDenied):
+        return None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

@@ -125,7 +125,7 @@ def start_after(root: str, fingerprint: str, timestamp: int) -> str | None:
     Names are compared as text by stores, which is right only among names of 13 digits (R11).
     """
     name = str(timestamp)
-    if len(name) != DIGITS_NOW:
+    if len(name) != DIGITS_NOW or not name.isdigit():
         return None
     below = f"{root}/{fingerprint}" if root else fingerprint
     return f"{below}/{name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cdalake.cda.manifest import ManifestEntry
@@ -11,7 +12,10 @@ from cdalake.storage import Location, parse_location
 
 @dataclass(frozen=True)
 class Rebase:
-    """``--rebase FROM=TO``: a path that begins with `origin` begins with `target` instead."""
+    """``--rebase FROM=TO``: a path that begins with `origin` begins with `target` instead.
+
+    Whole segments are compared, and ``s3a`` equals ``s3``. An empty `target` is the source.
+    """
 
     origin: str
     target: str
@@ -31,6 +35,20 @@ class Rebase:
                 "Write the beginning of dataFilesPath, '=', and what stands for it in the source.",
             )
         return cls(origin, target)
+
+    def apply(self, path: str) -> str | None:
+        """The path with its other beginning; None when it does not begin with `origin`."""
+        plain, origin = _plain(path), _plain(self.origin)
+        if plain != origin and not plain.startswith(f"{origin}/"):
+            return None
+        rest = plain.removeprefix(origin).lstrip("/")
+        return f"{self.target.rstrip('/')}/{rest}" if self.target else rest
+
+
+def _plain(path: str) -> str:
+    scheme, is_url, rest = path.rpartition("://")
+    tidy = re.sub("/+", "/", rest).rstrip("/")
+    return f"{scheme.lower().replace('s3a', 's3')}{is_url}{tidy}"
 
 
 @dataclass(frozen=True)
@@ -53,24 +71,26 @@ def table_root(entry: ManifestEntry, source: Location, rebase: Rebase | None) ->
     the last segment of the path below the source.
 
     Raises:
-        SourceError: ``PATH_OUTSIDE_SOURCE`` when `rebase` leads out of the source.
+        SourceError: ``PATH_OUTSIDE_SOURCE`` when `rebase` leads out of the source, or without it
+            the path is a foreign bucket as a whole.
         UsageError: ``BAD_LOCATION`` for a path of an unknown kind.
     """
     path = entry.data_files_path
-    if rebase is not None and path.startswith(rebase.origin):
-        return _rebased(entry, source, rebase)
+    moved = rebase.apply(path) if rebase is not None else None
+    if moved is not None:
+        return _rebased(entry, source, moved)
     location = parse_location(path, relative_to=source)
     inside = location.below(source)
     if inside is not None:
         return TableRoot(inside)
     if rebase is not None:
         raise _outside(entry, source, "and --rebase does not match it")
+    if not location.path:
+        raise _outside(entry, source, "and names no folder")
     return TableRoot(location.last_segment, rebased_from=path)
 
 
-def _rebased(entry: ManifestEntry, source: Location, rebase: Rebase) -> TableRoot:
-    rest = entry.data_files_path.removeprefix(rebase.origin)
-    text = rebase.target + rest if rebase.target else rest.lstrip("/")
+def _rebased(entry: ManifestEntry, source: Location, text: str) -> TableRoot:
     inside = parse_location(text, relative_to=source).below(source)
     if inside is None:
         raise _outside(entry, source, f"even as {text}")

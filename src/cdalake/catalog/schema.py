@@ -134,7 +134,6 @@ lake_tables = Table(
     Column("rows", BigInteger),
     Column("size_bytes", BigInteger),
     Column("files", Integer),
-    Column("schema_string", Text),
     Column("layout", String(16)),
     Column("cursors", JSON, nullable=False),
     Column("watermark_ms", BigInteger),
@@ -153,6 +152,8 @@ lake_tables = Table(
     Column("health_rank", Integer, nullable=False),
     Column("health_reason", Text, nullable=False),
     Column("lag_s", BigInteger),
+    # last, so that SQLite finds all the others without reading past a long text
+    Column("schema_string", Text),
     Index("lake_tables_by_name", "name"),
     Index("lake_tables_by_health", "health"),
 )

@@ -219,7 +219,8 @@ class TableIndex:
         self, wanted: Filter, sort: str, limit: int, offset: int, *, descending: bool, today: str
     ) -> Page:
         """A page of tables."""
-        statement = _ordered(select(lake_tables).where(wanted.condition()), sort, descending, today)
+        listed = [column for column in lake_tables.c if column.name != "schema_string"]
+        statement = _ordered(select(*listed).where(wanted.condition()), sort, descending, today)
         sums = select(
             func.count(),
             func.sum(lake_tables.c.rows),

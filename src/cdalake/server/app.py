@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from cdalake import __version__
 from cdalake.bootstrap import Services, build
@@ -82,8 +83,11 @@ def _reference(request: Request) -> HTMLResponse:
     return HTMLResponse(reference.render(request.app.openapi()))
 
 
-def _no_such_path() -> None:
+def _no_such_path(request: Request) -> None:
     # Before the page's route: an unknown API path must never be answered with the page.
+    matches = (route.matches(request.scope)[0] for route in request.app.router.routes)
+    if Match.PARTIAL in matches:
+        raise HTTPException(405, "not with this method")
     raise HTTPException(404, "no such path")
 
 

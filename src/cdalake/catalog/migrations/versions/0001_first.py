@@ -72,7 +72,6 @@ def upgrade() -> None:
         sa.Column("rows", sa.BigInteger(), nullable=True),
         sa.Column("size_bytes", sa.BigInteger(), nullable=True),
         sa.Column("files", sa.Integer(), nullable=True),
-        sa.Column("schema_string", sa.Text(), nullable=True),
         sa.Column("layout", sa.String(length=16), nullable=True),
         sa.Column("cursors", sa.JSON(), nullable=False),
         sa.Column("watermark_ms", sa.BigInteger(), nullable=True),
@@ -89,6 +88,7 @@ def upgrade() -> None:
         sa.Column("health_rank", sa.Integer(), nullable=False),
         sa.Column("health_reason", sa.Text(), nullable=False),
         sa.Column("lag_s", sa.BigInteger(), nullable=True),
+        sa.Column("schema_string", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("connection", "name"),
     )
     op.create_index("lake_tables_by_health", "lake_tables", ["health"], unique=False)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
+from rich.markup import escape
+
 from cdalake.cda.manifest import read_manifest
 from cdalake.cli.report import console
 from cdalake.engine.rundir import RunSpec
@@ -34,9 +36,9 @@ def examine(settings: Settings) -> int:
     findings = list(_findings(settings))
     for finding in findings:
         mark = "[green]ok  [/]" if finding.ok else "[red]MEND[/]"
-        screen.print(f"{mark}  {finding.what}: {finding.says}", soft_wrap=True)
+        screen.print(f"{mark}  {escape(f'{finding.what}: {finding.says}')}", soft_wrap=True)
         if finding.hint and not finding.ok:
-            screen.print(f"      {finding.hint}", soft_wrap=True)
+            screen.print(f"      {escape(finding.hint)}", soft_wrap=True)
     return 0 if all(finding.ok for finding in findings) else 1
 
 
@@ -68,9 +70,9 @@ def _home(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    from cdalake.catalog.registration import describe_database
-
     try:
+        from cdalake.catalog.registration import describe_database
+
         return Finding("Database", ok=True, says=describe_database(settings))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
         says = f"not usable ({str(error).splitlines()[0][:200]})"

@@ -8,10 +8,12 @@ import threading
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from cdalake.engine.progress import Event, Level, RunResult, TableResult, TableState
+from cdalake.errors import Problem
 
 STYLES = {
     TableState.OK: "green",
@@ -78,7 +80,8 @@ class ProgressBar:
         with self._lock:
             self._take(event)
         if event.level is not Level.INFO and event.kind in ("warning", "error"):
-            self._bar.console.print(f"[{_style(event)}]{_line(event)}[/]", highlight=False)
+            line = f"[{_style(event)}]{escape(_line(event))}[/]"
+            self._bar.console.print(line, highlight=False)
 
     def _take(self, event: Event) -> None:
         if event.kind == "run_started":
@@ -126,12 +129,17 @@ def print_result(result: RunResult) -> None:
         screen.print(_table(result))
     for table in result.tables:
         if table.error is not None:
-            screen.print(f"[red]{table.table}: {table.error.code}[/] {table.error.message}")
-            screen.print(f"  {table.error.hint}")
+            print_problem(screen, table.error, table.table)
     if result.error is not None:
-        screen.print(f"[red]{result.error.code}[/] {result.error.message}")
-        screen.print(f"  {result.error.hint}")
+        print_problem(screen, result.error)
     screen.print(_summary(result))
+
+
+def print_problem(screen: Console, problem: Problem, table: str | None = None) -> None:
+    """Print what went wrong and the next step; brackets in a path are no markup."""
+    what = f"{table}: {problem.code}" if table else problem.code
+    screen.print(f"[red]{escape(what)}[/] {escape(problem.message)}", soft_wrap=True)
+    screen.print(f"  {escape(problem.hint)}", soft_wrap=True)
 
 
 def _table(result: RunResult) -> Table:
@@ -151,7 +159,7 @@ def _cells(item: TableResult) -> list[str]:
     version = "" if item.version is None else str(item.version)
     seconds = f"{item.duration_seconds or 0:.2f}"
     state = f"[{style}]{item.status.value}[/]"
-    return [item.table, state, *map(str, counts), size_text(item.bytes), version, seconds]
+    return [escape(item.table), state, *map(str, counts), size_text(item.bytes), version, seconds]
 
 
 def _summary(result: RunResult) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import secrets
 import signal
 import sys
 import threading
@@ -14,8 +13,8 @@ from dataclasses import dataclass, replace
 from types import FrameType
 
 from cdalake.cli.report import JsonLines, Plain, ProgressBar, print_result
-from cdalake.engine.progress import RunResult, Sink, Sinks, utc_now
-from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec
+from cdalake.engine.progress import RunResult, Sink, Sinks
+from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec, new_run_id
 from cdalake.engine.sync import check, run
 from cdalake.errors import UsageError
 from cdalake.settings import Connection, Settings, ad_hoc, load
@@ -80,11 +79,6 @@ class Request:
         )
 
 
-def new_run_id() -> str:
-    """An id that sorts by time and is easy to say, e.g. ``20261123-094630-8c42``."""
-    return f"{utc_now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-
-
 def run_here(request: Request, *, as_json: bool) -> int:
     """Run in this process until the end; its exit code."""
     settings = load()
@@ -113,8 +107,16 @@ def carry_out(settings: Settings, spec: RunSpec, screen: Sink) -> RunResult:
         sink = Sinks([screen, recorder] if recorder else [screen])
         result = run(spec, sink, lambda: is_stopped() or cancel_file())
         if recorder is not None:
-            recorder.close(result.to_json())
+            _close(recorder, result)
     return result
+
+
+def _close(recorder: RunRecorder, result: RunResult) -> None:
+    """Write the end of the run; what is committed is so without a record of it."""
+    try:
+        recorder.close(result.to_json())
+    except OSError as error:
+        print(f"cdalake: the run directory is not complete: {error}", file=sys.stderr)
 
 
 @contextmanager

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from cdalake.cli.report import console, size_text
+from cdalake.cli.report import console, print_problem, size_text
 from cdalake.cli.run import Request
 from cdalake.delta.log import read_snapshot
 from cdalake.engine.execute import TableRun
@@ -75,20 +76,18 @@ def _print_plan(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         counts = [str(row["folders"]), str(row["files"]), size_text(row["bytes"])]
         times = [_time(row["from"]), _time(row["to"])]
-        table.add_row(row["table"], *counts, str(row["commits"]), *times)
+        table.add_row(escape(row["table"]), *counts, str(row["commits"]), *times)
     screen.print(table)
-    for line in _remarks(rows):
-        screen.print(line)
-
-
-def _remarks(rows: list[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
-        for note in row["warnings"]:
-            yield f"[yellow]{row['table']}: {note['code']}[/] {note['message']}"
-        if row["error"]:
-            error = row["error"]
-            yield f"[red]{row['table']}: {error['code']}[/] {error['message']}"
-            yield f"  {error['hint']}"
+        _print_remarks(screen, row)
+
+
+def _print_remarks(screen: Console, row: dict[str, Any]) -> None:
+    for note in row["warnings"]:
+        what, message = f"{row['table']}: {note['code']}", note["message"]
+        screen.print(f"[yellow]{escape(what)}[/] {escape(message)}", soft_wrap=True)
+    if row["error"]:
+        print_problem(screen, Problem(**row["error"]), row["table"])
 
 
 def _time(epoch_ms: int | None) -> str:
@@ -128,7 +127,7 @@ def _described(store: Store, name: str) -> dict[str, Any] | None:
 def _print_tables(rows: list[dict[str, Any]], url: str) -> None:
     screen = console()
     if not rows:
-        screen.print(f"There is no Delta table at {url}.")
+        screen.print(f"There is no Delta table at {escape(url)}.", soft_wrap=True)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
@@ -142,11 +141,11 @@ def _print_tables(rows: list[dict[str, Any]], url: str) -> None:
 
 def _cells(row: dict[str, Any]) -> list[str]:
     if row["error"]:
-        return [row["table"], "", "", "", "", f"[red]{row['error']['code']}[/]"]
+        return [escape(row["table"]), "", "", "", "", f"[red]{row['error']['code']}[/]"]
     rows = "unknown" if row["rows"] is None else str(row["rows"])
     size = size_text(row["bytes"])
     return [
-        row["table"],
+        escape(row["table"]),
         str(row["version"]),
         rows,
         str(row["files"]),

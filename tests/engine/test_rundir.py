@@ -1,0 +1,275 @@
+"""The run directory: what a run writes, and what others read of it at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from cdalake.engine import rundir
+from cdalake.engine.progress import Event, Level, RunState, TableState
+from cdalake.engine.rundir import (
+    CHUNK_EVENTS,
+    Progress,
+    RunDirectory,
+    RunRecorder,
+    RunSpec,
+    new_run_id,
+    process_start,
+)
+from conftest import Lake
+
+SPEC = RunSpec("20261123-100000-0001", "default", "/source", "/target", include=("cc_*",))
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> RunDirectory:
+    return RunDirectory.create(tmp_path / "runs", SPEC)
+
+
+def say(recorder: RunRecorder, count: int, start: int = 0) -> None:
+    for number in range(start, start + count):
+        recorder.emit(Event("log", f"line {number}"))
+
+
+def messages(directory: RunDirectory, after: int = 0, limit: int | None = None) -> list[str]:
+    return [event["message"] for _, event in directory.lines(after, limit)]
+
+
+def test_run_ids_sort_by_time_and_differ() -> None:
+    ids = [new_run_id() for _ in range(5)]
+
+    assert len(set(ids)) == 5
+    assert [name[:15] for name in ids] == sorted(name[:15] for name in ids)
+
+
+def test_a_spec_is_read_back_as_it_was_and_newer_fields_are_ignored(
+    directory: RunDirectory,
+) -> None:
+    assert directory.spec == SPEC
+    directory.write("spec.json", {**SPEC.to_json(), "of_the_future": 1})
+    assert directory.spec == SPEC
+
+
+def test_what_is_no_run_directory_has_nothing(tmp_path: Path) -> None:
+    nothing = RunDirectory(tmp_path / "nothing")
+    (tmp_path / "file").write_text("")
+
+    assert nothing.spec is None
+    assert RunDirectory(tmp_path / "file").read("state.json") is None
+    assert (nothing.last_line(), list(nothing.lines()), nothing.is_alive()) == (0, [], False)
+    assert (nothing.result_of(1), nothing.is_cancel_requested) == (None, False)
+
+
+def test_a_file_that_is_broken_reads_as_none(directory: RunDirectory) -> None:
+    (directory.path / "state.json").write_text('{"pid": 1')
+
+    assert directory.read("state.json") is None
+    assert not directory.is_alive()
+
+
+def test_lines_are_numbered_across_chunks_without_gaps(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, SPEC.run_id)
+    say(recorder, 3)
+    recorder.flush()
+    say(recorder, 4, start=3)
+    recorder.close(None)
+
+    assert [number for number, _ in directory.lines()] == [1, 2, 3, 4, 5, 6, 7]
+    assert messages(directory, after=2, limit=3) == ["line 2", "line 3", "line 4"]
+    assert messages(directory, after=3) == [f"line {number}" for number in range(3, 7)]
+    assert messages(directory, after=7) == []
+    assert messages(directory, limit=0) == []
+    assert directory.last_line() == 7
+
+
+def test_a_chunk_holds_at_most_so_many_lines(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, SPEC.run_id)
+    say(recorder, CHUNK_EVENTS + 5)
+    recorder.close(None)
+
+    assert directory.last_line() == CHUNK_EVENTS + 5
+    assert messages(directory, after=CHUNK_EVENTS - 1, limit=2) == [
+        f"line {CHUNK_EVENTS - 1}",
+        f"line {CHUNK_EVENTS}",
+    ]
+    sizes = [len(path.read_text().splitlines()) for path in directory.path.glob("events-*")]
+    assert max(sizes) == CHUNK_EVENTS
+
+
+def test_lines_go_on_in_a_second_attempt(directory: RunDirectory) -> None:
+    for attempt in (1, 2):
+        recorder = RunRecorder(directory, SPEC.run_id, attempt)
+        say(recorder, 2)
+        recorder.close({"status": "completed"})
+
+    assert [number for number, _ in directory.lines()] == [1, 2, 3, 4]
+    state = directory.read("state.json")
+    assert state is not None
+    assert (state["lines"], state["attempt"]) == (4, 2)
+
+
+def test_events_are_on_disk_soon_without_a_flush(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, SPEC.run_id)
+    say(recorder, 1)
+    for _ in range(600):
+        if directory.last_line():
+            break
+        threading.Event().wait(0.05)
+
+    assert messages(directory) == ["line 0"]
+    recorder.close(None)
+
+
+def test_a_whole_file_is_put_in_place_at_once(directory: RunDirectory) -> None:
+    """Readers never see half of it, and nothing temporary is left."""
+    directory.write("state.json", {"n": 0})
+    stop = threading.Event()
+
+    def rewrite() -> None:
+        for number in range(300):
+            directory.write("state.json", {"n": number, "filling": "x" * 5000})
+        stop.set()
+
+    writer = threading.Thread(target=rewrite)
+    writer.start()
+    seen = []
+    while not stop.is_set():
+        document = directory.read("state.json")
+        assert document is not None
+        seen.append(document["n"])
+    writer.join()
+
+    assert seen == sorted(seen)
+    assert sorted(path.name for path in directory.path.iterdir()) == ["spec.json", "state.json"]
+
+
+def test_attempts_keep_their_results_and_specs(directory: RunDirectory) -> None:
+    retried = RunSpec(SPEC.run_id, "default", "/source", "/target", include=("cc_claim",))
+    directory.begin_attempt(1, SPEC)
+    RunRecorder(directory, SPEC.run_id, 1).close({"status": "completed_with_errors"})
+    directory.request_cancel()
+    assert directory.is_cancel_requested
+
+    directory.begin_attempt(2, retried)
+
+    assert not directory.is_cancel_requested
+    assert directory.read("result.json") is None
+    first = directory.result_of(1)
+    assert first is not None
+    assert first["status"] == "completed_with_errors"
+    assert directory.result_of(2) is None
+    RunRecorder(directory, SPEC.run_id, 2).close({"status": "completed"})
+    directory.begin_attempt(3, retried)
+    assert [directory.spec_of(attempt) for attempt in (1, 2, 3)] == [SPEC, retried, retried]
+    second = directory.result_of(2)
+    assert second is not None
+    assert (second["status"], second["attempt"]) == ("completed", 2)
+
+
+def test_an_attempt_that_never_ended_leaves_no_result(directory: RunDirectory) -> None:
+    directory.begin_attempt(2, SPEC)
+
+    assert directory.result_of(1) is None
+    assert not (directory.path / "spec-2.json").exists()
+
+
+def test_one_process_at_a_time_holds_a_run(directory: RunDirectory) -> None:
+    script = (
+        "import sys; from pathlib import Path; from cdalake.engine.rundir import RunDirectory\n"
+        "with RunDirectory(Path(sys.argv[1])).held() as ours: print(ours)"
+    )
+
+    def other() -> str:
+        command = [sys.executable, "-c", script, str(directory.path)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    with directory.held() as ours:
+        assert (ours, other()) == (True, "False")
+    assert other() == "True"
+
+
+def test_a_run_is_alive_while_its_process_is(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, SPEC.run_id)
+    assert directory.is_alive()
+    recorder.close(None)
+    state = directory.read("state.json")
+    assert state is not None
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+
+    directory.write("state.json", {**state, "pid": gone.pid})
+    assert not directory.is_alive()
+    directory.write("state.json", {**state, "process_started": state["process_started"] + 1})
+    assert not directory.is_alive()
+
+
+def test_a_process_that_ended_and_was_not_waited_for_is_gone() -> None:
+    """A zombie still has its number; nothing runs there any more."""
+    process = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.read()
+    while Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+        threading.Event().wait(0.01)
+
+    assert process_start(process.pid) is None
+    process.wait()
+    process.stdout.close()
+
+
+def test_where_there_is_no_proc_a_process_is_asked_for() -> None:
+    assert rundir._exists(os.getpid()) == 0.0
+    assert rundir._exists(1) == 0.0
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert rundir._exists(gone.pid) is None
+
+
+def test_progress_folds_a_run_of_the_engine_into_its_state(lake: Lake) -> None:
+    lake.export(tables=2, folders=3, rows=5)
+    lake.announce("gone", 1_768_000_000_000, "fp")
+    result = lake.sync()
+    progress = Progress("r")
+
+    for event in lake.listener.events:
+        progress.apply(event)
+
+    assert progress.state == result.status
+    assert progress.lines == len(lake.listener.events)
+    for table in result.tables:
+        state = progress.tables[table.table]
+        assert (state.status, state.rows) == (table.status, table.rows)
+        assert (state.commits, state.version) == (table.commits, table.version)
+        assert state.notes == [note.to_json() for note in table.warnings]
+        assert state.error == (table.error.to_json() if table.error else None)
+        assert (state.files_done, state.bytes_done) == (state.files, state.bytes)
+    assert json.loads(json.dumps(progress.to_json()))["tables"]["gone"]["status"] == "failed"
+
+
+def test_progress_in_the_middle_of_a_run() -> None:
+    progress = Progress("r")
+    note = {"code": "LATE_FILE", "message": "late"}
+    for event in (
+        Event("run_started", "", data={"tables": ["a", "b"]}),
+        Event("table_planned", "", "a", data={"folders": 1, "files": 2, "bytes": 30}),
+        Event("table_started", "", "a"),
+        Event("warning", "", "a", Level.WARNING, note),
+        Event("warning", "", None, Level.WARNING, note),
+        Event("progress", "", "a", data={"files": 1, "bytes": 20}),
+        Event("committed", "", "a", data={"rows": 5, "version": 3}),
+        Event("error", "", "a", Level.ERROR, {}),
+    ):
+        progress.apply(event)
+
+    table = progress.tables["a"]
+    assert (progress.state, table.status) == (RunState.RUNNING, TableState.RUNNING)
+    assert (table.files, table.files_done, table.bytes_done) == (2, 1, 20)
+    assert (table.rows, table.version, table.commits, table.warnings) == (5, 3, 1, 1)
+    assert progress.tables["b"].status == TableState.PENDING
+    progress.apply(Event("cancelling", ""))
+    assert progress.state == RunState.CANCELLING

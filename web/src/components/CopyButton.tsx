@@ -8,10 +8,12 @@ export function CopyButton({
   text,
   label,
   className,
+  iconOnly = false,
 }: {
   text: string;
   label: string;
   className?: string;
+  iconOnly?: boolean;
 }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -23,13 +25,13 @@ export function CopyButton({
     <button
       type="button"
       onClick={() => void copy()}
-      data-tip={text.length > 48 ? text : undefined}
+      data-tip={!iconOnly && text.length > 48 ? text : undefined}
       className={cn(
         "-ml-1.5 inline-flex min-h-6 max-w-full items-center gap-1.5 rounded-s px-1.5 font-mono text-ink-2 text-sm hover:bg-hover hover:text-ink",
         className,
       )}
     >
-      <span className="truncate">{text}</span>
+      {!iconOnly && <span className="truncate">{text}</span>}
       <Icon aria-hidden className={cn("size-[13px] flex-none", copied && "text-ok-icon")} />
       <span className="sr-only" aria-live="polite">
         {copied ? "copied" : `Copy ${label}`}

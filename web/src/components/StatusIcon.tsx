@@ -89,7 +89,7 @@ export function StatusBadge({ word, pill, tip }: { word: Word; pill?: boolean; t
     <span
       data-tip={tip}
       className={cn(
-        "inline-flex items-center gap-[5px] whitespace-nowrap font-[550] text-[12.5px] leading-4",
+        "inline-flex items-center gap-[5px] whitespace-nowrap align-middle font-[550] text-[12.5px] leading-4",
         TEXT_TONE[word.tone],
         pill && "h-[22px] rounded-full border pr-2 pl-1.5",
         pill && PILL_TONE[word.tone],

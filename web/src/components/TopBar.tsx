@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronDown, Menu, Monitor, Moon, Play, Search, Sun } from "lucide-react";
+import { ChevronDown, Menu, Monitor, Moon, Play, Sun } from "lucide-react";
 import type { Dashboard } from "@/api/generated";
 import { LiveIndicator } from "@/components/LiveIndicator";
 import { Mark } from "@/components/Mark";
@@ -38,11 +38,6 @@ export function TopBar({
       <div className="flex-1" />
       <LiveIndicator />
       <ZoneMenu />
-      <Button asChild variant="ghost" size="icon" className="s:hidden">
-        <Link to="/tables" aria-label="Search tables">
-          <Search aria-hidden />
-        </Link>
-      </Button>
       <ThemeMenu />
       <Button variant="primary" onClick={() => open()}>
         <Play aria-hidden /> Run now

@@ -147,7 +147,7 @@ export function Facts({ facts }: { facts: readonly { label: string; value: React
         <div
           key={fact.label}
           data-tip={fact.tip}
-          className="-mt-px -ml-px min-w-0 border-line border-t border-l px-4 py-3.5 max-s:px-3.5 max-s:py-2.5"
+          className="-mt-px -ml-px min-w-0 border-line max-s:odd:last:col-span-2 border-t border-l px-4 py-3.5 max-s:px-3.5 max-s:py-2.5"
         >
           <dt className="whitespace-nowrap text-ink-2 text-sm">{fact.label}</dt>
           <dd className="truncate font-semibold text-fact tabular-nums tracking-[-.012em] max-s:text-[16px]">

@@ -113,6 +113,14 @@ export function shortId(id: string): string {
   return end.length >= 4 && end.length <= 10 ? end : id.slice(-8);
 }
 
+/** A server's half sentence as one: capital letter, full stop. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  if (!trimmed) return "";
+  const start = /^[a-z]+_/.test(trimmed) ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?…]$/.test(start) ? start : `${start}.`;
+}
+
 /** Rows as CSV (RFC 4180), null as empty. */
 export function csv(columns: readonly string[], rows: readonly Record<string, unknown>[]): string {
   const cell = (value: unknown) => {

@@ -40,15 +40,20 @@ function Overview({ dashboard, onRetry }: { dashboard: Dashboard; onRetry: () =>
           </div>
         )}
         <Tiles dashboard={dashboard} />
-        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 max-s:gap-3 m:grid-cols-[minmax(0,1.08fr)_minmax(0,1fr)]">
-          <NeedsAttention dashboard={dashboard} />
-          <Freshness dashboard={dashboard} />
-        </div>
-        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 max-s:gap-3 m:grid-cols-[minmax(0,1.08fr)_minmax(0,1fr)]">
-          <Volume dashboard={dashboard} />
-          <div className="grid gap-4 max-s:gap-3">
-            <RecentRuns dashboard={dashboard} />
-            <SchemaChanges dashboard={dashboard} />
+        {/* Two columns that fill by themselves; one on small screens, most urgent first. */}
+        <div className="flex flex-col gap-4 max-s:gap-3 m:grid m:grid-cols-[minmax(0,1.08fr)_minmax(0,1fr)] m:items-start">
+          <div className="contents m:grid m:gap-4">
+            <NeedsAttention dashboard={dashboard} />
+            <div className="max-m:order-1">
+              <Volume dashboard={dashboard} />
+            </div>
+          </div>
+          <div className="contents m:grid m:gap-4">
+            <Freshness dashboard={dashboard} />
+            <div className="grid gap-4 max-m:order-2 max-s:gap-3">
+              <RecentRuns dashboard={dashboard} />
+              <SchemaChanges dashboard={dashboard} />
+            </div>
           </div>
         </div>
       </div>

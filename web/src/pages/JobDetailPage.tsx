@@ -15,7 +15,7 @@ import { RunConfig } from "@/features/jobs/RunConfig";
 import { RunProgress } from "@/features/jobs/RunProgress";
 import { TimeLine } from "@/features/jobs/TimeLine";
 import { useRun } from "@/features/jobs/use-run";
-import { plural, shortId } from "@/lib/format";
+import { plural, sentence, shortId } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { useRetryRun } from "@/lib/run-actions";
 import { useStartRun } from "@/lib/start-run";
@@ -82,6 +82,7 @@ function Panels({ run }: { run: ProcessingJobStatus }) {
       <RunProgress run={run} state={state} onState={onState} />
       <ErrorGroups run={run} />
       <Warnings run={run} />
+      <TimeLine run={run} />
       <ResultsTable
         run={run}
         state={state}
@@ -89,7 +90,6 @@ function Panels({ run }: { run: ProcessingJobStatus }) {
         onSort={(next) => set({ sort: next })}
         onClear={() => onState(undefined)}
       />
-      <TimeLine run={run} />
     </>
   );
 }
@@ -142,7 +142,7 @@ function Head({ runId, run }: { runId: string; run: ProcessingJobStatus | undefi
         <p>
           {triggerWord(run.trigger)}, {run.requested_by}
           {run.start_time ? `, started ${times.full(run.start_time)}` : ", waiting to start"}.{" "}
-          {run.selection.charAt(0).toUpperCase() + run.selection.slice(1)} of {run.connection}.
+          {sentence(run.selection)} {run.waiting_reason && sentence(run.waiting_reason)}
         </p>
       )}
     </PageHead>

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { FilterX, Play, RotateCw, Search, TableProperties } from "lucide-react";
+import { FilterX, Play, Search, TableProperties } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Health, SortKey, TableFacet, TableList as TableListAnswer } from "@/api/generated";
 import { fromInfo } from "@/api/problem";
@@ -70,19 +70,20 @@ function Head({ list }: { list: TableListAnswer | undefined }) {
   });
   const age = useAge(list?.as_of);
   return (
-    <PageHead
-      title="Tables"
-      actions={
-        <Button disabled={refresh.isPending} onClick={() => refresh.mutate()}>
-          <RotateCw aria-hidden /> Look again
-        </Button>
-      }
-    >
+    <PageHead title="Tables">
       <p className="tabular-nums">
         {list
           ? `${plural(list.total_tables, "table")}, ${list.total_rows === null ? "rows not all known" : `${count(list.total_rows)} rows`}, ${bytes(list.total_bytes)}.`
           : "Every table of manifest and target."}
-        {age !== null && ` Index read ${short(age)} ago.`}
+        {age !== null && ` Index read ${short(age)} ago. `}
+        <button
+          type="button"
+          disabled={refresh.isPending}
+          onClick={() => refresh.mutate()}
+          className="link underline decoration-1"
+        >
+          Look again
+        </button>
       </p>
     </PageHead>
   );

@@ -387,7 +387,7 @@ export type FreshnessBar = {
 /**
  * GuidewireConfig
  *
- * What to run. Everything is optional: an empty config runs every table of the default connection.
+ * What to run; an empty config runs every table of the default connection.
  *
  * `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
  */
@@ -1868,7 +1868,7 @@ export type WarningInfo = {
 /**
  * GuidewireConfig
  *
- * What to run. Everything is optional: an empty config runs every table of the default connection.
+ * What to run; an empty config runs every table of the default connection.
  *
  * `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
  */

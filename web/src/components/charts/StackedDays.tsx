@@ -54,10 +54,18 @@ export function StackedDays({
             key={day.day}
             first={index === 0}
             tip={tipOf(day, series, isToday)}
-            opacity={isToday ? 0.6 : 1}
           >
             <rect x={x - 2} y={of.top} width={barWidth + 4} height={of.innerHeight} fill="none" pointerEvents="all" />
-            <Stack day={day} series={series} x={x} width={barWidth} base={of.bottom} scale={of.innerHeight / max} />
+            <g opacity={isToday ? 0.6 : 1}>
+              <Stack
+                day={day}
+                series={series}
+                x={x}
+                width={barWidth}
+                base={of.bottom}
+                scale={of.innerHeight / max}
+              />
+            </g>
             {fromEnd % every === 0 && (
               <text aria-hidden x={x + barWidth / 2} y={of.height - 5} textAnchor={fromEnd === 0 && step < 40 ? "end" : "middle"} dx={fromEnd === 0 && step < 40 ? barWidth / 2 : 0}>
                 {isToday ? "today" : dayWords(day.day)}

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, OctagonX } from "lucide-react";
-import type { Dashboard, LagBar } from "@/api/generated";
+import type { Dashboard, FreshnessBar, LagBar } from "@/api/generated";
 import { ChartCard, LegendItem } from "@/components/charts/ChartCard";
 import { Baseline, frame, Mark, Plot } from "@/components/charts/Plot";
 import { Empty } from "@/components/Panel";
@@ -14,7 +14,7 @@ export function Freshness({ dashboard }: { dashboard: Dashboard }) {
   return (
     <ChartCard
       title="Freshness"
-      note="tables by processing lag"
+      note="tables by processing lag, min"
       table={{
         columns: ["Processing lag", "Tables", "Limit"],
         rows: dashboard.freshness.map((bar) => [
@@ -61,7 +61,7 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
               {bar.count}
             </text>
             <text x={x + step / 2 - 3} y={of.height - 4} textAnchor="middle">
-              {bar.label}
+              {shortLabel(bar)}
             </text>
           </Mark>
         );
@@ -77,6 +77,16 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
       )}
     </Plot>
   );
+}
+
+/** What fits under a bar: "<1", "15–30" (minutes), "2–6 h", ">1 d". */
+function shortLabel({ lower, upper }: FreshnessBar): string {
+  const [size, unit] = lower >= 86_400 ? [86_400, " d"] : lower >= 3600 ? [3600, " h"] : [60, ""];
+  const from = Math.round(lower / size);
+  if (upper === null) return `>${from}${unit}`;
+  if (lower === 0) return `<${Math.round(upper / size)}${unit}`;
+  const [end, endUnit] = upper >= 86_400 && unit === " h" ? [1, " d"] : [Math.round(upper / size), unit];
+  return endUnit === unit ? `${from}–${end}${unit}` : `${from} h–${end}${endUnit}`;
 }
 
 const GRID = "grid grid-cols-[minmax(90px,148px)_minmax(0,1fr)_64px] gap-2.5";

@@ -3,6 +3,7 @@ import { ChevronRight, RotateCw } from "lucide-react";
 import type { Dashboard } from "@/api/generated";
 import { PageHead } from "@/components/bits";
 import { Button } from "@/components/ui/button";
+import { sentence } from "@/lib/format";
 import { useRetryRun } from "@/lib/run-actions";
 
 /** The title is the answer. */
@@ -35,7 +36,7 @@ export function HeadLine({ dashboard }: { dashboard: Dashboard }) {
         </>
       }
     >
-      <p>{dashboard.subline}</p>
+      <p>{sentence(dashboard.subline)}</p>
     </PageHead>
   );
 }

@@ -4,7 +4,7 @@ import type { Attention, Dashboard } from "@/api/generated";
 import { Card, Empty } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
-import { plural, short } from "@/lib/format";
+import { plural, sentence, short } from "@/lib/format";
 import { useRetryRun, useRunTables } from "@/lib/run-actions";
 import { useAge } from "@/lib/time";
 import { healthWord } from "@/lib/vocabulary";
@@ -70,7 +70,7 @@ function Item({ item, busy }: { item: Attention; busy: boolean }) {
           className="truncate text-ink-2 text-sm max-s:line-clamp-2 max-s:whitespace-normal"
           data-tip={item.hint ?? undefined}
         >
-          {item.why}
+          {sentence(item.why)}
         </p>
       </div>
       <span className="whitespace-nowrap text-right text-ink-2 text-sm tabular-nums max-s:col-start-2 max-s:row-start-1">

@@ -31,7 +31,7 @@ export function RecentRuns({ dashboard }: { dashboard: Dashboard }) {
   }
   return (
     <ChartCard
-      title={runs.length < 30 ? `Last ${runs.length} runs` : "Last 30 runs"}
+      title={runs.length === 1 ? "Last run" : `Last ${runs.length} runs`}
       note="height is duration"
       table={runTable(runs, times)}
       legend={<RunLegend runs={runs} />}

@@ -133,7 +133,7 @@ function RowsTile({ dashboard }: { dashboard: Dashboard }) {
         />
       </div>
       <p className="text-ink-2 text-sm">
-        {before ? `${compare(dashboard.rows_today, before)} a week ago` : "committed since 00:00 UTC"}
+        {before ? `${compare(dashboard.rows_today, before)} a week ago` : "since 00:00 UTC"}
       </p>
     </section>
   );

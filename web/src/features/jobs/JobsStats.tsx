@@ -24,7 +24,7 @@ export function JobsStats({ runs }: { runs: readonly ProcessingJobSummary[] }) {
       <Stat label="Rows brought" note={`in ${plural(runs.length, "run")}`}>
         {value} <small>{unit}</small>
       </Stat>
-      <Stat label="Versions written" note={`${count(commits)} commits`}>
+      <Stat label="Versions written" note="Delta commits">
         {count(commits)}
       </Stat>
     </div>

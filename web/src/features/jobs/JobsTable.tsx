@@ -16,7 +16,7 @@ export function JobsTable({ runs }: { runs: readonly ProcessingJobSummary[] }) {
   const longest = Math.max(1, ...runs.map((run) => elapsedOf(run, now) ?? 0));
   if (isPhone) return <JobsCards runs={runs} now={now} longest={longest} />;
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="tbl" aria-label="Runs, newest first">
         <thead>
           <tr>

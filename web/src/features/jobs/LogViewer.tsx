@@ -104,6 +104,7 @@ export function LogViewer({ runId, active, listeners, level, table, q }: LogView
           <Button
             variant="ghost"
             size="icon-s"
+            className="max-s:hidden"
             aria-pressed={wrap}
             aria-label="Wrap long lines"
             data-tip={wrap ? "one line each" : "wrap long lines"}

@@ -37,7 +37,7 @@ const COLUMNS: readonly Column[] = [
   { key: "duration", label: "Duration", numeric: true, value: (r) => r.duration_seconds ?? -1 },
 ];
 
-const PAGE = 100;
+const PAGE = 20;
 
 /** Every table of the run; order and filter are in the address. */
 export function ResultsTable({
@@ -73,7 +73,7 @@ export function ResultsTable({
       ) : isPhone ? (
         <Cards rows={rows.slice(0, shown)} runId={run.run_id} />
       ) : (
-        <div className="overflow-x-auto">
+        <div className="relative overflow-x-auto">
           <table className="tbl" aria-label="Tables of the run">
             <thead>
               <tr>
@@ -95,7 +95,7 @@ export function ResultsTable({
       )}
       {rows.length > shown && (
         <div className="flex justify-center border-line border-t p-2">
-          <Button size="s" onClick={() => setShown((n) => n + 4 * PAGE)}>
+          <Button size="s" onClick={() => setShown((n) => n + 200)}>
             Show more of {count(rows.length)}
           </Button>
         </div>
@@ -149,8 +149,7 @@ function SortHead({
 }
 
 function shareOf(result: ProcessingResult): number {
-  if (result.status === "pending") return 0;
-  if (result.status !== "running" && result.status !== "cancelled") return 1;
+  if (result.status === "ok" || result.status === "no_change") return 1;
   return result.bytes > 0 ? Math.min(1, result.bytes_done / result.bytes) : 0;
 }
 

@@ -39,7 +39,7 @@ export function RunProgress({
             </small>
           </p>
         </div>
-        <dl className="grid grid-cols-[repeat(3,auto)] gap-x-8 max-s:grid-cols-2 max-s:gap-3">
+        <dl className="grid grid-cols-[repeat(3,auto)] gap-x-8 max-s:w-full max-s:gap-x-4">
           {active ? (
             <TimeLeft run={run} elapsed={elapsed} now={now} times={times} />
           ) : (
@@ -105,7 +105,7 @@ function Number({ label, value, note }: { label: string; value: string; note: st
     <div className="tabular-nums">
       <dt className="text-ink-2 text-sm">{label}</dt>
       <dd className="whitespace-nowrap font-semibold text-[16px] leading-[22px]">{value}</dd>
-      <dd className="whitespace-nowrap text-ink-2 text-sm">{note}</dd>
+      <dd className="whitespace-nowrap text-ink-2 text-sm max-s:whitespace-normal">{note}</dd>
     </div>
   );
 }

@@ -154,7 +154,7 @@ function Body({
   const masked = new Set(sample.masked_columns);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
-    <section className="overflow-x-auto" aria-label="Sample rows" tabIndex={0}>
+    <section className="relative overflow-x-auto" aria-label="Sample rows" tabIndex={0}>
       <table className="tbl">
         <thead>
           <tr>

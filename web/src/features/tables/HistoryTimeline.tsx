@@ -109,7 +109,7 @@ function CommitsChart({ table }: { table: TableDetail }) {
 
 function Versions({ rows, name }: { rows: readonly Transaction[]; name: string }) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="tbl" aria-label="Versions, newest first">
         <thead>
           <tr>

@@ -2,7 +2,7 @@ import { useId } from "react";
 import type { LagPoint } from "@/api/generated";
 import { frame, Mark, Plot, YAxis } from "@/components/charts/Plot";
 import { line, timeTicks } from "@/lib/chart";
-import { duration, short } from "@/lib/format";
+import { duration, lag } from "@/lib/format";
 import { useTimes } from "@/lib/time";
 
 /** Processing lag when each run looked, with the limit; over it the line turns amber. */
@@ -17,7 +17,7 @@ export function LagChart({
 }) {
   const times = useTimes();
   const clip = useId();
-  const of = frame(width, 230, [22, 12, 24, 52]);
+  const of = frame(width, 230, [22, 12, 24, 58]);
   const sorted = [...points].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const first = Date.parse(sorted[0]?.at ?? "");
   const last = Date.parse(sorted.at(-1)?.at ?? "");
@@ -34,7 +34,7 @@ export function LagChart({
   return (
     <Plot of={of} label="Processing lag over time">
       <rect aria-hidden x={of.left} y={of.top} width={of.innerWidth} height={Math.max(0, y(limit) - of.top)} fill="var(--warn-bg)" />
-      <YAxis of={of} ticks={ticks} max={max} format={(s) => (s ? short(s) : "0")} title="processing lag" />
+      <YAxis of={of} ticks={ticks} max={max} format={lag} title="processing lag" />
       <g aria-hidden>
         <line x1={of.left} x2={of.right} y1={y(limit)} y2={y(limit)} stroke="var(--warn-icon)" strokeWidth={1.5} strokeDasharray="5 4" />
         <text x={of.right - 4} y={y(limit) - 6} textAnchor="end" style={{ fill: "var(--warn)" }}>

@@ -94,6 +94,7 @@ function RowsCard({ table }: { table: TableDetail }) {
             series={[{ name: "Rows", color: "var(--d2)" }]}
             label="Rows committed per day"
             title="rows per day"
+            height={250}
           />
         ) : (
           <Empty title="No rows in these days">
@@ -126,11 +127,20 @@ function ManifestCard({ table }: { table: TableDetail }) {
             <CopyButton text={manifest.data_files_path} label="path of the data files" />
           </Pair>
         )}
-        <Pair label="Read it">
-          <CopyButton text={table.snippet} label="query" />
-        </Pair>
       </dl>
+      <Snippet text={table.snippet} />
     </Card>
+  );
+}
+
+function Snippet({ text }: { text: string }) {
+  return (
+    <div className="relative mt-2">
+      <pre className="overflow-x-auto rounded-m border border-line bg-sunken px-2.5 py-2 pr-10 font-mono text-sm leading-[18px]">
+        {text}
+      </pre>
+      <CopyButton text={text} label="query" iconOnly className="absolute top-1 right-1" />
+    </div>
   );
 }
 

@@ -12,6 +12,7 @@ export function SchemaTable({ columns, reason }: { columns: readonly ColumnSchem
   const shown = columns.filter(
     (column) => column.name.toLowerCase().includes(needle) || column.type.toLowerCase().includes(needle),
   );
+  const hasComments = columns.some((column) => column.comment);
   return (
     <Card
       title="Columns"
@@ -38,14 +39,18 @@ export function SchemaTable({ columns, reason }: { columns: readonly ColumnSchem
       ) : shown.length === 0 ? (
         <Empty title="No column matches" action={<Button onClick={() => setText("")}>Clear filter</Button>} />
       ) : (
-        <div className="overflow-x-auto">
+        <div className="relative overflow-x-auto">
           <table className="tbl" aria-label={plural(shown.length, "column")}>
             <thead>
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">Type</th>
                 <th scope="col">Nullable</th>
-                <th scope="col" className="max-s:hidden">Comment</th>
+                {hasComments && (
+                  <th scope="col" className="max-s:hidden">
+                    Comment
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -57,7 +62,9 @@ export function SchemaTable({ columns, reason }: { columns: readonly ColumnSchem
                   </td>
                   <td className="mono text-ink-2">{column.type}</td>
                   <td>{column.nullable ? "yes" : "no"}</td>
-                  <td className="max-w-80 truncate text-ink-2 max-s:hidden">{column.comment}</td>
+                  {hasComments && (
+                    <td className="max-w-80 truncate text-ink-2 max-s:hidden">{column.comment}</td>
+                  )}
                 </tr>
               ))}
             </tbody>

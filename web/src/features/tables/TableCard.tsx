@@ -26,7 +26,9 @@ export function TableRow({ table, index }: { table: TableSummary; index: number 
           {table.name}
         </Link>
       </td>
-      <td className="truncate text-ink-2">{table.app}</td>
+      <td className="truncate text-ink-2" data-tip={table.app}>
+        {table.app.replace(/Center$/, "")}
+      </td>
       <td className="n">
         <Lag table={table} />
       </td>
@@ -78,7 +80,7 @@ export function TableCard({ table, index }: { table: TableSummary | undefined; i
       <span className="truncate text-ink-2 text-sm tabular-nums">
         {table.app}, {table.row_count === null ? "rows unknown" : `${big(table.row_count)} rows`}
       </span>
-      <span className="text-sm">
+      <span className="justify-self-end text-sm">
         <Lag table={table} />
       </span>
     </li>
@@ -113,7 +115,7 @@ function Trend({ table }: { table: TableSummary }) {
   const shown = table.rows_by_day.map((rows) => count(rows)).join(", ");
   return (
     <span data-tip={`rows per UTC day, oldest first:\n${shown}`}>
-      <Sparkline values={table.rows_by_day} width={88} label="Rows per day, 14 days" />
+      <Sparkline values={table.rows_by_day} width={80} label="Rows per day, 14 days" />
     </span>
   );
 }

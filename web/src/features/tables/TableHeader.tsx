@@ -6,7 +6,7 @@ import { CopyButton } from "@/components/CopyButton";
 import { StatusBadge, StatusIcon } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
-import { bytes, count, duration, lag, plural, short } from "@/lib/format";
+import { bytes, count, duration, lag, plural, sentence, short } from "@/lib/format";
 import { useStartRun } from "@/lib/start-run";
 import { useAge, useTimes } from "@/lib/time";
 import { healthWord, type Tone } from "@/lib/vocabulary";
@@ -72,10 +72,10 @@ function HealthNote({ table }: { table: TableDetail }) {
   const age = useAge(table.error_since, 10_000);
   if (table.health === "Healthy" && !table.error) return null;
   return (
-    <div className={cn("mb-4 flex items-start gap-2.5 rounded-m border px-3 py-2.5 text-md", NOTE[word.tone])}>
-      <StatusIcon word={word} className="mt-px" />
-      <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-        <p>{table.health_reason}</p>
+    <div className={cn("mb-4 flex items-center gap-2.5 rounded-m border px-3 py-2 text-md", NOTE[word.tone])}>
+      <StatusIcon word={word} className="self-start mt-1.5" />
+      <div className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">
+        <p>{sentence(table.health_reason)}</p>
         {table.error && (
           <p className="mt-0.5 text-ink-2">
             {table.error.hint || table.error.message}{" "}

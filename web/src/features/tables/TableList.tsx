@@ -56,8 +56,8 @@ export function TableList({
     );
   }
   return (
-    <div ref={box} className="card overflow-x-auto">
-      <table className="tbl table-fixed" aria-label="Tables" aria-rowcount={total + 1} style={{ minWidth: 1020 }}>
+    <div ref={box} className="card relative overflow-x-auto">
+      <table className="tbl dense table-fixed" aria-label="Tables" aria-rowcount={total + 1} style={{ minWidth: 1060 }}>
         <TableHead sort={filter.sort} onSort={onSort} />
         <tbody>
           {before > 0 && <Gap height={before} />}

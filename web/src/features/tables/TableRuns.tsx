@@ -30,7 +30,7 @@ export function TableRuns({ table }: { table: TableDetail }) {
   }
   return (
     <Card title="Runs" note={`${count(table.runs.length)} newest`} flush className="overflow-hidden">
-      <div className="overflow-x-auto">
+      <div className="relative overflow-x-auto">
         <table className="tbl" aria-label="Runs of this table">
           <thead>
             <tr>

@@ -9,17 +9,17 @@ interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { label: "Health", sort: "health", width: "112px" },
+  { label: "Health", sort: "health", width: "104px" },
   { label: "Name", sort: "name", width: "auto" },
-  { label: "App", sort: "app", width: "116px" },
-  { label: "Processing lag", sort: "lag", numeric: true, width: "142px" },
-  { label: "Source age", sort: "source_age", numeric: true, width: "100px" },
-  { label: "Rows", sort: "rows", numeric: true, width: "112px" },
-  { label: "Today", sort: "rows_today", numeric: true, width: "92px" },
-  { label: "Size", sort: "size", numeric: true, width: "84px" },
-  { label: "Versions", sort: "versions", numeric: true, width: "88px" },
-  { label: "Commit", sort: "last_updated", numeric: true, width: "86px" },
-  { label: "Rows, 14 days", width: "122px" },
+  { label: "App", sort: "app", width: "84px" },
+  { label: "Processing lag", sort: "lag", numeric: true, width: "136px" },
+  { label: "Source age", sort: "source_age", numeric: true, width: "94px" },
+  { label: "Rows", sort: "rows", numeric: true, width: "108px" },
+  { label: "Today", sort: "rows_today", numeric: true, width: "86px" },
+  { label: "Size", sort: "size", numeric: true, width: "80px" },
+  { label: "Versions", sort: "versions", numeric: true, width: "80px" },
+  { label: "Commit", sort: "last_updated", numeric: true, width: "78px" },
+  { label: "Rows, 14 days", width: "116px" },
 ];
 
 /** Numbers begin with the greatest, words with the first. Health begins with the worst. */

@@ -1,0 +1,34 @@
+import { defineConfig } from "@playwright/test";
+
+export const CHROMIUM = process.env.CDALAKE_CHROMIUM ?? "/usr/bin/chromium";
+export const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The page in a real browser against the real server. Build it first: `bun run build`. */
+export default defineConfig({
+  testDir: "./e2e",
+  outputDir: "./test-results",
+  // One server a file; two browsers at most, the machine is small.
+  workers: 2,
+  fullyParallel: false,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: "list",
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    viewport: { width: 1440, height: 900 },
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+    reducedMotion: "reduce",
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: CHROMIUM, args: FLAGS },
+  },
+});

@@ -1,0 +1,395 @@
+import type {
+  ColumnSchema,
+  Dashboard,
+  ErrorInfo,
+  Health,
+  LogLine,
+  LogPage,
+  ProcessingJobStatus,
+  ProcessingJobSummary,
+  ProcessingResult,
+  TableDetail,
+  TableList,
+  TableSummary,
+  Transaction,
+} from "@/api/generated";
+
+/** Answers of the server, complete and believable; a test says only what it is about. */
+
+const NOW = Date.now();
+export const ago = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
+export const dayAgo = (days: number): string =>
+  new Date(NOW - days * 86_400_000).toISOString().slice(0, 10);
+
+export const DENIED: ErrorInfo = {
+  code: "ACCESS_DENIED",
+  message: "The role may list s3://acme-cda/cc_note/ but may not read files in it.",
+  hint: "Ask the owner of the bucket for s3:GetObject on this path, then press Retry.",
+};
+
+export function makeTable(over: Partial<TableSummary> = {}): TableSummary {
+  return {
+    name: "cc_claim",
+    connection: "default",
+    path: "s3://acme-lake/guidewire/cc_claim",
+    app: "ClaimCenter",
+    is_typelist: false,
+    health: "Healthy",
+    health_reason: "caught up",
+    transaction_count: 4212,
+    version: 4211,
+    last_updated: ago(300),
+    size_bytes: 12_400_000_000,
+    row_count: 48_213_904,
+    file_count: 1842,
+    unknown_reason: null,
+    fingerprint: "6f0c3a1e9d",
+    fingerprint_count: 4,
+    manifest_time: ago(720),
+    watermark: ago(720),
+    processing_lag_seconds: 0,
+    source_age_seconds: 720,
+    lag_limit_seconds: 3600,
+    rows_today: 18_432,
+    rows_by_day: [4, 5, 4, 5, 2, 2, 7, 5, 5, 5, 5, 2, 3, 1].map((n) => n * 4000),
+    last_run_id: "20261123-094630-8c42",
+    last_run_status: "ok",
+    error: null,
+    error_since: null,
+    ...over,
+  };
+}
+
+export function makeTableList(over: Partial<TableList> = {}): TableList {
+  const tables = over.tables ?? [makeTable()];
+  return {
+    tables,
+    total: tables.length,
+    total_tables: tables.length,
+    total_rows: tables.reduce((sum, table) => sum + (table.row_count ?? 0), 0),
+    total_bytes: tables.reduce((sum, table) => sum + (table.size_bytes ?? 0), 0),
+    health: facet(tables.map((table) => table.health)),
+    apps: facet(tables.map((table) => table.app)),
+    as_of: ago(4),
+    error: null,
+    ...over,
+  };
+}
+
+function facet(values: readonly string[]) {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].map(([value, count]) => ({ value, count }));
+}
+
+export const COLUMNS: ColumnSchema[] = [
+  { name: "id", type: "long", nullable: false, role: "key", masked: false, comment: null },
+  { name: "claimnumber", type: "string", nullable: true, role: "business", masked: false, comment: null },
+  { name: "lossdate", type: "timestamp", nullable: true, role: "business", masked: false, comment: null },
+  { name: "reportedbyemail", type: "string", nullable: true, role: "business", masked: true, comment: null },
+  { name: "reserve", type: "decimal(18,2)", nullable: true, role: "business", masked: false, comment: null },
+  { name: "gwcbi___operation", type: "integer", nullable: true, role: "cda", masked: false, comment: null },
+];
+
+export function makeVersion(version: number, over: Partial<Transaction> = {}): Transaction {
+  return {
+    version,
+    timestamp: ago(900 * (4212 - version)),
+    operation: "WRITE",
+    user: "service",
+    engine: "cdalake/0.1.0",
+    run_id: "20261123-094630-8c42",
+    watermark: ago(900 * (4212 - version) + 600),
+    rows: 1834,
+    files_added: 2,
+    files_removed: 0,
+    bytes_added: 12_100_000,
+    schema_changed: false,
+    data_change: true,
+    parameters: {},
+    ...over,
+  };
+}
+
+export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
+  const base = makeTable();
+  return {
+    ...base,
+    schema: COLUMNS,
+    history: Array.from({ length: 12 }, (_, index) =>
+      makeVersion(4211 - index, index === 3 ? { operation: "OPTIMIZE", rows: 0 } : {}),
+    ),
+    history_total: 4212,
+    sample_data: [],
+    sample_error: null,
+    masked_columns: ["reportedbyemail"],
+    fingerprints: [
+      { fingerprint: "1b7e02c9", since: ago(86_400 * 550), watermark: ago(86_400 * 340), is_current: false },
+      { fingerprint: "c40dd81f", since: ago(86_400 * 340), watermark: ago(86_400 * 220), is_current: false },
+      { fingerprint: "6f0c3a1e9d", since: ago(86_400 * 220), watermark: ago(720), is_current: true },
+    ],
+    schema_changes: [
+      {
+        version: 3102,
+        timestamp: ago(86_400 * 220),
+        added: ["litigationreserve_cur", "telematicsdeviceid"],
+        removed: [],
+        changed: ["assignmentdate_seq: integer -> long"],
+      },
+    ],
+    manifest: {
+      manifest_time: base.manifest_time,
+      manifest_time_ms: "1795426800000",
+      watermark: base.watermark,
+      watermark_ms: "1795426800000",
+      total_processed_records: 48_213_904,
+      data_files_path: "s3://acme-cda-prod/cda/cc_claim/",
+      pending: "caught up",
+    },
+    volume: base.rows_by_day.map((rows, index) => ({
+      day: dayAgo(13 - index),
+      rows,
+      commits: Math.round(rows / 1800),
+    })),
+    lag: Array.from({ length: 40 }, (_, index) => ({
+      at: ago((40 - index) * 1800),
+      lag_seconds: index > 30 && index < 34 ? 5000 : ((index * 977) % 2600) + 100,
+      run_id: `20261123-094630-8c${index}`,
+    })),
+    runs: [
+      {
+        run_id: "20261123-094630-8c42",
+        attempt: 1,
+        status: "ok",
+        started_at: ago(400),
+        finished_at: ago(300),
+        duration_seconds: 100,
+        rows: 18_432,
+        files: 6,
+        folders: 3,
+        version: 4211,
+        error: null,
+      },
+    ],
+    warnings: [],
+    layout: "copy",
+    snippet: "import polars as pl\ndf = pl.read_delta('s3://acme-lake/guidewire/cc_claim')",
+    as_of: ago(4),
+    ...over,
+  };
+}
+
+export function makeRun(over: Partial<ProcessingJobSummary> = {}): ProcessingJobSummary {
+  const id = over.run_id ?? "20261123-094630-8c42";
+  return {
+    job_id: id,
+    run_id: id,
+    status: "completed",
+    connection: "default",
+    trigger: "page",
+    requested_by: "ana.kovac",
+    attempt: 1,
+    created_at: ago(912),
+    start_time: ago(910),
+    end_time: ago(398),
+    total_tables: 480,
+    tables_processed: 480,
+    tables_failed: 0,
+    tables_ok: 349,
+    tables_no_change: 131,
+    tables_running: 0,
+    tables_pending: 0,
+    progress_percent: 100,
+    bytes_percent: 100,
+    bytes_done: 18_400_000_000,
+    bytes_total: 18_400_000_000,
+    rows: 318_253,
+    commits: 349,
+    duration_seconds: 512,
+    error_message: null,
+    error: null,
+    selection: "all tables",
+    waiting_reason: null,
+    ...over,
+  };
+}
+
+export function makeResult(over: Partial<ProcessingResult> = {}): ProcessingResult {
+  return {
+    table: "cc_claim",
+    status: "ok",
+    process_start_time: ago(900),
+    process_finish_time: ago(800),
+    process_start_watermark: 1_795_420_000_000,
+    process_finish_watermark: 1_795_426_800_000,
+    manifest_records: 48_213_904,
+    errors: null,
+    warnings: null,
+    duration_seconds: 100,
+    folders: 3,
+    files: 6,
+    files_done: 6,
+    rows: 18_432,
+    bytes: 40_000_000,
+    bytes_done: 40_000_000,
+    commits: 1,
+    version: 4211,
+    attempt: 1,
+    error: null,
+    warning_details: [],
+    ...over,
+  };
+}
+
+export function makeJob(over: Partial<ProcessingJobStatus> = {}): ProcessingJobStatus {
+  const results = over.results ?? [
+    makeResult(),
+    makeResult({ table: "cc_exposure", status: "no_change", rows: 0, commits: 0 }),
+  ];
+  return {
+    ...makeRun({ total_tables: results.length, tables_processed: results.length }),
+    results,
+    error_groups: [],
+    config: { include: [], exclude: [], layout: "copy", workers: 8 },
+    warnings: [],
+    last_line: 0,
+    can_cancel: false,
+    can_retry: false,
+    heartbeat_at: null,
+    process_alive: null,
+    ...over,
+  };
+}
+
+export function makeLine(line: number, over: Partial<LogLine> = {}): LogLine {
+  return {
+    line,
+    at: ago(900 - line),
+    level: "info",
+    kind: "log",
+    table: "cc_claim",
+    message: `line ${line} of the log`,
+    ...over,
+  };
+}
+
+export const makeLogPage = (lines: LogLine[]): LogPage => ({
+  lines,
+  next_offset: lines.at(-1)?.line ?? 0,
+  last_line: lines.at(-1)?.line ?? 0,
+  is_final: true,
+});
+
+export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
+  return {
+    total_tables: 480,
+    last_processing_time: ago(398),
+    status: "connected",
+    s3_bucket: "s3://acme-lake/guidewire",
+    headline: "3 tables failed and 9 are late, of 480",
+    subline: "last run 26 min ago ended with errors",
+    health: [
+      { value: "Healthy", count: 403 },
+      { value: "Quiet", count: 61 },
+      { value: "Late", count: 9 },
+      { value: "Failed", count: 3 },
+      { value: "Not loaded", count: 4 },
+    ],
+    attention: [
+      attention("cc_note", "Failed", "Access denied on 14 files in the source", 3840),
+      attention("bc_invoiceitem", "Failed", "Schema conflict on amount_cur", 2040),
+      attention("pc_policyperiod", "Late", "2 h 51 min behind, limit 60 min", 6660),
+      attention("pc_patransaction", "Late", "2 h 08 min behind, limit 60 min", 4080),
+      attention("cc_transactionline", "Late", "1 h 58 min behind, limit 60 min", 3480),
+    ],
+    attention_total: 12,
+    freshness: [
+      bar("under 1 min", 0, 60, 194),
+      bar("1 min to 5 min", 60, 300, 189),
+      bar("5 min to 15 min", 300, 900, 40),
+      bar("15 min to 30 min", 900, 1800, 35),
+      bar("30 min to 1 h", 1800, 3600, 6),
+      bar("1 h to 2 h", 3600, 7200, 10),
+      bar("2 h to 6 h", 7200, 21_600, 2),
+      bar("6 h to 1 d", 21_600, 86_400, 0),
+      bar("over 1 d", 86_400, null, 0),
+    ],
+    most_behind: (
+      [
+        ["pc_policyperiod", 10_260, "Late"],
+        ["pc_patransaction", 7680, "Late"],
+        ["cc_transactionline", 7080, "Late"],
+        ["bc_invoice", 6720, "Late"],
+        ["cc_note", 5520, "Failed"],
+        ["cc_activity", 5040, "Late"],
+        ["bc_invoiceitem", 3720, "Failed"],
+        ["pc_personalvehicle", 3120, "Healthy"],
+        ["cc_exposure", 2820, "Healthy"],
+      ] as [string, number, Health][]
+    ).map(([table, lag_seconds, health]) => ({ table, lag_seconds, health, connection: "default" })),
+    lag_limit_seconds: 3600,
+    volume: [10, 11, 10, 11, 2, 2, 15, 10, 10, 10, 11, 3, 3, 5].map((millions, index) => ({
+      day: dayAgo(13 - index),
+      rows_by_app: {
+        PolicyCenter: millions * 440_000,
+        ClaimCenter: millions * 320_000,
+        BillingCenter: millions * 240_000,
+      },
+      commits: millions * 31,
+    })),
+    rows_today: 4_810_000,
+    rows_by_day: [10, 11, 10, 11, 2, 2, 15, 10, 10, 10, 11, 3, 3, 5].map((n) => n * 1_000_000),
+    runs: Array.from({ length: 30 }, (_, index) => ({
+      run_id: `20261123-0916${index}-8c${20 + index}`,
+      status:
+        index === 15 ? "failed" : index === 9 || index > 26 ? "completed_with_errors" : index === 23 ? "cancelled" : "completed",
+      started_at: ago((30 - index) * 1800),
+      duration_seconds: index === 15 ? 21 : index === 9 ? 780 : 430 + ((index * 83) % 160),
+      tables_failed: index === 15 ? 480 : index === 9 || index > 26 ? 3 : 0,
+    })),
+    active_run: null,
+    last_run: makeRun({ status: "completed_with_errors", tables_failed: 3, tables_ok: 346 }),
+    schema_changes: [
+      { table: "cc_claim", connection: "default", version: 4102, timestamp: ago(200_000), summary: "2 columns added: litigationreserve_cur, telematicsdeviceid" },
+      { table: "bc_invoiceitem", connection: "default", version: 3981, timestamp: ago(90_000), summary: "amount_cur: integer -> long" },
+    ],
+    connections: [
+      {
+        name: "prod-east",
+        source: "s3://acme-cda-prod/cda",
+        target: "s3://acme-lake/guidewire",
+        credential: "environment (AWS_*)",
+        engine: "threads",
+        workers: 8,
+        source_ok: true,
+        target_ok: true,
+        source_ms: 84,
+        target_ms: 61,
+        error: null,
+        checked_at: ago(10),
+      },
+    ],
+    as_of: ago(4),
+    version: "0.1.0",
+    ...over,
+  };
+}
+
+const attention = (table: string, health: Health, why: string, seconds: number) => ({
+  table,
+  connection: "default",
+  health,
+  why,
+  hint: null,
+  since: ago(seconds),
+  run_id: "20261123-094630-8c42",
+  action: health === "Failed" ? ("retry" as const) : ("run" as const),
+});
+
+const bar = (label: string, lower: number, upper: number | null, count: number) => ({
+  label,
+  lower,
+  upper,
+  count,
+  over_limit: lower >= 3600,
+});

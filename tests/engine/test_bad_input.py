@@ -12,7 +12,9 @@ import pytest
 
 from cdalake.cda.manifest import read_manifest
 from cdalake.engine.progress import RunResult
-from cdalake.errors import Problem
+from cdalake.engine.sync import run
+from cdalake.errors import AccessDenied, Problem
+from cdalake.storage import Store
 from conftest import Lake, codes, in_order, result_of
 
 T0 = 1_768_000_000_000
@@ -74,6 +76,38 @@ def test_a_manifest_that_is_none_fails_the_run(two: Lake, document: bytes) -> No
     two.source.put("manifest.json", document)
 
     explained(two.sync().error, "MANIFEST_INVALID")
+
+
+def test_a_number_without_end_fails_its_table(two: Lake) -> None:
+    """Python refuses to read a number of so many digits."""
+    manifest = two.manifest()
+    manifest["t"]["totalProcessedRecordsCount"] = "9" * 5000
+    two.write_manifest(manifest)
+
+    result = two.sync()
+
+    explained(result_of(result, "t").error, "MANIFEST_ENTRY_INVALID")
+    assert good_is_unharmed(two, result)
+
+
+class Forbidding(Store):
+    """A store that refuses to read batch metrics, as a narrow bucket policy does."""
+
+    def get(self, path: str) -> bytes:
+        if path.endswith("batch-metrics.json"):
+            raise AccessDenied("ACCESS_DENIED", f"The store refused to get {path}.", "Ask for it.")
+        return super().get(path)
+
+
+def test_batch_metrics_that_may_not_be_read_promise_nothing(two: Lake) -> None:
+    two.source.put(f"t/fp/{T0 + 2}/.cda/batch-metrics.json", b'{"numRecordsWritten": 3}')
+    two.deliver(f"t/fp/{T0 + 3}", {"id": [3]})
+    two.announce("t", T0 + 3, "fp")
+
+    result = run(two.spec(), two.listener, lambda: False, Forbidding.open)
+
+    assert result_of(result, "t").status == "ok"
+    assert [row["id"] for row in two.rows("t")] == [0, 1, 3]
 
 
 def test_a_missing_manifest_fails_the_run(two: Lake) -> None:

@@ -13,6 +13,7 @@ import pytest
 from cdalake.engine.progress import Event, RunResult, RunState, TableResult, TableState
 from cdalake.engine.sync import plan, run
 from cdalake.errors import UsageError
+from cdalake.storage import Store
 from conftest import Lake, Listener, in_order, result_of
 
 T0 = 1_768_000_000_000
@@ -95,6 +96,19 @@ def test_r49_a_defect_of_ours_fails_the_table_and_says_so(lake: Lake) -> None:
     assert table.error is not None
     assert (table.status, table.error.code) == ("failed", "INTERNAL_ERROR")
     assert result_of(result, "other").status == "no_change"
+
+
+def test_r49_a_defect_of_ours_before_any_table_ends_the_run_with_a_result(lake: Lake) -> None:
+    def broken(url: str) -> Store:
+        raise ZeroDivisionError(url)
+
+    result = run(lake.spec(), lake.listener, lambda: False, broken)
+
+    assert (result.status, result.exit_code) == ("failed", 1)
+    assert result.error is not None
+    assert result.error.code == "INTERNAL_ERROR"
+    assert "ZeroDivisionError" in result.error.message
+    assert [event.kind for event in lake.listener.events] == ["run_finished"]
 
 
 def test_r49_events_tell_the_same_story_as_the_result(lake: Lake) -> None:

@@ -236,7 +236,7 @@ class TableRun:
         except CdalakeError as error:
             self.problem = error.as_problem()
         except Exception as error:  # noqa: BLE001 - a defect of ours must not stop other tables
-            self.problem = _defect(error)
+            self.problem = defect(error)
 
     def _finish(self) -> TableResult:
         result = self._result()
@@ -283,7 +283,8 @@ class TableRun:
         self.job.sink.emit(Event(kind, message, self.table, level, data or {}))
 
 
-def _defect(error: Exception) -> Problem:
+def defect(error: Exception) -> Problem:
+    """The problem that an error nobody foresaw is."""
     return Problem(
         "INTERNAL_ERROR",
         f"cdalake itself failed: {type(error).__name__}: {str(error)[:300]}.",

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cdalake.cda.manifest import Manifest, read_manifest
 from cdalake.cda.source import Rebase
-from cdalake.engine.execute import TableRun
+from cdalake.engine.execute import TableRun, defect
 from cdalake.engine.job import Job
 from cdalake.engine.progress import (
     Event,
@@ -122,9 +123,9 @@ def run(
             selection = _begin(job, manifest)
             results = _run_tables(job, manifest, selection)
     except CdalakeError as error:
-        result = RunResult(
-            spec.run_id, RunState.FAILED, started, utc_now(), error=error.as_problem()
-        )
+        result = _failed(spec, started, error.as_problem())
+    except Exception as error:  # noqa: BLE001 - a defect of ours ends in a result too (R49)
+        result = _failed(spec, started, defect(error))
     else:
         state = outcome(results)
         if not results and selection.notes:
@@ -134,6 +135,10 @@ def run(
         )
     _end(sink, result)
     return result
+
+
+def _failed(spec: RunSpec, started: datetime, problem: Problem) -> RunResult:
+    return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=problem)
 
 
 def _nothing(selection: Selection) -> Problem | None:

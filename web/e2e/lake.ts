@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,11 +59,12 @@ export class Lake {
 
   async start(): Promise<void> {
     const port = this.url ? Number(new URL(this.url).port) : await freePort();
-    this.server = spawn(
-      "uv",
-      ["run", "--no-sync", "cdalake", "serve", "--port", String(port)],
-      { cwd: ROOT, env: this.env, stdio: "ignore", detached: true },
-    );
+    this.server = spawn("uv", ["run", "--no-sync", "cdalake", "serve", "--port", String(port)], {
+      cwd: ROOT,
+      env: this.env,
+      stdio: "ignore",
+      detached: true,
+    });
     this.url = `http://127.0.0.1:${port}`;
     await this.answers();
   }

@@ -19,7 +19,8 @@ function closure(key, seen = new Set()) {
 const sizes = new Map();
 function gzipped(key) {
   const { file } = manifest[key];
-  if (!sizes.has(file)) sizes.set(file, gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length);
+  if (!sizes.has(file))
+    sizes.set(file, gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length);
   return sizes.get(file);
 }
 const sum = (keys) => [...keys].reduce((total, key) => total + gzipped(key), 0);
@@ -38,7 +39,9 @@ let failed = false;
 for (const [name, size, limit] of found) {
   const over = size > limit;
   failed ||= over;
-  console.log(`${over ? "OVER" : "ok  "}  ${name.padEnd(18)} ${kB(size).padStart(9)} of ${kB(limit)}`);
+  console.log(
+    `${over ? "OVER" : "ok  "}  ${name.padEnd(18)} ${kB(size).padStart(9)} of ${kB(limit)}`,
+  );
 }
 // The manifest has done its work; it is no part of the page.
 rmSync(new URL(".vite/", DIST), { recursive: true });

@@ -27,4 +27,6 @@ for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true }))
   before += data.length;
   after += br.length;
 }
-console.log(`precompressed ${(before / 1000).toFixed(0)} kB to ${(after / 1000).toFixed(0)} kB (br)`);
+console.log(
+  `precompressed ${(before / 1000).toFixed(0)} kB to ${(after / 1000).toFixed(0)} kB (br)`,
+);

@@ -21,7 +21,9 @@ export function App() {
           <StartRunProvider>
             <RouterProvider router={router} />
             <StartRun
-              onStarted={(id) => void router.navigate({ to: "/runs/$runId", params: { runId: id } })}
+              onStarted={(id) =>
+                void router.navigate({ to: "/runs/$runId", params: { runId: id } })
+              }
             />
           </StartRunProvider>
         </AnnounceProvider>

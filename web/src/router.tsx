@@ -29,7 +29,8 @@ const someOf = <T extends string>(all: readonly T[], value: unknown) =>
 const filled = <T extends object>(search: { [K in keyof T]: T[K] | undefined | "" }) =>
   Object.fromEntries(
     Object.entries(search).filter(
-      ([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && !value.length),
+      ([, value]) =>
+        value !== undefined && value !== "" && !(Array.isArray(value) && !value.length),
     ),
   ) as T;
 

@@ -44,7 +44,8 @@ export function toProblem(error: unknown, response?: Response): ApiProblem {
     return new ApiProblem({
       status: response.status,
       title: "The server answered with an error",
-      detail: `${response.status} ${response.statusText} from ${new URL(response.url).pathname}`.trim(),
+      detail:
+        `${response.status} ${response.statusText} from ${new URL(response.url).pathname}`.trim(),
       code: `HTTP_${response.status}`,
       hint: "Try again. If it stays, look at the server's log for the request id.",
       requestId: response.headers.get("x-request-id"),

@@ -149,8 +149,7 @@ export const fetchLogs = (
   limit: number,
   filter: LogFilter,
   signal: AbortSignal,
-) =>
-  unwrap(getRunLogs({ signal, path: { run_id: id }, query: { after, limit, ...filter } }));
+) => unwrap(getRunLogs({ signal, path: { run_id: id }, query: { after, limit, ...filter } }));
 
 export const startRun = (body: StartJobRequest) => unwrap(startGuidewireJob({ body }));
 export const retryRun = (id: string) => unwrap(retryGuidewireJob({ path: { job_id: id } }));

@@ -28,11 +28,14 @@ export function Layout() {
       >
         Skip to content
       </a>
-      <div className="border-line border-r bg-surface max-m:hidden">
+      <aside
+        aria-label="Navigation and services"
+        className="border-line border-r bg-surface max-m:hidden"
+      >
         <div className="sticky top-0 flex h-dvh flex-col p-3">
           <Rail dashboard={dashboard} />
         </div>
-      </div>
+      </aside>
       <div className="flex min-w-0 flex-col">
         <TopBar dashboard={dashboard} onMenu={() => setDrawer(true)} />
         <StaleBanner />

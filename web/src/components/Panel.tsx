@@ -74,7 +74,7 @@ export function Empty({
   return (
     <div className="grid justify-items-center gap-1.5 px-5 py-7 text-center">
       <Icon aria-hidden className="mb-1 size-6 text-ink-3" strokeWidth={1.75} />
-      <h3 className="font-semibold text-md">{title}</h3>
+      <strong className="font-semibold text-md">{title}</strong>
       {children && <p className="max-w-[44ch] text-ink-2 text-md">{children}</p>}
       {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
@@ -97,7 +97,7 @@ export function Problem({
     <div role="alert" className={cn("grid gap-2 p-4", className)}>
       <div className="flex flex-wrap items-center gap-2">
         <StatusIcon word={FAILED} />
-        <h3 className="font-semibold text-fail text-md">{problem.title}</h3>
+        <strong className="font-semibold text-fail text-md">{problem.title}</strong>
         <code className="rounded-s bg-mute-bg px-1.5 font-mono font-semibold text-axis text-ink-2">
           {problem.code}
         </code>
@@ -107,18 +107,18 @@ export function Problem({
           </Button>
         )}
       </div>
-      <div className="grid gap-x-6 gap-y-2 text-md m:grid-cols-2">
+      <dl className="grid gap-x-6 gap-y-2 text-md m:grid-cols-2">
         <div>
-          <h4 className="font-semibold text-ink-2 text-sm">What happened</h4>
-          <p className="[overflow-wrap:anywhere]">{problem.message}</p>
+          <dt className="font-semibold text-ink-2 text-sm">What happened</dt>
+          <dd className="[overflow-wrap:anywhere]">{problem.message}</dd>
         </div>
         {problem.hint && (
           <div>
-            <h4 className="font-semibold text-ink-2 text-sm">What to do</h4>
-            <p className="[overflow-wrap:anywhere]">{problem.hint}</p>
+            <dt className="font-semibold text-ink-2 text-sm">What to do</dt>
+            <dd className="[overflow-wrap:anywhere]">{problem.hint}</dd>
           </div>
         )}
-      </div>
+      </dl>
       {problem.requestId && (
         <p className="text-ink-2 text-sm">
           Request id <CopyButton text={problem.requestId} label="request id" />

@@ -140,7 +140,11 @@ export function MiniBar({
   );
 }
 
-export function Facts({ facts }: { facts: readonly { label: string; value: ReactNode; note?: ReactNode; tip?: string | undefined }[] }) {
+export function Facts({
+  facts,
+}: {
+  facts: readonly { label: string; value: ReactNode; note?: ReactNode; tip?: string | undefined }[];
+}) {
   return (
     <dl className="card grid grid-cols-2 overflow-hidden s:grid-cols-4 l:grid-flow-col l:grid-cols-none">
       {facts.map((fact) => (
@@ -192,7 +196,9 @@ export function PageHead({
           {children && <div className="mt-1 text-ink-2">{children}</div>}
         </div>
         {actions && (
-          <div className="flex flex-none flex-wrap gap-2 max-s:w-full max-s:[&>*]:flex-1">{actions}</div>
+          <div className="flex flex-none flex-wrap gap-2 max-s:w-full max-s:[&>*]:flex-1">
+            {actions}
+          </div>
         )}
       </div>
     </div>

@@ -3,7 +3,8 @@ export function remaining(
   elapsedSeconds: number,
   percentDone: number | null,
 ): { low: number; high: number } | null {
-  if (percentDone == null || percentDone < 3 || percentDone >= 100 || elapsedSeconds < 2) return null;
+  if (percentDone == null || percentDone < 3 || percentDone >= 100 || elapsedSeconds < 2)
+    return null;
   const rest = (elapsedSeconds * (100 - percentDone)) / percentDone;
   // The less is done, the less the pace so far says.
   const doubt = 0.15 + 0.6 * (1 - percentDone / 100);

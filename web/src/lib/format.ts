@@ -117,7 +117,9 @@ export function shortId(id: string): string {
 export function sentence(text: string): string {
   const trimmed = text.trim();
   if (!trimmed) return "";
-  const start = /^[a-z]+_/.test(trimmed) ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  const start = /^[a-z]+_/.test(trimmed)
+    ? trimmed
+    : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?…]$/.test(start) ? start : `${start}.`;
 }
 

@@ -1,6 +1,9 @@
 /** Table globs as the engine reads them: `*`, `?`, `[abc]`, case-sensitive, whole name. */
 function toRegExp(glob: string): RegExp {
-  const source = glob.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const source = glob
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   try {
     return new RegExp(`^${source.replaceAll("[!", "[^")}$`);
   } catch {

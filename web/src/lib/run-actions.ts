@@ -6,7 +6,8 @@ import { plural, shortId } from "@/lib/format";
 
 /** Start, retry, cancel: each says what came of it and lets every list look again. */
 
-const requestId = () => crypto.randomUUID?.() ?? `r${Date.now()}-${Math.random().toString(36).slice(2)}`;
+const requestId = () =>
+  crypto.randomUUID?.() ?? `r${Date.now()}-${Math.random().toString(36).slice(2)}`;
 
 function useRunAction<Variables, Answer>(
   act: (variables: Variables) => Promise<Answer>,
@@ -31,7 +32,10 @@ function useRunAction<Variables, Answer>(
 }
 
 export const useRetryRun = () =>
-  useRunAction(retryRun, (answer) => `Retrying the failed tables of run ${shortId(answer.run_id)}.`);
+  useRunAction(
+    retryRun,
+    (answer) => `Retrying the failed tables of run ${shortId(answer.run_id)}.`,
+  );
 
 export const useCancelRun = () =>
   useRunAction(cancelRun, () => "Cancellation requested. The run stops at the next folder.");
@@ -41,7 +45,8 @@ export const useRunTables = () =>
   useRunAction(
     (tables: readonly string[]) =>
       startRun({ config: { table_names: [...tables] }, request_id: requestId() }),
-    (answer, tables) => `Run ${shortId(answer.run_id)} of ${plural(tables.length, "table")} started.`,
+    (answer, tables) =>
+      `Run ${shortId(answer.run_id)} of ${plural(tables.length, "table")} started.`,
   );
 
 export interface StartWish {

@@ -70,9 +70,7 @@ interface Zoned {
 const ZoneContext = createContext<Zoned>({ times: formats("UTC"), setZone: () => undefined });
 
 export function ZoneProvider({ children }: { children: ReactNode }) {
-  const [zone, setZone] = useState<Zone>(() =>
-    readSetting("zone") === "local" ? "local" : "UTC",
-  );
+  const [zone, setZone] = useState<Zone>(() => (readSetting("zone") === "local" ? "local" : "UTC"));
   const value = useMemo(
     () => ({
       times: formats(zone),

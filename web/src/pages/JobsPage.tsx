@@ -109,7 +109,9 @@ function FilteredList({ runs }: { runs: readonly ProcessingJobSummary[] }) {
           <JobsTable runs={runs} />
         ) : (
           <Ask query={filtered}>
-            {(found) => (found.length ? <JobsTable runs={found} /> : <NoMatch onClear={() => set([])} />)}
+            {(found) =>
+              found.length ? <JobsTable runs={found} /> : <NoMatch onClear={() => set([])} />
+            }
           </Ask>
         )}
       </div>

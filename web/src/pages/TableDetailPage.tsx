@@ -14,9 +14,9 @@ import { OverviewTab } from "@/features/tables/OverviewTab";
 import { SchemaTab } from "@/features/tables/SchemaTab";
 import { TableCrumbs, TableHeader } from "@/features/tables/TableHeader";
 import { TableRuns } from "@/features/tables/TableRuns";
+import type { TableSearch, TableTab } from "@/lib/addresses";
 import { count } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
-import type { TableSearch, TableTab } from "@/lib/addresses";
 
 const route = getRouteApi("/tables/$name");
 

@@ -10,13 +10,13 @@ import { Ask, Empty, Problem, Skeleton } from "@/components/Panel";
 import { StatusIcon } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
 import { TableList } from "@/features/tables/TableList";
+import type { TablesSearch } from "@/lib/addresses";
 import { useAnnounce } from "@/lib/announce";
 import { bytes, count, plural, short } from "@/lib/format";
 import { useDebounced, useTitle } from "@/lib/hooks";
 import { useStartRun } from "@/lib/start-run";
 import { useAge, useTimes } from "@/lib/time";
 import { HEALTH_ORDER, healthWord } from "@/lib/vocabulary";
-import type { TablesSearch } from "@/lib/addresses";
 
 const route = getRouteApi("/tables");
 

@@ -84,11 +84,46 @@ function facet(values: readonly string[]) {
 
 export const COLUMNS: ColumnSchema[] = [
   { name: "id", type: "long", nullable: false, role: "key", masked: false, comment: null },
-  { name: "claimnumber", type: "string", nullable: true, role: "business", masked: false, comment: null },
-  { name: "lossdate", type: "timestamp", nullable: true, role: "business", masked: false, comment: null },
-  { name: "reportedbyemail", type: "string", nullable: true, role: "business", masked: true, comment: null },
-  { name: "reserve", type: "decimal(18,2)", nullable: true, role: "business", masked: false, comment: null },
-  { name: "gwcbi___operation", type: "integer", nullable: true, role: "cda", masked: false, comment: null },
+  {
+    name: "claimnumber",
+    type: "string",
+    nullable: true,
+    role: "business",
+    masked: false,
+    comment: null,
+  },
+  {
+    name: "lossdate",
+    type: "timestamp",
+    nullable: true,
+    role: "business",
+    masked: false,
+    comment: null,
+  },
+  {
+    name: "reportedbyemail",
+    type: "string",
+    nullable: true,
+    role: "business",
+    masked: true,
+    comment: null,
+  },
+  {
+    name: "reserve",
+    type: "decimal(18,2)",
+    nullable: true,
+    role: "business",
+    masked: false,
+    comment: null,
+  },
+  {
+    name: "gwcbi___operation",
+    type: "integer",
+    nullable: true,
+    role: "cda",
+    masked: false,
+    comment: null,
+  },
 ];
 
 export function makeVersion(version: number, over: Partial<Transaction> = {}): Transaction {
@@ -124,9 +159,24 @@ export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
     sample_error: null,
     masked_columns: ["reportedbyemail"],
     fingerprints: [
-      { fingerprint: "1b7e02c9", since: ago(86_400 * 550), watermark: ago(86_400 * 340), is_current: false },
-      { fingerprint: "c40dd81f", since: ago(86_400 * 340), watermark: ago(86_400 * 220), is_current: false },
-      { fingerprint: "6f0c3a1e9d", since: ago(86_400 * 220), watermark: ago(720), is_current: true },
+      {
+        fingerprint: "1b7e02c9",
+        since: ago(86_400 * 550),
+        watermark: ago(86_400 * 340),
+        is_current: false,
+      },
+      {
+        fingerprint: "c40dd81f",
+        since: ago(86_400 * 340),
+        watermark: ago(86_400 * 220),
+        is_current: false,
+      },
+      {
+        fingerprint: "6f0c3a1e9d",
+        since: ago(86_400 * 220),
+        watermark: ago(720),
+        is_current: true,
+      },
     ],
     schema_changes: [
       {
@@ -326,7 +376,12 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
         ["pc_personalvehicle", 3120, "Healthy"],
         ["cc_exposure", 2820, "Healthy"],
       ] as [string, number, Health][]
-    ).map(([table, lag_seconds, health]) => ({ table, lag_seconds, health, connection: "default" })),
+    ).map(([table, lag_seconds, health]) => ({
+      table,
+      lag_seconds,
+      health,
+      connection: "default",
+    })),
     lag_limit_seconds: 3600,
     volume: [10, 11, 10, 11, 2, 2, 15, 10, 10, 10, 11, 3, 3, 5].map((millions, index) => ({
       day: dayAgo(13 - index),
@@ -342,7 +397,13 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
     runs: Array.from({ length: 30 }, (_, index) => ({
       run_id: `20261123-0916${index}-8c${20 + index}`,
       status:
-        index === 15 ? "failed" : index === 9 || index > 26 ? "completed_with_errors" : index === 23 ? "cancelled" : "completed",
+        index === 15
+          ? "failed"
+          : index === 9 || index > 26
+            ? "completed_with_errors"
+            : index === 23
+              ? "cancelled"
+              : "completed",
       started_at: ago((30 - index) * 1800),
       duration_seconds: index === 15 ? 21 : index === 9 ? 780 : 430 + ((index * 83) % 160),
       tables_failed: index === 15 ? 480 : index === 9 || index > 26 ? 3 : 0,
@@ -350,8 +411,20 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
     active_run: null,
     last_run: makeRun({ status: "completed_with_errors", tables_failed: 3, tables_ok: 346 }),
     schema_changes: [
-      { table: "cc_claim", connection: "default", version: 4102, timestamp: ago(200_000), summary: "2 columns added: litigationreserve_cur, telematicsdeviceid" },
-      { table: "bc_invoiceitem", connection: "default", version: 3981, timestamp: ago(90_000), summary: "amount_cur: integer -> long" },
+      {
+        table: "cc_claim",
+        connection: "default",
+        version: 4102,
+        timestamp: ago(200_000),
+        summary: "2 columns added: litigationreserve_cur, telematicsdeviceid",
+      },
+      {
+        table: "bc_invoiceitem",
+        connection: "default",
+        version: 3981,
+        timestamp: ago(90_000),
+        summary: "amount_cur: integer -> long",
+      },
     ],
     connections: [
       {

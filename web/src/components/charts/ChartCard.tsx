@@ -111,7 +111,11 @@ function TableView({ title, table }: { title: string; table: ChartTable }) {
 export function LegendItem({ color, children }: { color: string; children: ReactNode }) {
   return (
     <li className="inline-flex items-center gap-[5px] whitespace-nowrap">
-      <span aria-hidden className="size-2.5 flex-none rounded-[3px]" style={{ background: color }} />
+      <span
+        aria-hidden
+        className="size-2.5 flex-none rounded-[3px]"
+        style={{ background: color }}
+      />
       {children}
     </li>
   );

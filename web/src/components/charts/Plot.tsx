@@ -36,9 +36,10 @@ export function Plot({ of, label, children }: { of: Frame; label: string; childr
   const walk = (event: KeyboardEvent<SVGSVGElement>) => {
     const step = STEP[event.key];
     if (!step) return;
-    const marks = [...event.currentTarget.querySelectorAll<SVGElement>("[data-mark]")];
-    const at = marks.findIndex((mark) => mark === document.activeElement);
-    const next = marks[at + step];
+    const found = event.currentTarget.querySelectorAll<HTMLElement | SVGElement>("[data-mark]");
+    const marks: (Element | null)[] = [...found];
+    const at = marks.indexOf(document.activeElement);
+    const next = found[at + step];
     if (at < 0 || !next) return;
     event.preventDefault();
     next.focus();
@@ -67,6 +68,7 @@ export function Mark({
   ...rest
 }: { tip: string; first?: boolean } & SVGProps<SVGGElement>) {
   return (
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: arrows walk the marks, so each can have the focus
     <g
       role="img"
       aria-label={tip.replaceAll("\n", ", ")}

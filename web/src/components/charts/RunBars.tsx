@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { Baseline, Plot, YAxis, frame } from "@/components/charts/Plot";
 import { LegendItem } from "@/components/charts/ChartCard";
+import { Baseline, frame, Plot, YAxis } from "@/components/charts/Plot";
 import { timeTicks, topBar } from "@/lib/chart";
 import { duration, plural, shortId } from "@/lib/format";
 import { type Times, useTimes } from "@/lib/time";
@@ -99,7 +99,14 @@ function RunBar({
       aria-label={tip.replaceAll("\n", ", ")}
       tabIndex={first ? 0 : -1}
     >
-      <rect x={x - width / 2 - 1} y={0} width={width + 2} height={base} fill="none" pointerEvents="all" />
+      <rect
+        x={x - width / 2 - 1}
+        y={0}
+        width={width + 2}
+        height={base}
+        fill="none"
+        pointerEvents="all"
+      />
       <path
         d={topBar(x - width / 2, y, width, base - y)}
         fill={runColor(run.status)}
@@ -142,7 +149,8 @@ function Labels({
   const step = of.innerWidth / slots;
   const x = of.left + (slots - runs.length + 0.5) * step;
   const start = first.started_at ? times.stamp(first.started_at) : "";
-  const end = last && isActive(last.status) ? "now" : last?.started_at ? times.stamp(last.started_at) : "";
+  const end =
+    last && isActive(last.status) ? "now" : last?.started_at ? times.stamp(last.started_at) : "";
   const room = of.right - x > 190;
   return (
     <g aria-hidden>

@@ -15,7 +15,9 @@ export function Sparkline({
   const points = values.map(
     (value, index) => [index * step, height - 3 - (value / max) * (height - 6)] as const,
   );
-  const path = points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+  const path = points
+    .map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`)
+    .join("");
   const last = points.at(-1);
   if (!last) return null;
   return (

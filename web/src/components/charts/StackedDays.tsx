@@ -1,4 +1,4 @@
-import { Mark, Plot, YAxis, frame } from "@/components/charts/Plot";
+import { frame, Mark, Plot, YAxis } from "@/components/charts/Plot";
 import { ticks, topBar } from "@/lib/chart";
 import { axis, count } from "@/lib/format";
 
@@ -15,7 +15,11 @@ export interface Day {
   note?: string;
 }
 
-const dayShape = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const dayShape = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  timeZone: "UTC",
+});
 export const dayWords = (day: string): string => dayShape.format(new Date(`${day}T00:00:00Z`));
 
 /** Bars of days, stacked by series. The last day is still going on, so it is paler. */
@@ -50,12 +54,15 @@ export function StackedDays({
         const isToday = day.day === today;
         const fromEnd = days.length - 1 - index;
         return (
-          <Mark
-            key={day.day}
-            first={index === 0}
-            tip={tipOf(day, series, isToday)}
-          >
-            <rect x={x - 2} y={of.top} width={barWidth + 4} height={of.innerHeight} fill="none" pointerEvents="all" />
+          <Mark key={day.day} first={index === 0} tip={tipOf(day, series, isToday)}>
+            <rect
+              x={x - 2}
+              y={of.top}
+              width={barWidth + 4}
+              height={of.innerHeight}
+              fill="none"
+              pointerEvents="all"
+            />
             <g opacity={isToday ? 0.6 : 1}>
               <Stack
                 day={day}
@@ -67,7 +74,13 @@ export function StackedDays({
               />
             </g>
             {fromEnd % every === 0 && (
-              <text aria-hidden x={x + barWidth / 2} y={of.height - 5} textAnchor={fromEnd === 0 && step < 40 ? "end" : "middle"} dx={fromEnd === 0 && step < 40 ? barWidth / 2 : 0}>
+              <text
+                aria-hidden
+                x={x + barWidth / 2}
+                y={of.height - 5}
+                textAnchor={fromEnd === 0 && step < 40 ? "end" : "middle"}
+                dx={fromEnd === 0 && step < 40 ? barWidth / 2 : 0}
+              >
                 {isToday ? "today" : dayWords(day.day)}
               </text>
             )}

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 
@@ -19,13 +19,22 @@ interface DialogProps {
 /** A dialog in the middle; a sheet from below on a phone. */
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, footer, children, className, onOpenAutoFocus } = props;
+  // There is no trigger of Radix's own: who had the focus before gets it back.
+  const before = useRef<Element | null>(null);
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-scrim backdrop-blur-[2px]" />
         <div className="pointer-events-none fixed inset-0 z-40 grid place-items-center p-6 max-s:place-items-end max-s:p-0">
           <Primitive.Content
-            {...(onOpenAutoFocus ? { onOpenAutoFocus } : {})}
+            onOpenAutoFocus={(event) => {
+              before.current = document.activeElement;
+              onOpenAutoFocus?.(event);
+            }}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault();
+              if (before.current instanceof HTMLElement) before.current.focus();
+            }}
             className={cn(
               "pointer-events-auto flex max-h-[calc(100dvh-48px)] w-full animate-rise flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-4 focus:outline-none max-s:max-h-[94dvh] max-s:rounded-b-none",
               className,
@@ -46,7 +55,9 @@ export function Dialog(props: DialogProps) {
                 </Button>
               </Primitive.Close>
             </header>
-            {children && <div className="min-h-0 overflow-y-auto border-line border-t">{children}</div>}
+            {children && (
+              <div className="min-h-0 overflow-y-auto border-line border-t">{children}</div>
+            )}
             <footer className="flex flex-wrap items-center gap-2 border-line border-t bg-sunken px-6 py-3.5 max-s:px-4">
               {footer}
             </footer>

@@ -57,7 +57,12 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
               d={topBar(x, y, step - 6, height)}
               fill={bar.over_limit ? "var(--warn-icon)" : "var(--d-line)"}
             />
-            <text x={x + step / 2 - 3} y={y - 5} textAnchor="middle" style={{ fontWeight: 600, fill: "var(--ink)" }}>
+            <text
+              x={x + step / 2 - 3}
+              y={y - 5}
+              textAnchor="middle"
+              style={{ fontWeight: 600, fill: "var(--ink)" }}
+            >
               {bar.count}
             </text>
             <text x={x + step / 2 - 3} y={of.height - 4} textAnchor="middle">
@@ -69,7 +74,15 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
       <Baseline of={of} />
       {firstOver > 0 && (
         <g aria-hidden pointerEvents="none">
-          <line x1={limitX} x2={limitX} y1={0} y2={of.bottom + 4} stroke="var(--warn-icon)" strokeWidth={1.5} strokeDasharray="4 3" />
+          <line
+            x1={limitX}
+            x2={limitX}
+            y1={0}
+            y2={of.bottom + 4}
+            stroke="var(--warn-icon)"
+            strokeWidth={1.5}
+            strokeDasharray="4 3"
+          />
           <text x={limitX + 6} y={9}>
             limit {duration(dashboard.lag_limit_seconds)}
           </text>
@@ -85,7 +98,8 @@ function shortLabel({ lower, upper }: FreshnessBar): string {
   const from = Math.round(lower / size);
   if (upper === null) return `>${from}${unit}`;
   if (lower === 0) return `<${Math.round(upper / size)}${unit}`;
-  const [end, endUnit] = upper >= 86_400 && unit === " h" ? [1, " d"] : [Math.round(upper / size), unit];
+  const [end, endUnit] =
+    upper >= 86_400 && unit === " h" ? [1, " d"] : [Math.round(upper / size), unit];
   return endUnit === unit ? `${from}–${end}${unit}` : `${from} h–${end}${endUnit}`;
 }
 
@@ -111,7 +125,8 @@ function MostBehind({ dashboard }: { dashboard: Dashboard }) {
       </div>
       {bars.length === 0 ? (
         <p className="flex items-center gap-1.5 py-2 text-ink-2 text-md">
-          <CircleCheck aria-hidden className="size-4 text-ok-icon" /> No table is behind its manifest.
+          <CircleCheck aria-hidden className="size-4 text-ok-icon" /> No table is behind its
+          manifest.
         </p>
       ) : (
         <>
@@ -153,7 +168,11 @@ function MostBehind({ dashboard }: { dashboard: Dashboard }) {
 
 function Bar({ bar, max, limit }: { bar: LagBar; max: number; limit: number }) {
   const failed = bar.health === "Failed";
-  const color = failed ? "var(--fail-icon)" : bar.lag_seconds > limit ? "var(--warn-icon)" : "var(--d-line)";
+  const color = failed
+    ? "var(--fail-icon)"
+    : bar.lag_seconds > limit
+      ? "var(--warn-icon)"
+      : "var(--d-line)";
   return (
     <li>
       <Link
@@ -169,7 +188,9 @@ function Bar({ bar, max, limit }: { bar: LagBar; max: number; limit: number }) {
             style={{ width: `${Math.max(0.5, (100 * bar.lag_seconds) / max)}%`, background: color }}
           />
         </span>
-        <span className={`flex items-center justify-end gap-1 whitespace-nowrap tabular-nums ${failed ? "text-fail" : "text-ink-2"}`}>
+        <span
+          className={`flex items-center justify-end gap-1 whitespace-nowrap tabular-nums ${failed ? "text-fail" : "text-ink-2"}`}
+        >
           {failed && <OctagonX aria-hidden className="size-3" />}
           {lag(bar.lag_seconds)}
         </span>

@@ -63,10 +63,16 @@ export function SchemaChanges({ dashboard }: { dashboard: Dashboard }) {
               >
                 {change.table}
               </Link>
-              <span className="min-w-0 flex-1 truncate text-ink-2 text-sm" data-tip={change.summary}>
+              <span
+                className="min-w-0 flex-1 truncate text-ink-2 text-sm"
+                data-tip={change.summary}
+              >
                 {change.summary}
               </span>
-              <span className="flex-none text-ink-2 text-sm tabular-nums" data-tip={times.full(change.timestamp)}>
+              <span
+                className="flex-none text-ink-2 text-sm tabular-nums"
+                data-tip={times.full(change.timestamp)}
+              >
                 {times.day(change.timestamp)}
               </span>
             </li>

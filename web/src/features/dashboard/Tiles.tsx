@@ -38,7 +38,8 @@ function HealthTile({ dashboard }: { dashboard: Dashboard }) {
     <section className={`${TILE} max-l:col-span-2`}>
       <Label>Tables</Label>
       <div className={VALUE}>
-        {count(total)} {total > 0 && <small className={UNIT}>{share(good, total)} healthy or quiet</small>}
+        {count(total)}{" "}
+        {total > 0 && <small className={UNIT}>{share(good, total)} healthy or quiet</small>}
       </div>
       <div aria-hidden className="mt-1.5 mb-2 flex h-2 gap-0.5">
         {inBar.map((health) => (

@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import type { ProcessingJobSummary } from "@/api/generated";
 import { ProgressBar } from "@/components/bits";
-import { JobStatusBadge } from "@/features/jobs/JobStatusBadge";
-import { progressOf } from "@/features/jobs/progress";
 import { bytes, count, percent, shortId } from "@/lib/format";
 import { useTimes } from "@/lib/time";
+import { JobStatusBadge } from "./JobStatusBadge";
+import { progressOf } from "./progress";
 
 /** The run that goes on, at the head of the list. */
 export function ActiveRunCard({ run }: { run: ProcessingJobSummary }) {

@@ -3,9 +3,9 @@ import { useRef } from "react";
 import type { ProcessingJobStatus } from "@/api/generated";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { countStates } from "@/features/jobs/progress";
 import { plural, shortId } from "@/lib/format";
 import { useCancelRun } from "@/lib/run-actions";
+import { countStates } from "./progress";
 
 /** What cancelling means right now, in numbers, before it is done. */
 export function CancelDialog({
@@ -57,7 +57,10 @@ export function CancelDialog({
           n={running}
           text={`${plural(running, "table")} running, ${running === 1 ? "it stops" : "they stop"} at the next folder`}
         />
-        <Line n={waiting} text={`${plural(waiting, "table")} not started, left as ${waiting === 1 ? "it is" : "they are"}`} />
+        <Line
+          n={waiting}
+          text={`${plural(waiting, "table")} not started, left as ${waiting === 1 ? "it is" : "they are"}`}
+        />
       </ul>
     </Dialog>
   );

@@ -24,7 +24,9 @@ export function ErrorGroups({ run }: { run: ProcessingJobStatus }) {
         `${group.code}: ${group.message}\nHow to fix: ${group.hint}\nTables: ${group.tables.join(", ")}`,
     );
     const done = await copyText(`Run ${run.run_id}\n\n${text.join("\n\n")}\n`);
-    say(done ? "Copied for a ticket." : "The browser did not let us copy.", { tone: done ? "info" : "fail" });
+    say(done ? "Copied for a ticket." : "The browser did not let us copy.", {
+      tone: done ? "info" : "fail",
+    });
   };
   return (
     <Card

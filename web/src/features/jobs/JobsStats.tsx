@@ -15,7 +15,10 @@ export function JobsStats({ runs }: { runs: readonly ProcessingJobSummary[] }) {
   const commits = runs.reduce((sum, run) => sum + run.commits, 0);
   return (
     <div className="grid grid-cols-2 gap-4 max-s:gap-3 l:grid-cols-4">
-      <Stat label="Without failures" note={`${count(clean)} of ${plural(done.length, "finished run")}`}>
+      <Stat
+        label="Without failures"
+        note={`${count(clean)} of ${plural(done.length, "finished run")}`}
+      >
         {done.length ? Math.floor((1000 * clean) / done.length) / 10 : "–"} <small>%</small>
       </Stat>
       <Stat label="Median duration" note={done.length ? `longest ${duration(longest)}` : ""}>
@@ -41,13 +44,11 @@ export const toMark = (run: ProcessingJobSummary): RunMark => ({
 
 /** "8 min 32 s" with the units smaller than the numbers. */
 export function Units({ text }: { text: string }) {
-  return text.split(" ").map((part, index) =>
-    /\d|–/.test(part) ? (
-      `${index ? " " : ""}${part} `
-    ) : (
-      <small key={part}>{part}</small>
-    ),
-  );
+  return text
+    .split(" ")
+    .map((part, index) =>
+      /\d|–/.test(part) ? `${index ? " " : ""}${part} ` : <small key={part}>{part}</small>,
+    );
 }
 
 function Stat({ label, note, children }: { label: string; note: string; children: ReactNode }) {

@@ -3,12 +3,12 @@ import { OctagonX } from "lucide-react";
 import type { ProcessingJobSummary } from "@/api/generated";
 import { MiniBar } from "@/components/bits";
 import { runColor } from "@/components/charts/RunBars";
-import { JobStatusBadge } from "@/features/jobs/JobStatusBadge";
-import { elapsedOf } from "@/features/jobs/progress";
 import { bytes, count, duration, shortId } from "@/lib/format";
 import { useIsPhone, useNow } from "@/lib/hooks";
 import { useTimes } from "@/lib/time";
 import { triggerWord } from "@/lib/vocabulary";
+import { JobStatusBadge } from "./JobStatusBadge";
+import { elapsedOf } from "./progress";
 
 export function JobsTable({ runs }: { runs: readonly ProcessingJobSummary[] }) {
   const now = useNow(1000);
@@ -154,11 +154,7 @@ function JobsCards({
             {count(run.rows)} rows
           </span>
           <span className="text-sm">
-            <MiniBar
-              share={(elapsedOf(run, now) ?? 0) / longest}
-              color={runColor(run.status)}
-              wide
-            >
+            <MiniBar share={(elapsedOf(run, now) ?? 0) / longest} color={runColor(run.status)} wide>
               {duration(elapsedOf(run, now))}
             </MiniBar>
           </span>

@@ -64,16 +64,20 @@ export function LogRow({
 
 function Marked({ text, mark }: { text: string; mark: string }) {
   if (!mark) return text;
-  const parts = text.split(new RegExp(`(${mark.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})`, "gi"));
-  return parts.map((part, index) =>
-    index % 2 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
-      <mark key={index} className="rounded-[2px] bg-[color-mix(in_srgb,var(--warn-icon)_28%,transparent)] text-ink">
-        {part}
+  const pieces = text.split(new RegExp(`(${mark.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})`, "gi"));
+  let at = 0;
+  return pieces.map((piece, index) => {
+    const key = at;
+    at += piece.length;
+    return index % 2 ? (
+      <mark
+        key={key}
+        className="rounded-[2px] bg-[color-mix(in_srgb,var(--warn-icon)_28%,transparent)] text-ink"
+      >
+        {piece}
       </mark>
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
-      <Fragment key={index}>{part}</Fragment>
-    ),
-  );
+      <Fragment key={`text ${key}`}>{piece}</Fragment>
+    );
+  });
 }

@@ -1,19 +1,19 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, Download, ScrollText, Search, WrapText } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { LogLine } from "@/api/generated";
 import { Segments } from "@/components/bits";
 import { Card, Empty, Problem, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
-import { LogRow } from "@/features/jobs/LogRow";
-import { useLog } from "@/features/jobs/use-log";
-import type { LineListener } from "@/features/jobs/use-run";
 import { saveFile } from "@/lib/clipboard";
 import { cn } from "@/lib/cn";
 import { count, plural, shortId } from "@/lib/format";
 import { useDebounced, useIsPhone } from "@/lib/hooks";
 import { useTimes } from "@/lib/time";
+import { LogRow } from "./LogRow";
+import { useLog } from "./use-log";
+import type { LineListener } from "./use-run";
 
 type LevelChoice = "all" | "warning" | "error";
 
@@ -29,7 +29,11 @@ interface LogViewerProps {
 /** The run's log: windowed, filtered by the server, following while the run goes on. */
 export function LogViewer({ runId, active, listeners, level, table, q }: LogViewerProps) {
   const navigate = useNavigate({ from: "/runs/$runId" });
-  const set = (next: { level?: "warning" | "error" | undefined; table?: string | undefined; q?: string | undefined }) =>
+  const set = (next: {
+    level?: "warning" | "error" | undefined;
+    table?: string | undefined;
+    q?: string | undefined;
+  }) =>
     void navigate({
       search: (old) => ({ ...old, ...next }),
       replace: true,
@@ -60,7 +64,9 @@ export function LogViewer({ runId, active, listeners, level, table, q }: LogView
       title="Log"
       note={
         <span role="status">
-          {filtered ? `${plural(store.size, "line")} of ${count(store.last)}` : plural(store.last, "line")}
+          {filtered
+            ? `${plural(store.size, "line")} of ${count(store.last)}`
+            : plural(store.last, "line")}
         </span>
       }
       flush
@@ -96,7 +102,10 @@ export function LogViewer({ runId, active, listeners, level, table, q }: LogView
           <Button
             size="s"
             aria-pressed={follow}
-            className={cn("rounded-full", follow && "border-ink shadow-[inset_0_0_0_1px_var(--ink)]")}
+            className={cn(
+              "rounded-full",
+              follow && "border-ink shadow-[inset_0_0_0_1px_var(--ink)]",
+            )}
             onClick={() => setFollow((on) => !on)}
           >
             <ArrowDown aria-hidden /> Follow
@@ -123,7 +132,13 @@ export function LogViewer({ runId, active, listeners, level, table, q }: LogView
           <Skeleton rows={6} />
         </div>
       ) : store.size === 0 ? (
-        <NoLines filtered={filtered} onClear={() => { setText(""); set({ level: undefined, table: "", q: "" }); }} />
+        <NoLines
+          filtered={filtered}
+          onClear={() => {
+            setText("");
+            set({ level: undefined, table: "", q: "" });
+          }}
+        />
       ) : (
         <>
           {log.isTail && (
@@ -215,7 +230,10 @@ function Lines({
       onScroll={onScroll}
       className="max-h-[400px] overflow-auto border-line border-t bg-sunken py-1.5 font-mono text-sm leading-5 focus-visible:-outline-offset-2 max-s:max-h-[360px]"
     >
-      <div className="relative min-w-full" style={{ height: virtual.getTotalSize(), ...(wrap ? {} : { width: "max-content" }) }}>
+      <div
+        className="relative min-w-full"
+        style={{ height: virtual.getTotalSize(), ...(wrap ? {} : { width: "max-content" }) }}
+      >
         {virtual.getVirtualItems().map((item) => {
           const line = at(item.index);
           return (
@@ -227,7 +245,12 @@ function Lines({
                 className={wrap ? "absolute inset-x-0 top-0" : "absolute top-0 left-0 min-w-full"}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <LogRow line={line} linked={line.line === linked} wrap={wrap} highlight={highlight} />
+                <LogRow
+                  line={line}
+                  linked={line.line === linked}
+                  wrap={wrap}
+                  highlight={highlight}
+                />
               </div>
             )
           );

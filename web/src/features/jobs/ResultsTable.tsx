@@ -6,11 +6,11 @@ import { MiniBar } from "@/components/bits";
 import { Card, Empty } from "@/components/Panel";
 import { FILL } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
-import { TableStateBadge } from "@/features/jobs/JobStatusBadge";
-import { STATE_ORDER } from "@/features/jobs/progress";
 import { bytes, count, duration, plural } from "@/lib/format";
 import { useIsPhone } from "@/lib/hooks";
 import { tableWord } from "@/lib/vocabulary";
+import { TableStateBadge } from "./JobStatusBadge";
+import { STATE_ORDER } from "./progress";
 
 interface Column {
   key: string;
@@ -66,7 +66,13 @@ export function ResultsTable({
       note={note}
       flush
       className="overflow-hidden"
-      actions={state && <Button size="s" onClick={onClear}>Show all</Button>}
+      actions={
+        state && (
+          <Button size="s" onClick={onClear}>
+            Show all
+          </Button>
+        )
+      }
     >
       {rows.length === 0 ? (
         <NoRows run={run} filtered={state !== undefined} onClear={onClear} />
@@ -176,7 +182,9 @@ function Row({ result, runId }: { result: ProcessingResult; runId: string }) {
       </td>
       <td className="n">{count(result.folders)}</td>
       <td className="n">
-        {result.status === "running" ? `${count(result.files_done)} of ${count(result.files)}` : count(result.files)}
+        {result.status === "running"
+          ? `${count(result.files_done)} of ${count(result.files)}`
+          : count(result.files)}
       </td>
       <td className="n">{result.rows ? `+${count(result.rows)}` : "0"}</td>
       <td className="n">{bytes(result.bytes)}</td>
@@ -248,7 +256,10 @@ function NoRows({
 }) {
   if (filtered) {
     return (
-      <Empty title="No table is in this state" action={<Button onClick={onClear}>Show all</Button>} />
+      <Empty
+        title="No table is in this state"
+        action={<Button onClick={onClear}>Show all</Button>}
+      />
     );
   }
   return (

@@ -1,13 +1,13 @@
 import type { ProcessingJobStatus, ProcessingResult } from "@/api/generated";
 import { ProgressBar } from "@/components/bits";
-import { elapsedOf, progressOf } from "@/features/jobs/progress";
-import { StateChips } from "@/features/jobs/StateChips";
-import { Waffle } from "@/features/jobs/Waffle";
 import { rangeWords, remaining } from "@/lib/eta";
 import { bytes, count, duration, percent, plural } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { type Times, useTimes } from "@/lib/time";
 import { isActive } from "@/lib/vocabulary";
+import { elapsedOf, progressOf } from "./progress";
+import { StateChips } from "./StateChips";
+import { Waffle } from "./Waffle";
 
 /** How far the run is, by bytes and by tables, and when it will be over. */
 export function RunProgress({
@@ -43,21 +43,39 @@ export function RunProgress({
           {active ? (
             <TimeLeft run={run} elapsed={elapsed} now={now} times={times} />
           ) : (
-            <Number label="Ended" value={run.end_time ? times.clock(run.end_time) : "–"} note={run.end_time ? `${times.day(run.end_time)}, ${times.label}` : ""} />
+            <Figure
+              label="Ended"
+              value={run.end_time ? times.clock(run.end_time) : "–"}
+              note={run.end_time ? `${times.day(run.end_time)}, ${times.label}` : ""}
+            />
           )}
-          <Number
+          <Figure
             label={active ? "Elapsed" : "Took"}
             value={duration(elapsed)}
-            note={run.attempt > 1 ? `attempt ${run.attempt}` : run.start_time ? `since ${times.clock(run.start_time)}` : "not started"}
+            note={
+              run.attempt > 1
+                ? `attempt ${run.attempt}`
+                : run.start_time
+                  ? `since ${times.clock(run.start_time)}`
+                  : "not started"
+            }
           />
-          <Number
+          <Figure
             label="Rows"
             value={count(run.rows)}
-            note={elapsed && run.bytes_done ? `${bytes(run.bytes_done / Math.max(0.1, elapsed))}/s` : plural(run.commits, "version")}
+            note={
+              elapsed && run.bytes_done
+                ? `${bytes(run.bytes_done / Math.max(0.1, elapsed))}/s`
+                : plural(run.commits, "version")
+            }
           />
         </dl>
       </div>
-      <ProgressBar percent={done} label={byBytes ? "Progress by bytes" : "Progress by tables"} moving={active} />
+      <ProgressBar
+        percent={done}
+        label={byBytes ? "Progress by bytes" : "Progress by tables"}
+        moving={active}
+      />
       <div className="grid gap-2.5">
         <div className="flex flex-wrap items-center gap-2">
           <h3 className="mr-1 font-semibold text-md">{plural(run.total_tables, "table")}</h3>
@@ -87,12 +105,12 @@ function TimeLeft({
   times: Times;
 }) {
   if (run.status === "cancelling") {
-    return <Number label="Time left" value="stopping" note="at the next folder" />;
+    return <Figure label="Time left" value="stopping" note="at the next folder" />;
   }
   const left = elapsed === null ? null : remaining(elapsed, progressOf(run));
-  if (!left) return <Number label="Time left" value="–" note="too early to say" />;
+  if (!left) return <Figure label="Time left" value="–" note="too early to say" />;
   return (
-    <Number
+    <Figure
       label="Time left"
       value={rangeWords(left)}
       note={`ends ${times.brief(now + left.low * 1000)} to ${times.brief(now + left.high * 1000)}`}
@@ -100,7 +118,7 @@ function TimeLeft({
   );
 }
 
-function Number({ label, value, note }: { label: string; value: string; note: string }) {
+function Figure({ label, value, note }: { label: string; value: string; note: string }) {
   return (
     <div className="tabular-nums">
       <dt className="text-ink-2 text-sm">{label}</dt>

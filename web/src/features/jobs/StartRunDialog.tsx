@@ -8,11 +8,11 @@ import { Problem } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Switch } from "@/components/ui/switch";
-import { GlobField } from "@/features/jobs/GlobField";
-import { StartSummary } from "@/features/jobs/StartSummary";
 import { count } from "@/lib/format";
 import { matching } from "@/lib/glob";
 import { newRequestId, startWish } from "@/lib/run-actions";
+import { GlobField } from "./GlobField";
+import { StartSummary } from "./StartSummary";
 
 /** Two clicks start a run of all tables; nothing has to be typed, least of all a secret. */
 export function StartRunDialog({
@@ -144,7 +144,10 @@ function useStart(onClose: () => void, onStarted: (runId: string) => void) {
   });
 }
 
-const pick = (dashboard: Dashboard | undefined, name: string | null): ConnectionStatus | undefined =>
+const pick = (
+  dashboard: Dashboard | undefined,
+  name: string | null,
+): ConnectionStatus | undefined =>
   dashboard?.connections.find((each) => each.name === name) ?? dashboard?.connections[0];
 
 function ConnectionField({
@@ -176,9 +179,7 @@ function ConnectionField({
         ))}
       </select>
       {connection && (
-        <p className="text-ink-2 text-sm">
-          Credential: {connection.credential}, nothing to type
-        </p>
+        <p className="text-ink-2 text-sm">Credential: {connection.credential}, nothing to type</p>
       )}
     </div>
   );

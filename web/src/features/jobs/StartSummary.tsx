@@ -94,7 +94,9 @@ function Check({
       <StatusIcon word={word} className="mt-px" />
       <span className="min-w-0">
         {title}
-        {note && <small className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{note}</small>}
+        {note && (
+          <small className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{note}</small>
+        )}
       </span>
       {ms != null && (
         <span className="text-ink-2 text-sm tabular-nums">

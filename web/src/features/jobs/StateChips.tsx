@@ -1,9 +1,9 @@
 import type { ProcessingResult } from "@/api/generated";
 import { Chip } from "@/components/bits";
-import { countStates, STATE_ORDER } from "@/features/jobs/progress";
-import { squareStyle } from "@/features/jobs/Waffle";
 import { count } from "@/lib/format";
 import { tableWord } from "@/lib/vocabulary";
+import { countStates, STATE_ORDER } from "./progress";
+import { squareStyle } from "./Waffle";
 
 /** How many tables are in which state; each is a filter of the list below. */
 export function StateChips({

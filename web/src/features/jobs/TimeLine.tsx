@@ -68,7 +68,9 @@ function longest(results: readonly ProcessingResult[], end: number): ProcessingR
 
 /** What failed or still runs is always among the lanes. */
 const weight = (result: ProcessingResult, end: number) =>
-  until(result, end) - from(result) + (result.status === "failed" || result.status === "running" ? 1e9 : 0);
+  until(result, end) -
+  from(result) +
+  (result.status === "failed" || result.status === "running" ? 1e9 : 0);
 
 function Gantt({
   width,
@@ -95,7 +97,13 @@ function Gantt({
       <g aria-hidden>
         {steps.map((step) => (
           <g key={step}>
-            <line x1={x(begin + step * 1000)} x2={x(begin + step * 1000)} y1={HEAD - 4} y2={of.bottom} stroke="var(--grid)" />
+            <line
+              x1={x(begin + step * 1000)}
+              x2={x(begin + step * 1000)}
+              y1={HEAD - 4}
+              y2={of.bottom}
+              stroke="var(--grid)"
+            />
             <text x={x(begin + step * 1000)} y={14} textAnchor={step === 0 ? "start" : "middle"}>
               {step === 0 ? times.clock(begin) : `+${duration(step)}`}
             </text>
@@ -117,7 +125,14 @@ function Gantt({
         />
       ))}
       {active && (
-        <line aria-hidden x1={x(end)} x2={x(end)} y1={HEAD - 6} y2={of.bottom} stroke="var(--ink)" />
+        <line
+          aria-hidden
+          x1={x(end)}
+          x2={x(end)}
+          y1={HEAD - 6}
+          y2={of.bottom}
+          stroke="var(--ink)"
+        />
       )}
     </Plot>
   );
@@ -160,7 +175,11 @@ function Lane({
       <rect x={x1} y={y + 5} width={barWidth} height={10} rx={2.5} fill={colorOf(lane.status)} />
       {failed && (
         <g>
-          <path d={`M${beside + 1} ${y + 6}l7 7m0-7l-7 7`} stroke="var(--fail-icon)" strokeWidth={1.8} />
+          <path
+            d={`M${beside + 1} ${y + 6}l7 7m0-7l-7 7`}
+            stroke="var(--fail-icon)"
+            strokeWidth={1.8}
+          />
           <text x={beside + 12} y={y + 14} style={{ fill: "var(--fail)" }}>
             Failed
           </text>

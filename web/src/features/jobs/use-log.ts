@@ -1,8 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { toProblem, type ApiProblem } from "@/api/problem";
+import { type ApiProblem, toProblem } from "@/api/problem";
 import { fetchLogs, type LogFilter, pollEvery } from "@/api/queries";
-import { LogStore } from "@/features/jobs/log-store";
-import type { LineListener } from "@/features/jobs/use-run";
+import { LogStore } from "./log-store";
+import type { LineListener } from "./use-run";
 
 const PAGE = 2000;
 /** A longer log is shown from here before its end; the start is one click away. */

@@ -54,7 +54,11 @@ export function DataPreview({
       )}
       <Card
         title="Sample"
-        note={query.data ? `${plural(query.data.rows.length, "row")} of version ${count(query.data.version)}` : undefined}
+        note={
+          query.data
+            ? `${plural(query.data.rows.length, "row")} of version ${count(query.data.version)}`
+            : undefined
+        }
         flush
         className="overflow-hidden"
         actions={
@@ -74,7 +78,14 @@ export function DataPreview({
         }
       >
         <Ask query={query} loading={<Skeleton rows={8} height={20} />}>
-          {(sample) => <Body sample={sample} table={table} withCda={withCda} onRetry={() => void query.refetch()} />}
+          {(sample) => (
+            <Body
+              sample={sample}
+              table={table}
+              withCda={withCda}
+              onRetry={() => void query.refetch()}
+            />
+          )}
         </Ask>
       </Card>
     </div>
@@ -95,7 +106,9 @@ function VersionField({
       Version
       <select
         value={version ?? ""}
-        onChange={(event) => onVersion(event.target.value === "" ? undefined : Number(event.target.value))}
+        onChange={(event) =>
+          onVersion(event.target.value === "" ? undefined : Number(event.target.value))
+        }
         className="h-8 max-w-40 rounded-m border border-control bg-surface px-2 text-ink text-md max-s:h-10"
       >
         <option value="">latest ({table.version})</option>
@@ -116,9 +129,14 @@ function CsvButton({ sample }: { sample: Sample }) {
   const { say } = useAnnounce();
   const copy = async () => {
     const done = await copyText(csv(sample.columns, sample.rows));
-    say(done ? `Copied ${plural(sample.rows.length, "row")} as CSV.` : "The browser did not let us copy.", {
-      tone: done ? "info" : "fail",
-    });
+    say(
+      done
+        ? `Copied ${plural(sample.rows.length, "row")} as CSV.`
+        : "The browser did not let us copy.",
+      {
+        tone: done ? "info" : "fail",
+      },
+    );
   };
   return (
     <Button size="s" onClick={() => void copy()}>
@@ -139,7 +157,9 @@ function Body({
   onRetry: () => void;
 }) {
   if (sample.error) {
-    return <Problem problem={fromInfo(sample.error, "The rows could not be read")} onRetry={onRetry} />;
+    return (
+      <Problem problem={fromInfo(sample.error, "The rows could not be read")} onRetry={onRetry} />
+    );
   }
   if (sample.rows.length === 0) {
     return (
@@ -148,7 +168,9 @@ function Body({
       </Empty>
     );
   }
-  const cda = new Set(table.schema.filter((column) => column.role === "cda").map((column) => column.name));
+  const cda = new Set(
+    table.schema.filter((column) => column.role === "cda").map((column) => column.name),
+  );
   const types = new Map(table.schema.map((column) => [column.name, column.type]));
   const columns = withCda ? sample.columns : sample.columns.filter((name) => !cda.has(name));
   const masked = new Set(sample.masked_columns);
@@ -162,7 +184,11 @@ function Body({
               <th
                 key={name}
                 scope="col"
-                className={cn("font-mono!", isNumber(types.get(name)) && "n", masked.has(name) && "masked")}
+                className={cn(
+                  "font-mono!",
+                  isNumber(types.get(name)) && "n",
+                  masked.has(name) && "masked",
+                )}
                 data-tip={types.get(name)}
               >
                 {name}
@@ -175,7 +201,12 @@ function Body({
             // biome-ignore lint/suspicious/noArrayIndexKey: a sample's rows have no key of their own
             <tr key={index}>
               {columns.map((name) => (
-                <Cell key={name} value={row[name]} masked={masked.has(name)} numeric={isNumber(types.get(name))} />
+                <Cell
+                  key={name}
+                  value={row[name]}
+                  masked={masked.has(name)}
+                  numeric={isNumber(types.get(name))}
+                />
               ))}
             </tr>
           ))}
@@ -211,7 +242,10 @@ function Cell({ value, masked, numeric }: { value: unknown; masked: boolean; num
   }
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return (
-    <td className={cn("max-w-72 truncate", numeric ? "n" : "mono")} data-tip={text.length > 34 ? text : undefined}>
+    <td
+      className={cn("max-w-72 truncate", numeric ? "n" : "mono")}
+      data-tip={text.length > 34 ? text : undefined}
+    >
       {text}
     </td>
   );

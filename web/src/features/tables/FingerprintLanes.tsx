@@ -22,7 +22,11 @@ function lanesOf(all: readonly FingerprintInterval[], now: number): Lane[] {
   return dated.map((each, index) => ({ ...each, to: dated[index + 1]?.from ?? now }));
 }
 
-export function FingerprintLanes({ fingerprints }: { fingerprints: readonly FingerprintInterval[] }) {
+export function FingerprintLanes({
+  fingerprints,
+}: {
+  fingerprints: readonly FingerprintInterval[];
+}) {
   const times = useTimes();
   const now = useNow(60_000);
   const lanes = lanesOf(fingerprints, now);
@@ -42,7 +46,9 @@ export function FingerprintLanes({ fingerprints }: { fingerprints: readonly Fing
     >
       {(width) =>
         lanes.length === 0 ? (
-          <Empty title="No fingerprint known">The manifest names them once the table is exported.</Empty>
+          <Empty title="No fingerprint known">
+            The manifest names them once the table is exported.
+          </Empty>
         ) : (
           <Lanes width={width} lanes={lanes} times={times} />
         )
@@ -58,7 +64,11 @@ function Lanes({ width, lanes, times }: { width: number; lanes: readonly Lane[];
   const x = (at: number) => of.left + ((at - begin) / span) * of.innerWidth;
   const steps = timeTicks(span / 1000, width < 520 ? 3 : 6).filter((s) => s * 1000 <= span * 0.95);
   const label = (at: number) =>
-    span > 200 * 86_400_000 ? times.month(at) : span > 3 * 86_400_000 ? times.day(at) : times.stamp(at);
+    span > 200 * 86_400_000
+      ? times.month(at)
+      : span > 3 * 86_400_000
+        ? times.day(at)
+        : times.stamp(at);
   return (
     <Plot of={of} label="Fingerprints in time">
       <g aria-hidden>
@@ -82,10 +92,27 @@ function Lanes({ width, lanes, times }: { width: number; lanes: readonly Lane[];
             first={index === 0}
             tip={`${lane.fingerprint}${lane.is_current ? ", current" : ""}\nsince ${times.full(lane.from)}\n${lane.watermark ? `read up to ${times.full(lane.watermark)}` : "nothing read"}`}
           >
-            <text x={0} y={y + 16} style={{ fontFamily: "var(--font-mono)", fontWeight: lane.is_current ? 700 : 400, fill: lane.is_current ? "var(--ink)" : "var(--ink-2)" }}>
-              {lane.fingerprint.length > 14 ? `${lane.fingerprint.slice(0, 13)}…` : lane.fingerprint}
+            <text
+              x={0}
+              y={y + 16}
+              style={{
+                fontFamily: "var(--font-mono)",
+                fontWeight: lane.is_current ? 700 : 400,
+                fill: lane.is_current ? "var(--ink)" : "var(--ink-2)",
+              }}
+            >
+              {lane.fingerprint.length > 14
+                ? `${lane.fingerprint.slice(0, 13)}…`
+                : lane.fingerprint}
             </text>
-            <rect x={x(lane.from)} y={y + 3} width={Math.max(6, x(lane.to) - x(lane.from) - 2)} height={18} rx={4} fill={lane.is_current ? "var(--d-line)" : "var(--d-rest)"} />
+            <rect
+              x={x(lane.from)}
+              y={y + 3}
+              width={Math.max(6, x(lane.to) - x(lane.from) - 2)}
+              height={18}
+              rx={4}
+              fill={lane.is_current ? "var(--d-line)" : "var(--d-rest)"}
+            />
           </Mark>
         );
       })}

@@ -32,7 +32,11 @@ export function HistoryTimeline({
       <CommitsChart table={table} />
       <Card
         title="Versions"
-        note={query.data && rows.length < total ? `${count(rows.length)} of ${count(total)}` : count(total)}
+        note={
+          query.data && rows.length < total
+            ? `${count(rows.length)} of ${count(total)}`
+            : count(total)
+        }
         flush
         className="overflow-hidden"
         actions={
@@ -70,8 +74,14 @@ export function HistoryTimeline({
                 <Versions rows={rows} name={table.name} />
                 {query.hasNextPage && (
                   <div className="flex justify-center border-line border-t p-2">
-                    <Button size="s" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                      {query.isFetchingNextPage ? "Loading…" : `Older than version ${count(rows.at(-1)?.version)}`}
+                    <Button
+                      size="s"
+                      disabled={query.isFetchingNextPage}
+                      onClick={() => void query.fetchNextPage()}
+                    >
+                      {query.isFetchingNextPage
+                        ? "Loading…"
+                        : `Older than version ${count(rows.at(-1)?.version)}`}
                     </Button>
                   </div>
                 )}
@@ -101,7 +111,14 @@ function CommitsChart({ table }: { table: TableDetail }) {
       }}
     >
       {(width) => (
-        <StackedDays width={width} days={days} series={[{ name: "Commits", color: "var(--d2)" }]} label="Commits per day" title="commits per day" height={130} />
+        <StackedDays
+          width={width}
+          days={days}
+          series={[{ name: "Commits", color: "var(--d2)" }]}
+          label="Commits per day"
+          title="commits per day"
+          height={130}
+        />
       )}
     </ChartCard>
   );
@@ -113,16 +130,26 @@ function Versions({ rows, name }: { rows: readonly Transaction[]; name: string }
       <table className="tbl" aria-label="Versions, newest first">
         <thead>
           <tr>
-            <th scope="col" className="n">Version</th>
+            <th scope="col" className="n">
+              Version
+            </th>
             <th scope="col">Committed</th>
             <th scope="col">Operation</th>
-            <th scope="col" className="n">Rows</th>
-            <th scope="col" className="n">Files</th>
-            <th scope="col" className="n">Bytes</th>
+            <th scope="col" className="n">
+              Rows
+            </th>
+            <th scope="col" className="n">
+              Files
+            </th>
+            <th scope="col" className="n">
+              Bytes
+            </th>
             <th scope="col">Run</th>
             <th scope="col">CDA folder up to</th>
             <th scope="col">Who</th>
-            <th scope="col"><span className="sr-only">Data</span></th>
+            <th scope="col">
+              <span className="sr-only">Data</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -151,19 +178,38 @@ function Version({ version, name }: { version: Transaction; name: string }) {
         {times.stamp(version.timestamp)}
       </td>
       <td>
-        <span className={cn("inline-flex h-5 items-center rounded-s px-[7px] font-semibold text-axis", TONE[version.operation] ?? "bg-mute-bg text-ink-2")}>
+        <span
+          className={cn(
+            "inline-flex h-5 items-center rounded-s px-[7px] font-semibold text-axis",
+            TONE[version.operation] ?? "bg-mute-bg text-ink-2",
+          )}
+        >
           {version.operation}
         </span>{" "}
         {version.schema_changed && <Tag tone="warn">schema</Tag>}
       </td>
-      <td className="n">{version.rows === null ? "–" : version.rows > 0 ? `+${count(version.rows)}` : count(version.rows)}</td>
-      <td className="n" data-tip={`${plural(version.files_added ?? 0, "file")} added, ${count(version.files_removed ?? 0)} removed`}>
+      <td className="n">
+        {version.rows === null
+          ? "–"
+          : version.rows > 0
+            ? `+${count(version.rows)}`
+            : count(version.rows)}
+      </td>
+      <td
+        className="n"
+        data-tip={`${plural(version.files_added ?? 0, "file")} added, ${count(version.files_removed ?? 0)} removed`}
+      >
         {files > 0 ? `+${count(files)}` : count(files)}
       </td>
       <td className="n">{bytes(version.bytes_added)}</td>
       <td>
         {version.run_id ? (
-          <Link to="/runs/$runId" params={{ runId: version.run_id }} search={{ table: name }} className="link mono">
+          <Link
+            to="/runs/$runId"
+            params={{ runId: version.run_id }}
+            search={{ table: name }}
+            className="link mono"
+          >
             {shortId(version.run_id)}
           </Link>
         ) : (
@@ -182,7 +228,13 @@ function Version({ version, name }: { version: Transaction; name: string }) {
       </td>
       <td className="max-w-32 truncate text-ink-2">{version.user ?? version.engine ?? "–"}</td>
       <td className="n">
-        <Link to="/tables/$name" params={{ name }} search={{ tab: "data", v: version.version }} className="link text-sm" resetScroll={false}>
+        <Link
+          to="/tables/$name"
+          params={{ name }}
+          search={{ tab: "data", v: version.version }}
+          className="link text-sm"
+          resetScroll={false}
+        >
           data<span className="sr-only"> at version {version.version}</span>
         </Link>
       </td>

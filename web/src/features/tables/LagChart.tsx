@@ -26,26 +26,58 @@ export function LagChart({
   const max = ticks.at(-1) ?? highest;
   const span = Math.max(60_000, last - first);
   const x = (at: number) =>
-    sorted.length === 1 ? of.left + of.innerWidth / 2 : of.left + ((at - first) / span) * of.innerWidth;
+    sorted.length === 1
+      ? of.left + of.innerWidth / 2
+      : of.left + ((at - first) / span) * of.innerWidth;
   const y = (seconds: number) => of.bottom - (seconds / max) * of.innerHeight;
   const path = line(sorted.map((point) => [x(Date.parse(point.at)), y(point.lag_seconds)]));
   const every = Math.max(1, Math.ceil(sorted.length / (width < 520 ? 3 : 6)));
   const newest = sorted.at(-1);
   return (
     <Plot of={of} label="Processing lag over time">
-      <rect aria-hidden x={of.left} y={of.top} width={of.innerWidth} height={Math.max(0, y(limit) - of.top)} fill="var(--warn-bg)" />
+      <rect
+        aria-hidden
+        x={of.left}
+        y={of.top}
+        width={of.innerWidth}
+        height={Math.max(0, y(limit) - of.top)}
+        fill="var(--warn-bg)"
+      />
       <YAxis of={of} ticks={ticks} max={max} format={lag} title="processing lag" />
       <g aria-hidden>
-        <line x1={of.left} x2={of.right} y1={y(limit)} y2={y(limit)} stroke="var(--warn-icon)" strokeWidth={1.5} strokeDasharray="5 4" />
+        <line
+          x1={of.left}
+          x2={of.right}
+          y1={y(limit)}
+          y2={y(limit)}
+          stroke="var(--warn-icon)"
+          strokeWidth={1.5}
+          strokeDasharray="5 4"
+        />
         <text x={of.right - 4} y={y(limit) - 6} textAnchor="end" style={{ fill: "var(--warn)" }}>
           over limit ({duration(limit)})
         </text>
         <clipPath id={clip}>
           <rect x={of.left} y={0} width={of.innerWidth} height={y(limit)} />
         </clipPath>
-        <path d={`${path}L${x(last)} ${of.bottom}L${x(first)} ${of.bottom}Z`} fill="var(--d-fill)" />
-        <path d={path} fill="none" stroke="var(--d-line)" strokeWidth={1.75} strokeLinejoin="round" />
-        <path d={path} fill="none" stroke="var(--warn-icon)" strokeWidth={2} clipPath={`url(#${clip})`} />
+        <path
+          d={`${path}L${x(last)} ${of.bottom}L${x(first)} ${of.bottom}Z`}
+          fill="var(--d-fill)"
+        />
+        <path
+          d={path}
+          fill="none"
+          stroke="var(--d-line)"
+          strokeWidth={1.75}
+          strokeLinejoin="round"
+        />
+        <path
+          d={path}
+          fill="none"
+          stroke="var(--warn-icon)"
+          strokeWidth={2}
+          clipPath={`url(#${clip})`}
+        />
       </g>
       {sorted.map((point, index) => {
         const at = Date.parse(point.at);
@@ -57,12 +89,31 @@ export function LagChart({
             tip={`${times.full(at)}\n${point.lag_seconds ? `${duration(point.lag_seconds)} behind` : "caught up"}`}
           >
             <circle cx={x(at)} cy={y(point.lag_seconds)} r={10} fill="transparent" />
-            <circle cx={x(at)} cy={y(point.lag_seconds)} r={point === newest ? 4 : 2.5} fill={over ? "var(--warn-icon)" : "var(--d-line)"} />
-            {(index % every === 0 || point === newest) && (sorted.length - 1 - index >= every || point === newest) && (
-              <text aria-hidden x={x(at)} y={of.height - 5} textAnchor={sorted.length === 1 ? "middle" : index === 0 ? "start" : point === newest ? "end" : "middle"}>
-                {times.stamp(at)}
-              </text>
-            )}
+            <circle
+              cx={x(at)}
+              cy={y(point.lag_seconds)}
+              r={point === newest ? 4 : 2.5}
+              fill={over ? "var(--warn-icon)" : "var(--d-line)"}
+            />
+            {(index % every === 0 || point === newest) &&
+              (sorted.length - 1 - index >= every || point === newest) && (
+                <text
+                  aria-hidden
+                  x={x(at)}
+                  y={of.height - 5}
+                  textAnchor={
+                    sorted.length === 1
+                      ? "middle"
+                      : index === 0
+                        ? "start"
+                        : point === newest
+                          ? "end"
+                          : "middle"
+                  }
+                >
+                  {times.stamp(at)}
+                </text>
+              )}
           </Mark>
         );
       })}

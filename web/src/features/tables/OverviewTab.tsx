@@ -2,13 +2,13 @@ import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { TableDetail } from "@/api/generated";
 import { fromInfo } from "@/api/problem";
+import { CopyButton } from "@/components/CopyButton";
 import { ChartCard } from "@/components/charts/ChartCard";
 import { dayWords, StackedDays } from "@/components/charts/StackedDays";
-import { CopyButton } from "@/components/CopyButton";
 import { Card, Empty, Problem } from "@/components/Panel";
-import { LagChart } from "@/features/tables/LagChart";
 import { count, duration, plural } from "@/lib/format";
 import { useTimes } from "@/lib/time";
+import { LagChart } from "./LagChart";
 
 export function OverviewTab({ table }: { table: TableDetail }) {
   return (
@@ -37,7 +37,8 @@ function Warnings({ table }: { table: TableDetail }) {
           <li key={`${warning.code} ${warning.message}`} className="flex gap-2">
             <TriangleAlert aria-hidden className="mt-px size-4 flex-none text-warn-icon" />
             <span className="min-w-0 [overflow-wrap:anywhere]">
-              {warning.message} <code className="font-mono text-axis text-ink-2">{warning.code}</code>
+              {warning.message}{" "}
+              <code className="font-mono text-axis text-ink-2">{warning.code}</code>
             </span>
           </li>
         ))}
@@ -56,12 +57,17 @@ function LagCard({ table }: { table: TableDetail }) {
         columns: [`Run looked at (${times.label})`, "Processing lag"],
         rows: [...table.lag]
           .reverse()
-          .map((point) => [times.full(point.at), point.lag_seconds ? duration(point.lag_seconds) : "caught up"]),
+          .map((point) => [
+            times.full(point.at),
+            point.lag_seconds ? duration(point.lag_seconds) : "caught up",
+          ]),
       }}
     >
       {(width) =>
         table.lag.length === 0 ? (
-          <Empty title="No run has looked yet">Each run that looks at the table adds a point.</Empty>
+          <Empty title="No run has looked yet">
+            Each run that looks at the table adds a point.
+          </Empty>
         ) : (
           <LagChart width={width} points={table.lag} limit={table.lag_limit_seconds} />
         )
@@ -98,7 +104,9 @@ function RowsCard({ table }: { table: TableDetail }) {
           />
         ) : (
           <Empty title="No rows in these days">
-            {table.row_count ? "What is in the table was committed earlier." : "Nothing is loaded yet."}
+            {table.row_count
+              ? "What is in the table was committed earlier."
+              : "Nothing is loaded yet."}
           </Empty>
         )
       }

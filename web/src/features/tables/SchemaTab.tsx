@@ -1,10 +1,10 @@
-import { CirclePlus, CircleMinus, PencilRuler } from "lucide-react";
+import { CircleMinus, CirclePlus, PencilRuler } from "lucide-react";
 import type { SchemaChange, TableDetail } from "@/api/generated";
 import { Card } from "@/components/Panel";
-import { FingerprintLanes } from "@/features/tables/FingerprintLanes";
-import { SchemaTable } from "@/features/tables/SchemaTable";
 import { count, plural } from "@/lib/format";
 import { useTimes } from "@/lib/time";
+import { FingerprintLanes } from "./FingerprintLanes";
+import { SchemaTable } from "./SchemaTable";
 
 export function SchemaTab({ table }: { table: TableDetail }) {
   return (
@@ -23,20 +23,36 @@ function Changes({ changes }: { changes: readonly SchemaChange[] }) {
     <Card title="Schema changes" note="order alone is no change" flush className="overflow-hidden">
       <ul>
         {changes.map((change) => (
-          <li key={change.version} className="grid gap-1.5 border-line border-t px-4 py-2.5 text-md s:grid-cols-[180px_minmax(0,1fr)]">
+          <li
+            key={change.version}
+            className="grid gap-1.5 border-line border-t px-4 py-2.5 text-md s:grid-cols-[180px_minmax(0,1fr)]"
+          >
             <span className="tabular-nums">
               <b className="font-semibold">Version {count(change.version)}</b>
               <span className="block text-ink-2 text-sm">{times.full(change.timestamp)}</span>
             </span>
             <ul className="grid gap-1 [&_svg]:mt-px [&_svg]:size-[15px] [&_svg]:flex-none">
               {change.added.length > 0 && (
-                <Line icon={<CirclePlus aria-hidden className="text-ok-icon" />} word={`${plural(change.added.length, "column")} added`} names={change.added} note="null in older rows" />
+                <Line
+                  icon={<CirclePlus aria-hidden className="text-ok-icon" />}
+                  word={`${plural(change.added.length, "column")} added`}
+                  names={change.added}
+                  note="null in older rows"
+                />
               )}
               {change.changed.length > 0 && (
-                <Line icon={<PencilRuler aria-hidden className="text-warn-icon" />} word={`${plural(change.changed.length, "column")} changed`} names={change.changed} />
+                <Line
+                  icon={<PencilRuler aria-hidden className="text-warn-icon" />}
+                  word={`${plural(change.changed.length, "column")} changed`}
+                  names={change.changed}
+                />
               )}
               {change.removed.length > 0 && (
-                <Line icon={<CircleMinus aria-hidden className="text-mute-icon" />} word={`${plural(change.removed.length, "column")} removed`} names={change.removed} />
+                <Line
+                  icon={<CircleMinus aria-hidden className="text-mute-icon" />}
+                  word={`${plural(change.removed.length, "column")} removed`}
+                  names={change.removed}
+                />
               )}
             </ul>
           </li>
@@ -48,7 +64,17 @@ function Changes({ changes }: { changes: readonly SchemaChange[] }) {
 
 const SHOWN = 12;
 
-function Line({ icon, word, names, note }: { icon: React.ReactNode; word: string; names: readonly string[]; note?: string }) {
+function Line({
+  icon,
+  word,
+  names,
+  note,
+}: {
+  icon: React.ReactNode;
+  word: string;
+  names: readonly string[];
+  note?: string;
+}) {
   const more = names.length - SHOWN;
   return (
     <li className="flex gap-2">

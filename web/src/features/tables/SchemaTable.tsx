@@ -6,11 +6,18 @@ import { Card, Empty } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { count, plural } from "@/lib/format";
 
-export function SchemaTable({ columns, reason }: { columns: readonly ColumnSchema[]; reason: string | null }) {
+export function SchemaTable({
+  columns,
+  reason,
+}: {
+  columns: readonly ColumnSchema[];
+  reason: string | null;
+}) {
   const [text, setText] = useState("");
   const needle = text.trim().toLowerCase();
   const shown = columns.filter(
-    (column) => column.name.toLowerCase().includes(needle) || column.type.toLowerCase().includes(needle),
+    (column) =>
+      column.name.toLowerCase().includes(needle) || column.type.toLowerCase().includes(needle),
   );
   const hasComments = columns.some((column) => column.comment);
   return (
@@ -35,9 +42,14 @@ export function SchemaTable({ columns, reason }: { columns: readonly ColumnSchem
       }
     >
       {columns.length === 0 ? (
-        <Empty title="No columns known">{reason ?? "The table is not loaded yet: the first run brings its schema."}</Empty>
+        <Empty title="No columns known">
+          {reason ?? "The table is not loaded yet: the first run brings its schema."}
+        </Empty>
       ) : shown.length === 0 ? (
-        <Empty title="No column matches" action={<Button onClick={() => setText("")}>Clear filter</Button>} />
+        <Empty
+          title="No column matches"
+          action={<Button onClick={() => setText("")}>Clear filter</Button>}
+        />
       ) : (
         <div className="relative overflow-x-auto">
           <table className="tbl" aria-label={plural(shown.length, "column")}>

@@ -32,10 +32,16 @@ export function TableRow({ table, index }: { table: TableSummary; index: number 
       <td className="n">
         <Lag table={table} />
       </td>
-      <td className="n text-ink-2" data-tip={table.manifest_time ? `manifest ${times.full(table.manifest_time)}` : undefined}>
+      <td
+        className="n text-ink-2"
+        data-tip={table.manifest_time ? `manifest ${times.full(table.manifest_time)}` : undefined}
+      >
         {short(table.source_age_seconds)}
       </td>
-      <td className="n" data-tip={table.row_count === null ? (table.unknown_reason ?? undefined) : undefined}>
+      <td
+        className="n"
+        data-tip={table.row_count === null ? (table.unknown_reason ?? undefined) : undefined}
+      >
         {count(table.row_count)}
       </td>
       <td className={table.rows_today ? "n" : "n text-ink-2"}>
@@ -98,7 +104,9 @@ function Lag({ table }: { table: TableSummary }) {
         ? "var(--warn-icon)"
         : "var(--d-line)";
   return (
-    <span data-tip={`${seconds ? `${duration(seconds)} behind` : "caught up"}, limit ${duration(table.lag_limit_seconds)}`}>
+    <span
+      data-tip={`${seconds ? `${duration(seconds)} behind` : "caught up"}, limit ${duration(table.lag_limit_seconds)}`}
+    >
       <MiniBar share={seconds / (2 * Math.max(1, table.lag_limit_seconds))} color={color}>
         {lag(seconds)}
       </MiniBar>

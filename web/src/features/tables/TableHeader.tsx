@@ -72,7 +72,12 @@ function HealthNote({ table }: { table: TableDetail }) {
   const age = useAge(table.error_since, 10_000);
   if (table.health === "Healthy" && !table.error) return null;
   return (
-    <div className={cn("mb-4 flex items-center gap-2.5 rounded-m border px-3 py-2 text-md", NOTE[word.tone])}>
+    <div
+      className={cn(
+        "mb-4 flex items-center gap-2.5 rounded-m border px-3 py-2 text-md",
+        NOTE[word.tone],
+      )}
+    >
       <StatusIcon word={word} className="self-start mt-1.5" />
       <div className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">
         <p>{sentence(table.health_reason)}</p>
@@ -86,7 +91,11 @@ function HealthNote({ table }: { table: TableDetail }) {
       </div>
       {table.last_run_id && (
         <Button asChild size="s">
-          <Link to="/runs/$runId" params={{ runId: table.last_run_id }} search={{ table: table.name }}>
+          <Link
+            to="/runs/$runId"
+            params={{ runId: table.last_run_id }}
+            search={{ table: table.name }}
+          >
             Open run
           </Link>
         </Button>
@@ -146,8 +155,15 @@ function TableFacts({ table }: { table: TableDetail }) {
           },
           {
             label: "Fingerprint",
-            value: <span className="font-mono text-[16px]">{table.fingerprint?.slice(0, 10) ?? "–"}</span>,
-            note: table.fingerprint_count > 1 ? `${count(table.fingerprint_count)} so far` : "the first one",
+            value: (
+              <span className="font-mono text-[16px]">
+                {table.fingerprint?.slice(0, 10) ?? "–"}
+              </span>
+            ),
+            note:
+              table.fingerprint_count > 1
+                ? `${count(table.fingerprint_count)} so far`
+                : "the first one",
             tip: table.fingerprint ?? undefined,
           },
         ]}

@@ -1,13 +1,13 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useNavigate } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import type { SortKey, TableSummary } from "@/api/generated";
 import { PAGE_SIZE, type TableFilter, tablesQuery } from "@/api/queries";
 import { SkeletonBlock } from "@/components/Panel";
-import { TableCard, TableRow } from "@/features/tables/TableCard";
-import { COLUMNS, TableHead } from "@/features/tables/columns";
 import { useIsPhone, useShortcut } from "@/lib/hooks";
+import { COLUMNS, TableHead } from "./columns";
+import { TableCard, TableRow } from "./TableCard";
 
 const ROW = 36;
 const CARD = 62;
@@ -37,6 +37,7 @@ export function TableList({
     overscan: 12,
     scrollMargin: offset,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height on a phone
   useEffect(() => virtual.measure(), [virtual, isPhone]);
   const items = virtual.getVirtualItems();
   const tableAt = usePages(filter, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
@@ -57,7 +58,12 @@ export function TableList({
   }
   return (
     <div ref={box} className="card relative overflow-x-auto">
-      <table className="tbl dense table-fixed" aria-label="Tables" aria-rowcount={total + 1} style={{ minWidth: 1060 }}>
+      <table
+        className="tbl dense table-fixed"
+        aria-label="Tables"
+        aria-rowcount={total + 1}
+        style={{ minWidth: 1060 }}
+      >
         <TableHead sort={filter.sort} onSort={onSort} />
         <tbody>
           {before > 0 && <Gap height={before} />}

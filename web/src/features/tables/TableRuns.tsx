@@ -29,7 +29,12 @@ export function TableRuns({ table }: { table: TableDetail }) {
     );
   }
   return (
-    <Card title="Runs" note={`${count(table.runs.length)} newest`} flush className="overflow-hidden">
+    <Card
+      title="Runs"
+      note={`${count(table.runs.length)} newest`}
+      flush
+      className="overflow-hidden"
+    >
       <div className="relative overflow-x-auto">
         <table className="tbl" aria-label="Runs of this table">
           <thead>
@@ -37,11 +42,21 @@ export function TableRuns({ table }: { table: TableDetail }) {
               <th scope="col">State</th>
               <th scope="col">Run</th>
               <th scope="col">Start</th>
-              <th scope="col" className="n">Folders</th>
-              <th scope="col" className="n">Files</th>
-              <th scope="col" className="n">Rows</th>
-              <th scope="col" className="n">Version</th>
-              <th scope="col" className="n">Duration</th>
+              <th scope="col" className="n">
+                Folders
+              </th>
+              <th scope="col" className="n">
+                Files
+              </th>
+              <th scope="col" className="n">
+                Rows
+              </th>
+              <th scope="col" className="n">
+                Version
+              </th>
+              <th scope="col" className="n">
+                Duration
+              </th>
               <th scope="col">Error</th>
             </tr>
           </thead>
@@ -62,7 +77,10 @@ export function TableRuns({ table }: { table: TableDetail }) {
                   </Link>
                   {run.attempt > 1 && <span className="text-ink-2">, attempt {run.attempt}</span>}
                 </td>
-                <td className="tabular-nums" data-tip={run.started_at ? times.full(run.started_at) : undefined}>
+                <td
+                  className="tabular-nums"
+                  data-tip={run.started_at ? times.full(run.started_at) : undefined}
+                >
                   {run.started_at ? times.stamp(run.started_at) : "–"}
                 </td>
                 <td className="n">{count(run.folders)}</td>
@@ -71,7 +89,11 @@ export function TableRuns({ table }: { table: TableDetail }) {
                 <td className="n">{count(run.version)}</td>
                 <td className="n">{duration(run.duration_seconds)}</td>
                 <td className="max-w-80 truncate" data-tip={run.error?.message}>
-                  {run.error ? <span className="text-fail">{run.error.message}</span> : <span className="text-ink-2">–</span>}
+                  {run.error ? (
+                    <span className="text-fail">{run.error.message}</span>
+                  ) : (
+                    <span className="text-ink-2">–</span>
+                  )}
                 </td>
               </tr>
             ))}

@@ -31,13 +31,7 @@ function nextSort(column: Column, current: SortKey): SortKey | undefined {
   return current === sort ? down : sort;
 }
 
-export function TableHead({
-  sort,
-  onSort,
-}: {
-  sort: SortKey;
-  onSort: (sort: SortKey) => void;
-}) {
+export function TableHead({ sort, onSort }: { sort: SortKey; onSort: (sort: SortKey) => void }) {
   const isDown = sort.startsWith("-");
   return (
     <>

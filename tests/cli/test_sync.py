@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -162,6 +163,36 @@ def test_ctrl_c_ends_with_130_says_what_was_committed_and_resumes(cdalake: Any, 
     assert again.code == 0
     assert again.last["tables"][0]["folders"] == 150 - table["folders"]
     assert [row["id"] for row in lake.rows("t")] == list(range(150))
+
+
+def test_a_terminal_sees_a_bar_and_what_went_wrong_above_it(cdalake: Any, lake: Lake) -> None:
+    lake.export(tables=1, folders=2, rows=5)
+    lake.announce("gone", T0, "fp", dataFilesPath="gone[/bold]")
+    mine, theirs = pty.openpty()
+    with subprocess.Popen(
+        cdalake.command("sync", lake.source_url, lake.target_url),
+        env=cdalake.env | {"TERM": "xterm", "COLUMNS": "400"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        shown = b"".join(iter(lambda: _read(mine), b""))
+        out, _ = process.communicate(timeout=120)
+    os.close(mine)
+
+    assert process.returncode == 2
+    assert b"of 2 tables" in shown
+    assert b"gone: SOURCE_EMPTY" in shown
+    assert b"gone[/bold]" in shown
+    assert b"gone[/bold]" in out
+
+
+def _read(terminal: int) -> bytes:
+    """What is on a terminal; nothing once the other side has closed it."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
 
 
 def test_a_run_leaves_a_directory_that_tells_all_of_it(cdalake: Any, lake: Lake) -> None:

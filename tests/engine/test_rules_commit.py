@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from deltalake import DeltaTable
 
-from conftest import Lake, codes, in_order, result_of
+from cdalake.engine.progress import Event
+from cdalake.engine.sync import run
+from cdalake.errors import AccessDenied
+from cdalake.storage import Store
+from conftest import Lake, Listener, codes, in_order, result_of
 
 T0 = 1_768_000_000_000
 
@@ -267,6 +272,68 @@ def test_r55_a_checkpoint_is_written_every_fifty_versions(lake: Lake) -> None:
     lake.announce("t", T0 + 51, "fp")
     lake.target.delete("_cdalake/t.json")
     assert result_of(lake.sync(), "t").rows == 1
+
+
+def test_r55_a_checkpoint_that_cannot_be_written_is_a_warning(lake: Lake) -> None:
+    folders(lake, 50)
+    in_the_way = Path(lake.target_url, "t", "_delta_log", f"{49:020d}.checkpoint.parquet")
+    (in_the_way / "folder").mkdir(parents=True)
+
+    result = result_of(lake.sync(commit_per_folder=True), "t")
+
+    assert (result.status, result.version, codes(result)) == ("ok", 49, ["CHECKPOINT_FAILED"])
+
+
+class Narrow(Store):
+    """A store whose policy lets nobody write beside the tables."""
+
+    def put_if(self, path: str, data: bytes, e_tag: str | None) -> str | None:
+        if path.startswith("_cdalake/"):
+            raise AccessDenied("ACCESS_DENIED", f"The store refused to put {path}.", "Ask for it.")
+        return super().put_if(path, data, e_tag)
+
+
+def test_r55_a_memory_that_cannot_be_written_is_a_warning(lake: Lake) -> None:
+    folders(lake, 1)
+
+    results = [run(lake.spec(), lake.listener, lambda: False, Narrow.open) for _ in range(2)]
+
+    first, second = (result_of(result, "t") for result in results)
+
+    assert (first.status, codes(first)) == ("ok", ["STATE_NOT_WRITTEN"])
+    assert (second.status, codes(second)) == ("no_change", ["STATE_NOT_WRITTEN"])
+    assert [row["id"] for row in lake.rows("t")] == [0]
+
+
+def test_r64_a_commit_of_others_between_plan_and_put_is_planned_for_anew(lake: Lake) -> None:
+    """A colleague's commit and another run's, each just before ours: nothing is lost or doubled."""
+    folders(lake, 2)
+    lake.sync()
+    for place in (2, 3):
+        lake.deliver(f"t/fp/{T0 + place}", {"id": [place]})
+    lake.announce("t", T0 + 3, "fp")
+
+    class Meddler(Listener):
+        def __init__(self, action: Callable[[], object]) -> None:
+            self._action = action
+
+        def emit(self, event: Event) -> None:
+            if event.kind == "table_started":
+                self._action()
+
+    another = Meddler(lambda: lake.sync(commit_per_folder=True))
+    result = result_of(run(lake.spec(), another, lambda: False), "t")
+
+    assert (result.status, result.commits) == ("no_change", 0)
+    assert [row["id"] for row in lake.rows("t")] == [0, 1, 2, 3]
+    lake.deliver(f"t/fp/{T0 + 4}", {"id": [4]})
+    lake.announce("t", T0 + 4, "fp")
+    colleague = Meddler(lambda: lake.delta("t").alter.set_table_description("theirs"))
+    result = result_of(run(lake.spec(), colleague, lambda: False), "t")
+    assert (result.status, result.commits) == ("ok", 1)
+    assert result.version == lake.table("t").version == 4
+    assert lake.delta("t").metadata().description == "theirs"
+    assert [row["id"] for row in lake.rows("t")] == [0, 1, 2, 3, 4]
 
 
 def test_r61_a_table_a_colleague_switched_to_column_mapping_is_left_alone(lake: Lake) -> None:

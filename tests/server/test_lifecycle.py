@@ -188,3 +188,21 @@ def test_a_store_that_hangs_slows_nobody_else(tmp_path_factory: Any, lake: Any) 
             assert time.monotonic() - began < 15
         finally:
             live.end()
+
+
+def test_a_failed_table_is_retried_over_http_and_a_refresh_can_be_asked_for(
+    server: LiveServer,
+) -> None:
+    manifest = server.lake.manifest()
+    name = min(manifest)
+    server.lake.write_manifest({**manifest, name: {"no": "path"}})
+    run_id = server.run()
+    assert server.ended(run_id)["status"] == "completed_with_errors"
+    server.lake.write_manifest(manifest)
+    assert server.client.post(f"/api/guidewire/jobs/{run_id}/retry").status_code == 202
+    job = server.until(f"/api/guidewire/jobs/{run_id}", lambda j: j["status"] == "completed")
+    assert job["attempt"] == 2
+    again = server.client.post(f"/api/guidewire/jobs/{run_id}/retry")
+    assert (again.status_code, again.json()["code"]) == (409, "NOTHING_TO_RETRY")
+    assert server.client.post("/api/tables/refresh").status_code == 202
+    server.until(f"/api/tables/{name}", lambda t: t["health"] in ("Healthy", "Quiet"), seconds=15)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from cdalake.catalog.registration import place
@@ -30,6 +30,7 @@ READERS = 8
 ROTATION = 200
 """Tables that are looked at again in a pass although nothing points at them."""
 COMMITS_AT_ONCE = 1000
+ENDS_OVERLAP = timedelta(minutes=10)
 NOTHING_FOR_S = 300.0
 """A folder of the target that holds no Delta table is not asked again for so long."""
 
@@ -309,13 +310,17 @@ class ConnectionRefresher:
     # -- runs and health --------------------------------------------------------------------
 
     def _take_run_ends(self, rows: dict[str, Row]) -> list[str]:
-        ends = self._runs.ends(self.target, self._runs_seen)
-        for end in ends:
-            self._runs_seen = end["finished_at"]
+        """Take in how runs ended tables since the last look; the tables with news."""
+        # Rows of runs are written beside the runs: an end may come to light after a later one.
+        since = self._runs_seen - ENDS_OVERLAP if self._runs_seen else None
+        news = []
+        for end in self._runs.ends(self.target, since):
+            self._runs_seen = max(end["finished_at"], self._runs_seen or end["finished_at"])
             row = rows.get(end["table_name"])
-            if row is not None:
+            if row is not None and _is_news(row, end):
                 row.update(_run_columns(row, end))
-        return [end["table_name"] for end in ends if end["table_name"] in rows]
+                news.append(row["name"])
+        return news
 
     def _judge(self, row: Row, now: datetime) -> None:
         verdict = assess(facts_of(row), self.connection.lag_limit_seconds, now)
@@ -470,6 +475,12 @@ def _unreadable(name: str, error: Exception) -> Problem:
         f"The log of {name} cannot be understood: {type(error).__name__}: {str(error)[:200]}.",
         "See whether another tool reads the table; if so, please report it.",
     )
+
+
+def _is_news(row: Row, end: Row) -> bool:
+    known = (row["run_id"], row["run_status"], row["run_at"])
+    is_older = row["run_at"] is not None and end["finished_at"] < row["run_at"]
+    return not is_older and known != (end["run_id"], end["status"], end["finished_at"])
 
 
 def _run_columns(row: Row, end: Row) -> Row:

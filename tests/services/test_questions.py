@@ -1,0 +1,174 @@
+"""Answers of the services that no other test asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from cdalake.bootstrap import build
+from cdalake.catalog.runs import RunStore, utc_now
+from cdalake.catalog.tables import TableIndex
+from cdalake.engine.progress import RunState
+from cdalake.engine.rundir import Process
+from cdalake.errors import AmbiguousTable, StoreUnavailable, UsageError
+from cdalake.services.config_service import ConfigService
+from cdalake.services.queries import TableQuery
+from cdalake.services.refresher import ConnectionRefresher, Wish
+from cdalake.settings import Connection
+
+if TYPE_CHECKING:
+    from .conftest import Home
+
+
+def test_a_name_of_several_connections_must_be_told_apart(home: Home, tmp_path: Path) -> None:
+    home.lake.export(tables=1)
+    (name,) = home.lake.manifest()
+    names = ("east", "west")
+    connections = {n: Connection(n, home.lake.source_url, str(tmp_path / n)) for n in names}
+    settings = replace(home.settings, connections=connections)
+    services = build(settings, {})
+    index, runs = TableIndex(services.database), RunStore(services.database)
+    for connection in connections.values():
+        ConnectionRefresher(connection, index, runs, 60).refresh(Wish())
+    with pytest.raises(AmbiguousTable, match="east, west"):
+        services.tables.detail(name, None, with_sample=False)
+    chosen = services.tables.detail(name, "west", with_sample=False)
+    assert chosen.connection == "west"
+    assert services.tables.list(TableQuery()).total == 2
+    assert services.tables.list(TableQuery(connection="east")).total == 1
+    services.database.close()
+
+
+def test_the_default_connection_is_meant_where_several_know_a_name(
+    home: Home, tmp_path: Path
+) -> None:
+    home.lake.export(tables=1)
+    (name,) = home.lake.manifest()
+    other = Connection("other", home.lake.source_url, str(tmp_path / "other"))
+    both = {"other": other, **home.settings.connections}
+    services = build(replace(home.settings, connections=both), {})
+    index, runs = TableIndex(services.database), RunStore(services.database)
+    for connection in both.values():
+        ConnectionRefresher(connection, index, runs, 60).refresh(Wish())
+    assert services.tables.detail(name, None, with_sample=False).connection == "default"
+    services.database.close()
+
+
+def test_without_a_connection_the_overview_says_so(home: Home) -> None:
+    services = build(replace(home.settings, connections={}), {})
+    assert services.dashboard.overview().headline == "No connection is configured"
+    assert services.config.configuration(None).connection == ""
+    services.database.close()
+
+
+def test_before_the_first_look_nothing_is_claimed(home: Home) -> None:
+    board = home.services.dashboard.overview()
+    assert (board.headline, board.subline) == ("Not looked at yet", "No run yet")
+    assert board.as_of is None
+    assert home.services.config.health().s3_access is None
+
+
+def test_the_overview_tells_of_the_run_that_works(home: Home) -> None:
+    home.lake.export(tables=1)
+    run_id = home.start()
+    board = home.services.dashboard.overview()
+    assert board.active_run is not None
+    assert board.active_run.run_id == run_id
+    assert board.subline == f"run {run_id} works: 0 of 0 tables"
+    home.ended(run_id)
+
+
+def test_recent_schema_changes_are_told_in_words(home: Home) -> None:
+    home.lake.export(tables=1)
+    where = Path(home.lake.target_url) / "mine"
+    pl.DataFrame({"id": [1]}).write_delta(where)
+    pl.DataFrame({"id": [2], "more": ["x"]}).write_delta(
+        where, mode="append", delta_write_options={"schema_mode": "merge"}
+    )
+    home.refresh()
+    (change,) = home.services.dashboard.overview().schema_changes
+    assert (change.table, change.summary) == ("mine", "added more")
+
+
+def test_a_broken_data_file_is_a_sample_error_and_no_crash(home: Home) -> None:
+    home.lake.export(tables=1)
+    where = Path(home.lake.target_url) / "mine"
+    pl.DataFrame({"id": [1]}).write_delta(where)
+    home.refresh()
+    for file in where.glob("*.parquet"):
+        file.write_bytes(b"no parquet")
+    sample = home.services.tables.sample("mine", None, 10, None)
+    assert sample.rows == []
+    assert sample.error is not None
+    assert sample.error.code == "SAMPLE_FAILED"
+
+
+def test_a_target_that_cannot_be_opened_is_a_listing_error(home: Home) -> None:
+    bad = replace(home.settings.connections["default"], target="ftp://nowhere")
+    ConnectionRefresher(bad, home.index, home.runs, 60).refresh(Wish())
+    assert home.index.checks()["default"]["error"]["code"] == "BAD_LOCATION"
+
+
+def test_a_region_that_is_not_the_servers_is_refused(home: Home) -> None:
+    home.services.guidewire._region = "eu-west-1"
+    home.lake.export(tables=1)
+    home.ended(home.start(aws_region="eu-west-1"))
+    with pytest.raises(UsageError, match="NOT_THE_CONNECTIONS"):
+        home.start(aws_region="us-east-1")
+
+
+def test_the_connections_own_places_may_be_repeated(home: Home) -> None:
+    home.lake.export(tables=1)
+    source = f"{home.lake.source_url}/manifest.json"
+    run_id = home.start(aws_manifest_location=source, aws_s3_bucket=home.lake.target_url)
+    assert home.ended(run_id).state is RunState.COMPLETED
+
+
+def test_an_endpoint_is_shown_without_its_user(home: Home) -> None:
+    environment = {"AWS_ENDPOINT_URL": "http://me:word@host:9/x?k=1", "AWS_REGION": "eu-west-1"}
+    shown = ConfigService(home.settings, home.index, environment).configuration(None)
+    values = {setting.name: setting.value for setting in shown.settings}
+    assert values["endpoint"] == "http://host:9/x"
+    assert shown.aws_region == "eu-west-1"
+
+
+def test_a_process_of_another_machine_is_given_up_when_it_falls_silent(home: Home) -> None:
+    home.lake.export(tables=1)
+    run_id = home.start()
+    run = home.run(run_id)
+    home.runs.claim(run, "the other server")
+    home.runs.started(run, Process("another machine", 1, 1.0))
+    home.look()
+    assert home.run(run_id).attempt == 1
+    long_ago = utc_now() - timedelta(minutes=5)
+    home.runs._change(home.run(run_id), [RunState.RUNNING], heartbeat_at=long_ago)
+    assert home.ended(run_id).attempt == 2
+
+
+def test_a_run_that_does_not_hear_its_cancel_is_ended_by_force(home: Home) -> None:
+    import os
+    import signal
+
+    home.lake.export(tables=1)
+    run_id = home.start()
+    process = home.until(run_id, lambda run: run.process is not None).process
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    home.services.guidewire.cancel(run_id)
+    long_ago = utc_now() - timedelta(minutes=5)
+    home.runs._change(home.run(run_id), [RunState.CANCELLING], cancelled_at=long_ago)
+    assert home.ended(run_id).state is RunState.CANCELLED
+
+
+def test_a_service_whose_threads_do_not_live_is_not_ready(home: Home) -> None:
+    with pytest.raises(StoreUnavailable, match="NOT_READY"):
+        home.services.check_ready()
+    home.services.start()
+    home.services.check_ready()
+    home.services.refresher.nudge()
+    home.services.stop()

@@ -104,13 +104,7 @@ class _Ranged:
     """A large object as a file: every read is one ranged request to its end at most."""
 
     def __init__(self, store: Store, path: str, size: int) -> None:
-        import obstore
-
-        # Store has no door for ranges from the middle yet; reading from one needs its insides.
-        objects, prefix = store._objects, store._prefix  # noqa: SLF001
-        self._reader = store.guard(
-            "get", path, lambda: obstore.open_reader(objects, prefix + path, buffer_size=1 << 20)
-        )
+        self._reader = store.reader(path)
         self._size = size
         self.closed = False
 

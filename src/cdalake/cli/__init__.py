@@ -196,11 +196,3 @@ def doctor() -> None:
     from cdalake.settings import load
 
     raise Finished(examine(load()))
-
-
-@app.command(hidden=True)
-def worker(run_dir: Path, attempt: int = 1) -> None:
-    """Carry out the run of a run directory; the server starts this."""
-    from cdalake.runners.worker import main as work
-
-    raise Finished(work(run_dir, attempt))

@@ -171,6 +171,13 @@ class Store:
         answer = obstore.get(self._objects, self._prefix + path, options={"range": (start, end)})
         return Tail(bytes(answer.bytes()), self._info(answer.meta))
 
+    def reader(self, path: str) -> Any:
+        """A seekable ``obstore.ReadableFile``, fetched a megabyte at a time."""
+        return self._call("get", path, lambda: self._reader(path))
+
+    def _reader(self, path: str) -> Any:
+        return obstore.open_reader(self._objects, self._prefix + path, buffer_size=1 << 20)
+
     def put(self, path: str, data: bytes) -> None:
         """Write or replace an object, whole or not at all."""
         self._call("put", path, lambda: obstore.put(self._objects, self._prefix + path, data))

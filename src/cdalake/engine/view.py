@@ -97,7 +97,8 @@ def _absent(memory: TableMemory | None) -> TableView:
 
 def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
     known = memory if memory and memory.table_id == snapshot.metadata.id else None
-    paths = {key_of(path) for path in (*snapshot.files, *snapshot.removed)}
+    paths = {*snapshot.files, *snapshot.removed}
+    paths |= {key_of(path) for path in paths}
     cursors = {
         app.removeprefix(CURSOR): version
         for app, version in snapshot.transactions.items()

@@ -12,6 +12,8 @@ from cdalake.errors import SchemaConflict
 Type = str | Mapping[str, Any]
 """A Delta type: the name of a primitive, or a struct, array or map as JSON."""
 
+MOST_DIGITS = 38
+"""Of a decimal, in Delta."""
 WHOLE = {"byte": 0, "short": 1, "integer": 2, "long": 3}
 
 
@@ -129,7 +131,7 @@ def _type(name: str, arrow: Any) -> Type:
 
     if pa.types.is_timestamp(arrow):
         return "timestamp"  # of any unit and zone: read as microseconds in UTC (R18)
-    if pa.types.is_decimal(arrow):
+    if pa.types.is_decimal(arrow) and arrow.precision <= MOST_DIGITS:
         return f"decimal({arrow.precision},{arrow.scale})"
     if pa.types.is_fixed_size_binary(arrow):
         return "binary"
@@ -187,7 +189,7 @@ def merge(table: Schema, file: Schema) -> Merged:
 
 
 def _wider(name: str, table: Type, file: Type) -> Type:
-    if table == file:
+    if _bare(table) == _bare(file):
         return table
     if isinstance(table, str) and isinstance(file, str):
         kind = _wider_primitive(table, file)
@@ -199,6 +201,13 @@ def _wider(name: str, table: Type, file: Type) -> Type:
         "export; no type holds both without losing values.",
         "The table stays as it is. Exclude it, or load it anew into another target.",
     )
+
+
+def _bare(kind: Any) -> Any:
+    """A type without what its inner fields say of themselves, e.g. comments."""
+    if isinstance(kind, Mapping):
+        return {key: _bare(value) for key, value in kind.items() if key != "metadata"}
+    return [_bare(item) for item in kind] if isinstance(kind, list) else kind
 
 
 def _wider_primitive(table: str, file: str) -> str | None:

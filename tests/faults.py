@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -280,6 +282,74 @@ def _die(order: dict[str, Any], last_words: int) -> None:
         quiet_sync(order["source"], order["target"], death, **order["options"])
     finally:
         os._exit(1)
+
+
+class Program:
+    """`cdalake sync` as a process of its own."""
+
+    def __init__(self, source: str, target: str, home: Path, *options: str) -> None:
+        command = [sys.executable, "-m", "cdalake", "sync", source, target, "--json", *options]
+        self._process = subprocess.Popen(
+            command,
+            env=os.environ | {"CDALAKE_HOME": str(home)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def end(self) -> dict[str, Any]:
+        """Wait for it to end well; its result."""
+        said, complained = self._process.communicate(timeout=120)
+        assert self._process.returncode == 0, complained + said[-2000:]
+        result: dict[str, Any] = json.loads(said.splitlines()[-1])
+        return result
+
+    def kill_after(self, seconds: float) -> bool:
+        """Kill it then; False when it was done before and had ended well."""
+        try:
+            _, complained = self._process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            return True
+        assert self._process.returncode == 0, complained
+        return False
+
+
+class Killings(NamedTuple):
+    """What became of programs that were to be killed; `midway` are those that had written."""
+
+    killed: int
+    midway: int
+    finished: int
+
+
+def kill_at_random(
+    source: str, target: str, home: Path, grow: Callable[[], object], rounds: int, seed: int
+) -> Killings:
+    """Start the program again and again and kill it at random moments; `grow` comes between.
+
+    A moment is a share of the time that the program last needed. The first third of it goes by
+    before the program does anything; it is left out.
+    """
+    dice = random.Random(seed)
+    began = time.monotonic()
+    Program(source, f"{target}-whole", home).end()
+    whole = time.monotonic() - began
+    killed = midway = 0
+    for number in range(rounds):
+        options = ["--commit-per-folder"] if dice.random() < 0.7 else []
+        objects = len(Store.open(target).list())
+        began = time.monotonic()
+        program = Program(source, target, home, *options)
+        if program.kill_after(whole * dice.uniform(0.33, 1)):
+            killed += 1
+            midway += len(Store.open(target).list()) > objects
+        else:
+            whole = time.monotonic() - began
+        if number % 2:
+            grow()
+    return Killings(killed, midway, rounds - killed)
 
 
 class Told(NamedTuple):

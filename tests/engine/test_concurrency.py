@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +22,7 @@ from faults import (
     Faults,
     FaultStore,
     Meeting,
+    Program,
     Rival,
     Truth,
     multiset,
@@ -45,33 +43,15 @@ def any_lake(request: pytest.FixtureRequest) -> Lake:
     return lake
 
 
-class Program:
-    """`cdalake sync` as a process of its own."""
-
-    def __init__(self, lake: Lake, home: Path, *options: str) -> None:
-        command = [sys.executable, "-m", "cdalake", "sync", lake.source_url, lake.target_url]
-        self._process = subprocess.Popen(
-            [*command, "--json", *options],
-            env=os.environ | {"CDALAKE_HOME": str(home)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def end(self) -> dict[str, Any]:
-        """Wait for it; its result."""
-        said, complained = self._process.communicate(timeout=120)
-        assert self._process.returncode == 0, complained + said[-2000:]
-        result: dict[str, Any] = json.loads(said.splitlines()[-1])
-        return result
-
-
 def test_two_programs_at_once_end_as_one(any_lake: Lake, tmp_path: Path) -> None:
     export = any_lake.export(tables=4, folders=4, rows=20)
     commits = 0
     for number in range(ROUNDS):
         options = ["--commit-per-folder"] if number % 2 else []
-        both = [Program(any_lake, tmp_path / f"home-{n}", *options) for n in "ab"]
+        both = [
+            Program(any_lake.source_url, any_lake.target_url, tmp_path / f"home-{n}", *options)
+            for n in "ab"
+        ]
         results = [program.end() for program in both]
         commits += sum(table["commits"] for result in results for table in result["tables"])
         Truth.of(export).check(any_lake.target)
@@ -81,7 +61,7 @@ def test_two_programs_at_once_end_as_one(any_lake: Lake, tmp_path: Path) -> None
 
 
 def test_a_rival_sync_before_any_storage_call_changes_nothing(lake: Lake, tmp_path: Path) -> None:
-    lake.export(tables=3, folders=4, rows=12)
+    lake.export(tables=2, folders=4, rows=8)
     lake.sync()
     export = lake.extend(2)
     truth = Truth.of(export)
@@ -99,7 +79,7 @@ def test_a_rival_sync_before_any_storage_call_changes_nothing(lake: Lake, tmp_pa
 def test_a_rival_first_load_before_any_storage_call_changes_nothing(
     lake: Lake, tmp_path: Path
 ) -> None:
-    export = lake.export(tables=2, folders=6, rows=12)
+    export = lake.export(tables=2, folders=5, rows=4)
     truth = Truth.of(export)
     _, calls = quiet_sync(lake.source_url, str(tmp_path / "whole"))
     for call in calls:
@@ -115,7 +95,7 @@ def test_a_rival_first_load_before_any_storage_call_changes_nothing(
 def test_a_rival_that_knows_a_newer_manifest_loses_nothing_and_doubles_nothing(
     lake: Lake, tmp_path: Path
 ) -> None:
-    lake.export(tables=2, folders=3, rows=12)
+    lake.export(tables=2, folders=3, rows=4)
     _, calls = quiet_sync(lake.source_url, str(tmp_path / "whole"))
     for call in calls:
         source, target = tmp_path / f"export-{call.number}", str(tmp_path / str(call.number))
@@ -149,7 +129,7 @@ def test_syncs_that_meet_at_the_same_version_commit_each_folder_once(any_lake: L
 
 
 def test_three_threads_that_commit_every_folder_for_itself_end_as_one(any_lake: Lake) -> None:
-    export = any_lake.export(tables=2, folders=25, rows=12)
+    export = any_lake.export(tables=2, folders=15, rows=8)
 
     results = at_once(any_lake, lambda: None, commit_per_folder=True)
 

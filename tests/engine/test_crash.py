@@ -93,7 +93,7 @@ def interrupt_everywhere(story: Story, graveyard: Graveyard, place: Path, moment
 def test_a_first_load_that_ends_at_any_storage_call_ends_in_the_same_tables(
     lake: Lake, graveyard: Graveyard, tmp_path: Path, moment: str
 ) -> None:
-    export = lake.export(tables=3, folders=6, rows=12)
+    export = lake.export(tables=3, folders=6, rows=8)
     story = Story.told(lake, export)
     assert len({file.fingerprint for file in export.files("cc_claim")}) == 2
     assert {"get", "list", "copy", "get_tail", "put_new"} <= {c.operation for c in story.calls}
@@ -105,7 +105,7 @@ def test_a_first_load_that_ends_at_any_storage_call_ends_in_the_same_tables(
 def test_a_later_run_that_ends_at_any_storage_call_ends_in_the_same_tables(
     lake: Lake, graveyard: Graveyard, tmp_path: Path, moment: str
 ) -> None:
-    lake.export(tables=3, folders=4, rows=12)
+    lake.export(tables=3, folders=4, rows=8)
     lake.sync()
     export = lake.extend(3)  # a second schema begins, and a half-written folder is completed
     story = Story.told(lake, export, begin=lambda target: share(lake.target_url, target))
@@ -141,7 +141,7 @@ def share(lake: str, target: str) -> None:
 def test_a_run_that_is_interrupted_again_and_again_ends_in_the_same_tables(
     lake: Lake, graveyard: Graveyard
 ) -> None:
-    export = lake.export(tables=3, folders=6, rows=12)
+    export = lake.export(tables=3, folders=6, rows=8)
     story = Story.told(lake, export, commit_per_folder=True)
 
     number, deaths = 1, 0

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
+import { type RouterHistory, RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { makeQueryClient } from "@/api/client";
 import { AnnounceProvider } from "@/lib/announce";
@@ -11,9 +11,9 @@ const StartRunDialog = lazy(() =>
   import("@/features/jobs/StartRunDialog").then((module) => ({ default: module.StartRunDialog })),
 );
 
-export function App() {
+export function App({ history }: { history?: RouterHistory }) {
   const [client] = useState(makeQueryClient);
-  const [router] = useState(makeRouter);
+  const [router] = useState(() => makeRouter(history));
   return (
     <QueryClientProvider client={client}>
       <ZoneProvider>

@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  type RouterHistory,
 } from "@tanstack/react-router";
 import type { RunState, SortKey } from "@/api/generated";
 import { Layout } from "@/components/Layout";
@@ -102,8 +103,9 @@ function stringifySearch(search: Record<string, unknown>): string {
   return pairs.length ? `?${pairs.join("&")}` : "";
 }
 
-export const makeRouter = () =>
+export const makeRouter = (history?: RouterHistory) =>
   createRouter({
+    ...(history ? { history } : {}),
     routeTree: root.addChildren([overview, tables, table, runs, run]),
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
     stringifySearch,

@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { liveness } from "@/api/liveness";
-import { ApiProblem, toProblem } from "@/api/problem";
+import { toProblem } from "@/api/problem";
 
 type Answer<T> = Promise<{ data?: T; error?: unknown; response?: Response }>;
 
@@ -29,10 +29,8 @@ export function makeQueryClient(): QueryClient {
       queries: {
         staleTime: 1000,
         gcTime: 300_000,
-        // The server's own errors do not mend themselves in a second; silence may.
-        retry: (failures, error) =>
-          error instanceof ApiProblem && error.status >= 500 && failures < 2,
-        retryDelay: (failures) => Math.min(4000, 500 * 2 ** failures),
+        // Every panel is asked again at its own pace and after silence; an error is told at once.
+        retry: false,
         refetchOnWindowFocus: true,
         networkMode: "always",
       },

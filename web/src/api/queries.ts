@@ -35,7 +35,6 @@ export const dashboardQuery = () =>
     queryKey: ["dashboard"],
     queryFn: ({ signal }) => unwrap(getDashboard({ signal })),
     refetchInterval: (query) => pace(query.state.data?.active_run ? BUSY_MS : IDLE_MS),
-    retry: false,
   });
 
 export interface TableFilter {

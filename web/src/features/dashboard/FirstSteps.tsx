@@ -17,7 +17,7 @@ export function FirstSteps({ connected }: { connected: boolean }) {
         Connect a CDA export and a place for the Delta tables. No export at hand? The demo makes one
         on this machine, with no account at all.
       </p>
-      <ol className="card grid text-left s:grid-cols-3">
+      <ol aria-label="First steps" className="card grid text-left s:grid-cols-3">
         <Step number={1} title="Point to the export" current={!connected} done={connected}>
           A folder, or an s3, gs or abfss address that holds <code>manifest.json</code>, in{" "}
           <code>CDALAKE_SOURCE</code>.

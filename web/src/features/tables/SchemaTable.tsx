@@ -69,8 +69,7 @@ export function SchemaTable({
               {shown.map((column) => (
                 <tr key={column.name}>
                   <td>
-                    <span className="mono mr-2">{column.name}</span>
-                    <Marks column={column} />
+                    <span className="mono mr-2">{column.name}</span> <Marks column={column} />
                   </td>
                   <td className="mono text-ink-2">{column.type}</td>
                   <td>{column.nullable ? "yes" : "no"}</td>

@@ -1,0 +1,154 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { expect, test } from "vitest";
+import { FakeEventSource } from "@/testing/fake-event-source";
+import { DENIED, makeJob, makeLine, makeLogPage, makeResult } from "@/testing/fixtures";
+import { visit } from "@/testing/render";
+import { answer, never, refuse, server } from "@/testing/server";
+
+const ID = "20261123-094630-8c42";
+const at = `/runs/${ID}`;
+const running = makeJob({
+  status: "running",
+  end_time: null,
+  duration_seconds: null,
+  bytes_percent: 40,
+  can_cancel: true,
+  results: [
+    makeResult({ table: "cc_claim", status: "running", bytes_done: 10, commits: 1 }),
+    makeResult({ table: "cc_note", status: "failed", error: DENIED, commits: 0 }),
+    makeResult({ table: "cc_exposure", status: "pending", process_start_time: null, commits: 0 }),
+  ],
+});
+
+test("failed tables are grouped by cause, with what to do", async () => {
+  const group = { ...DENIED, title: "Access denied", tables: ["cc_note", "cc_document"] };
+  server.use(
+    answer(
+      "/api/guidewire/jobs/:id",
+      makeJob({
+        status: "completed_with_errors",
+        error_groups: [group],
+        can_retry: true,
+        tables_failed: 2,
+      }),
+    ),
+  );
+  visit(at);
+  const card = await screen.findByRole("region", { name: "2 tables did not end well, 1 cause" });
+  expect(card).toHaveTextContent("ACCESS_DENIED");
+  expect(card).toHaveTextContent(DENIED.hint);
+  expect(within(card).getByRole("link", { name: "cc_document" })).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Retry 2 failed" })).toBeEnabled();
+});
+
+test("the stream moves the run, and its end reads it once more", async () => {
+  server.use(answer("/api/guidewire/jobs/:id", running));
+  visit(at);
+  const bar = await screen.findByRole("progressbar", { name: "Progress by bytes" });
+  expect(bar).toHaveAttribute("aria-valuenow", "40");
+  await waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
+  const stream = FakeEventSource.last;
+  act(() => {
+    stream.open();
+    stream.send("progress", { ...running, bytes_percent: 70 });
+  });
+  expect(bar).toHaveAttribute("aria-valuenow", "70");
+  server.use(answer("/api/guidewire/jobs/:id", makeJob({ status: "completed" })));
+  act(() => stream.send("end", { run_id: ID, status: "completed" }));
+  expect(await screen.findByText("Completed")).toBeInTheDocument();
+});
+
+test("lines of the stream follow those of the page, each once", async () => {
+  server.use(
+    answer("/api/guidewire/jobs/:id", { ...running, last_line: 2 }),
+    answer("/api/runs/:id/logs", { ...makeLogPage([makeLine(1), makeLine(2)]), is_final: false }),
+  );
+  visit(at);
+  const log = await screen.findByRole("log");
+  await waitFor(() => expect(log).toHaveTextContent("line 2 of the log"));
+  await waitFor(() => expect(FakeEventSource.last.url).toContain("after=2"));
+  act(() => FakeEventSource.last.send("log", [makeLine(2), makeLine(3)]));
+  await waitFor(() => expect(log).toHaveTextContent("line 3 of the log"));
+  expect(within(log).getAllByText("line 2 of the log")).toHaveLength(1);
+});
+
+test("without a stream the run is asked again every two seconds", async () => {
+  let asked = 0;
+  server.use(
+    http.get("*/api/guidewire/jobs/:id", () => {
+      asked += 1;
+      return HttpResponse.json({ ...running, bytes_percent: 40 + asked });
+    }),
+  );
+  visit(at);
+  await waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
+  act(() => FakeEventSource.last.fail());
+  await waitFor(() => expect(asked).toBeGreaterThan(1), { timeout: 4000 });
+});
+
+test("cancelling says first what it means", async () => {
+  server.use(
+    answer("/api/guidewire/jobs/:id", running),
+    http.delete("*/api/guidewire/jobs/:id", () =>
+      HttpResponse.json({ message: "Cancellation requested" }, { status: 202 }),
+    ),
+  );
+  const { user } = visit(at);
+  await user.click(await screen.findByRole("button", { name: "Cancel run" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog).toHaveTextContent("1 table committed something, kept");
+  expect(dialog).toHaveTextContent("1 table running, it stops at the next folder");
+  expect(dialog).toHaveTextContent("1 table not started, left as it is");
+  expect(within(dialog).getByRole("button", { name: "Keep running" })).toHaveFocus();
+  await user.click(within(dialog).getByRole("button", { name: "Cancel run" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+});
+
+test("a state filters the tables, a header sorts them", async () => {
+  server.use(answer("/api/guidewire/jobs/:id", running));
+  const { user, history } = visit(at);
+  const rows = () =>
+    within(screen.getByRole("table", { name: "Tables of the run" })).getAllByRole("row");
+  await screen.findByRole("table", { name: "Tables of the run" });
+  expect(rows()[1]).toHaveTextContent("Failed");
+  await user.click(screen.getByRole("button", { name: /^Queued/ }));
+  await waitFor(() => expect(rows()).toHaveLength(2));
+  expect(history.location.search).toBe("?state=pending");
+  await user.click(screen.getByRole("button", { name: "Show all" }));
+  await user.click(await screen.findByRole("button", { name: "Table" }));
+  await waitFor(() => expect(rows()[1]).toHaveTextContent("cc_claim"));
+});
+
+test("a log filter is asked of the server and kept in the address", async () => {
+  const asked: string[] = [];
+  server.use(
+    http.get("*/api/runs/:id/logs", ({ request }) => {
+      asked.push(new URL(request.url).search);
+      return HttpResponse.json(makeLogPage(asked.length > 2 ? [] : [makeLine(1)]));
+    }),
+  );
+  const { user, history } = visit(at);
+  await screen.findByRole("log");
+  await user.click(screen.getByRole("button", { name: "Errors" }));
+  await waitFor(() => expect(asked.some((search) => search.includes("level=error"))).toBe(true));
+  expect(history.location.search).toBe("?level=error");
+});
+
+test("an unknown run is a real 404; an error, waiting and an empty log are told apart", async () => {
+  server.use(refuse("/api/guidewire/jobs/:id", { status: 404, code: "RUN_NOT_FOUND" }));
+  const first = visit("/runs/nosuch");
+  expect(await screen.findByText("There is no run nosuch")).toBeInTheDocument();
+  first.unmount();
+  server.use(refuse("/api/guidewire/jobs/:id"));
+  const second = visit(at);
+  expect(await screen.findByRole("alert")).toHaveTextContent("DATABASE_BUSY");
+  second.unmount();
+  server.use(never("/api/guidewire/jobs/:id"));
+  const third = visit(at);
+  expect(await screen.findByRole("status", { name: "Loading" })).toBeInTheDocument();
+  third.unmount();
+  server.use(answer("/api/guidewire/jobs/:id", makeJob()));
+  visit(at);
+  expect(await screen.findByText("No lines yet")).toBeInTheDocument();
+});

@@ -1,0 +1,89 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { makeRun } from "@/testing/fixtures";
+import { visit } from "@/testing/render";
+import { answer, never, post, refuse, server } from "@/testing/server";
+
+test("runs are listed with their result in words", async () => {
+  server.use(
+    answer("/api/guidewire/jobs", [
+      makeRun({ run_id: "20261123-100000-aaaa", status: "running", bytes_percent: 64 }),
+      makeRun({ status: "completed_with_errors", tables_failed: 3 }),
+    ]),
+  );
+  visit("/runs");
+  const rows = within(await screen.findByRole("table", { name: /Runs/ })).getAllByRole("row");
+  expect(rows[1]).toHaveTextContent("Running");
+  expect(rows[2]).toHaveTextContent("With errors");
+  expect(rows[2]).toHaveTextContent("3 failed");
+  expect(screen.getByRole("progressbar", { name: "Progress of the run" })).toHaveAttribute(
+    "aria-valuenow",
+    "64",
+  );
+});
+
+test("no runs yet has a next step, an error has its parts, waiting its shape", async () => {
+  server.use(answer("/api/guidewire/jobs", []));
+  const { unmount } = visit("/runs");
+  expect(await screen.findByText("No runs yet")).toBeInTheDocument();
+  unmount();
+  server.use(refuse("/api/guidewire/jobs"));
+  const second = visit("/runs");
+  expect(await screen.findByRole("alert")).toHaveTextContent("DATABASE_BUSY");
+  second.unmount();
+  server.use(never("/api/guidewire/jobs"));
+  visit("/runs");
+  expect(await screen.findByRole("status", { name: "Loading" })).toBeInTheDocument();
+});
+
+test("a state filters, and stands in the address", async () => {
+  const { user, history } = visit("/runs");
+  await user.click(await screen.findByRole("button", { name: /^Completed/ }));
+  await waitFor(() => expect(history.location.search).toBe("?state=completed"));
+});
+
+test("two clicks start a run of all tables; nothing is typed", async () => {
+  const started: unknown[] = [];
+  const made = {
+    job_id: "20261123-101010-beef",
+    run_id: "20261123-101010-beef",
+    status: "pending",
+    message: "",
+  };
+  server.use(post("/api/guidewire/jobs/start", made, started, 201));
+  const { user, history } = visit("/runs");
+  await user.click(await screen.findByRole("button", { name: "Run now" }));
+  await user.click(await screen.findByRole("button", { name: /^Start run of all/ }));
+  await waitFor(() => expect(history.location.pathname).toBe("/runs/20261123-101010-beef"));
+  expect(started).toEqual([
+    {
+      config: { connection: null, table_names: null, exceptions: null, commit_per_folder: false },
+      request_id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
+    },
+  ]);
+});
+
+test("a start that is refused keeps the dialog and says why", async () => {
+  server.use(
+    post(
+      "/api/guidewire/jobs/start",
+      {
+        type: "x",
+        title: "Unknown connection",
+        status: 404,
+        detail: "No connection x.",
+        code: "NO_CONNECTION",
+        hint: "Choose one.",
+        request_id: "r1",
+      },
+      [],
+      404,
+    ),
+  );
+  const { user } = visit("/runs");
+  await user.click(await screen.findByRole("button", { name: "Run now" }));
+  await user.click(await screen.findByRole("button", { name: /^Start run of all/ }));
+  expect(await within(screen.getByRole("dialog")).findByRole("alert")).toHaveTextContent(
+    "Choose one.",
+  );
+});

@@ -1,0 +1,59 @@
+import { HttpResponse, http, type JsonBodyType } from "msw";
+import { setupServer } from "msw/node";
+import type { ProblemDetails } from "@/api/generated";
+import {
+  makeDashboard,
+  makeJob,
+  makeLogPage,
+  makeRun,
+  makeTableDetail,
+  makeTableList,
+} from "./fixtures";
+
+/** The API as the tests see it; a test replaces the answer it is about. */
+
+const at = (path: string) => `*${path}`;
+
+export const answer = (path: string, body: JsonBodyType, status = 200) =>
+  http.get(at(path), () => HttpResponse.json(body, { status }));
+
+export const PROBLEM: ProblemDetails = {
+  type: "about:blank",
+  title: "The index is busy",
+  status: 500,
+  detail: "The database did not answer within 5 s.",
+  code: "DATABASE_BUSY",
+  hint: "Try again; another process may hold the file.",
+  request_id: "req-0f7d21c4",
+};
+
+export const refuse = (path: string, over: Partial<ProblemDetails> = {}) => {
+  const body = { ...PROBLEM, ...over };
+  return http.get(at(path), () =>
+    HttpResponse.json(body, {
+      status: body.status,
+      headers: { "content-type": "application/problem+json" },
+    }),
+  );
+};
+
+export const never = (path: string) =>
+  http.get(at(path), () => new Promise<never>(() => undefined));
+
+export const silence = (path: string) => http.get(at(path), () => HttpResponse.error());
+
+export const post = (path: string, body: JsonBodyType, seen: unknown[] = [], status = 202) =>
+  http.post(at(path), async ({ request }) => {
+    seen.push(await request.json().catch(() => null));
+    return HttpResponse.json(body, { status });
+  });
+
+export const server = setupServer(
+  answer("/api/dashboard", makeDashboard()),
+  answer("/api/tables", makeTableList()),
+  answer("/api/tables/:name", makeTableDetail()),
+  answer("/api/tables/:name/history", { history: [], total: 0, next_before: null }),
+  answer("/api/guidewire/jobs", [makeRun()]),
+  answer("/api/guidewire/jobs/:id", makeJob()),
+  answer("/api/runs/:id/logs", makeLogPage([])),
+);

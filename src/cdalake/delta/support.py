@@ -23,6 +23,7 @@ KNOWN_FEATURES = frozenset(
         "domainMetadata",
         "vacuumProtocolCheck",
         "inCommitTimestamp",
+        "variantType",
     }
 )
 FIELD_METADATA = {

@@ -115,14 +115,18 @@ class Death:
                 action()
             elif self.moment == "midway":
                 LEAVES_HALF[call.operation](store, call, action)
+        except AssertionError:
+            os._exit(1)
         finally:
             os._exit(DIED)
 
 
-def _copied_but_unnamed(store: FaultStore, call: Call, action: Action) -> None:
-    """The bytes are copied; the step that gives the copy its name is never made."""
-    sys.addaudithook(lambda event, _: os._exit(DIED) if event == "os.link" else None)
+def _half_copied(store: FaultStore, call: Call, action: Action) -> None:
+    """A file is there without content, or with all of it and without its name, by turns."""
+    step = ("fcntl.ioctl", "os.link")[call.number % 2]
+    sys.addaudithook(lambda event, _: os._exit(DIED) if event == step else None)
     action()
+    raise AssertionError(f"a copy no longer comes through {step}")
 
 
 def _half_staged(store: FaultStore, call: Call, action: Action) -> None:
@@ -139,7 +143,7 @@ def _unannounced_checkpoint(store: FaultStore, call: Call, action: Action) -> No
 
 
 LEAVES_HALF: dict[str, Callable[[FaultStore, Call, Action], None]] = {
-    "copy": _copied_but_unnamed,
+    "copy": _half_copied,
     "put_new": _half_staged,
     "put_if": _half_staged,
     "checkpoint": _unannounced_checkpoint,
@@ -177,11 +181,12 @@ class Rival:
     """Lets somebody else's whole work happen just before call number `number`."""
 
     number: int
-    work: Callable[[], object]
+    work: Callable[[], RunResult]
+    results: list[RunResult] = field(default_factory=list)
 
     def __call__(self, _: FaultStore, call: Call, action: Action) -> Any:
         if call.number == self.number:
-            self.work()
+            self.results.append(self.work())
         return action()
 
 

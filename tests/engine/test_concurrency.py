@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,24 @@ def test_a_rival_sync_before_any_storage_call_changes_nothing(lake: Lake, tmp_pa
     _, calls = quiet_sync(lake.source_url, share(lake, tmp_path / "whole"))
     for call in calls:
         target = share(lake, tmp_path / str(call.number))
-        rival = Rival(call.number, lambda target=target: quiet_sync(lake.source_url, target))
+        rival = Rival(call.number, lambda target=target: quiet_sync(lake.source_url, target)[0])
 
         result, _ = quiet_sync(lake.source_url, target, rival)
 
-        assert result.status == "completed", (call, result)
+        assert_both_committed_what_they_say(target, call, [result, *rival.results])
         truth.check(Store.open(target))
+
+
+def assert_both_committed_what_they_say(
+    target: str, call: Call, results: Sequence[RunResult]
+) -> None:
+    store = Store.open(target)
+    logs = [told(store, name) for name in store.list_folders() if not name.startswith("_")]
+    runs = [info["run_id"] for log in logs for info in log.infos.values()]
+    assert len(results) == 2
+    for result in results:
+        assert result.status == "completed", (call, result)
+        assert runs.count(result.run_id) == result.totals["commits"], (call, result)
 
 
 def test_a_rival_first_load_before_any_storage_call_changes_nothing(
@@ -84,11 +96,11 @@ def test_a_rival_first_load_before_any_storage_call_changes_nothing(
     _, calls = quiet_sync(lake.source_url, str(tmp_path / "whole"))
     for call in calls:
         target = str(tmp_path / str(call.number))
-        rival = Rival(call.number, lambda target=target: quiet_sync(lake.source_url, target))
+        rival = Rival(call.number, lambda target=target: quiet_sync(lake.source_url, target)[0])
 
         result, _ = quiet_sync(lake.source_url, target, rival)
 
-        assert result.status == "completed", (call, result)
+        assert_both_committed_what_they_say(target, call, [result, *rival.results])
         truth.check(Store.open(target))
 
 
@@ -102,13 +114,14 @@ def test_a_rival_that_knows_a_newer_manifest_loses_nothing_and_doubles_nothing(
         shutil.copytree(lake.source_url, source)
         there = Lake(str(source), target)
 
-        def go_on(there: Lake = there) -> None:
+        def go_on(there: Lake = there) -> RunResult:
             there.extend(2)
-            assert quiet_sync(there.source_url, there.target_url)[0].status == "completed"
+            return quiet_sync(there.source_url, there.target_url)[0]
 
-        result, _ = quiet_sync(there.source_url, target, Rival(call.number, go_on))
+        rival = Rival(call.number, go_on)
+        result, _ = quiet_sync(there.source_url, target, rival)
 
-        assert result.status == "completed", (call, result)
+        assert_both_committed_what_they_say(target, call, [result, *rival.results])
         export = there.extend(1)
         assert quiet_sync(there.source_url, target)[0].status == "completed"
         Truth.of(export).check(Store.open(target))
@@ -122,10 +135,8 @@ def test_syncs_that_meet_at_the_same_version_commit_each_folder_once(any_lake: L
 
     assert {result.status for result in results} == {"completed"}
     Truth.of(export).check(any_lake.target)
-    for name in export.tables:
-        winners = [r for r in results if r.totals["commits"]]
-        assert len(told(any_lake.target, name).infos) == 1
-        assert winners
+    assert [len(told(any_lake.target, name).infos) for name in export.tables] == [1, 1]
+    assert sum(result.totals["commits"] for result in results) == 2
 
 
 def test_three_threads_that_commit_every_folder_for_itself_end_as_one(any_lake: Lake) -> None:
@@ -180,7 +191,7 @@ def test_a_rewritten_file_survives_a_rival_that_rewrites_it_too(lake: Lake, tmp_
 
     for call in calls:
         target = share(lake, tmp_path / str(call.number))
-        rival = Rival(call.number, lambda target=target: quiet_sync(lake.source_url, target))
+        rival = Rival(call.number, lambda target=target: quiet_sync(lake.source_url, target)[0])
         result, _ = quiet_sync(lake.source_url, target, rival)
 
         assert result.status == "completed", (call, result)
@@ -205,7 +216,7 @@ def test_a_file_committed_by_a_rival_stays_when_the_loser_wanted_it_rewritten(
 
     for call in calls:
         target = share(lake, tmp_path / str(call.number))
-        rival = Rival(call.number, lambda target=target: quiet_sync(str(before), target))
+        rival = Rival(call.number, lambda target=target: quiet_sync(str(before), target)[0])
         quiet_sync(lake.source_url, target, rival)
         quiet_sync(lake.source_url, target)
 

@@ -120,6 +120,7 @@ def test_a_commit_that_is_refused_because_it_is_there_already_is_ours(buckets: L
     Truth.of(export).check(buckets.target)
     commits = [c for c in calls if c.operation == "put_new" and "/_delta_log/" in c.path]
     assert len(commits) == len({call.path for call in commits}), "a commit was tried anew"
+    assert result.totals["commits"] == len(commits), "a commit of ours was taken for a rival's"
     asked = [call.path for call in calls if call.operation == "get"]
     assert {call.path for call in commits} <= set(asked), "the version was not read first"
 

@@ -158,7 +158,7 @@ class Answerless(Store):
 class Vanishing(Store):
     """A store where what was in the way of a put is gone a moment later."""
 
-    def put_new(self, path: str, data: bytes) -> str | None:
+    def put_new(self, path: str, _: bytes) -> str | None:
         raise FileExistsError(path)
 
 

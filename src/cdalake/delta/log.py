@@ -6,10 +6,11 @@ one listing, the newest checkpoint and the commits behind it, many at a time.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -66,20 +67,18 @@ class LogListing:
     def sort(cls, listing: Iterable[ObjectInfo]) -> LogListing:
         """Sort a listing by what its names mean."""
         found = cls()
-        parts: dict[int, list[tuple[int, ObjectInfo]]] = {}
+        parts: dict[tuple[int, int], list[ObjectInfo]] = {}
         for info in listing:
             name = info.path.rpartition("/")[2]
             if match := COMMIT.fullmatch(name):
                 found.commits[int(match[1])] = info
             elif match := CHECKPOINT.fullmatch(name):
-                parts.setdefault(int(match[1]), []).append((int(match[3] or 1), info))
+                parts.setdefault((int(match[1]), int(match[3] or 1)), []).append(info)
             elif V2_CHECKPOINT.fullmatch(name):
                 found.has_v2_checkpoint = True
-        found.checkpoints = {
-            version: [info for _, info in files]
-            for version, files in parts.items()
-            if len(files) >= files[0][0]
-        }
+        for (version, total), files in parts.items():
+            if len(files) == total:
+                found.checkpoints[version] = files
         return found
 
     @property
@@ -120,12 +119,13 @@ def read_snapshot(
             checkpoint first, which is one request less then.
 
     Raises:
-        SourceError: ``LOG_BROKEN`` when commits are missing, ``NO_SUCH_VERSION`` for `at`.
+        SourceError: ``LOG_BROKEN`` when commits are missing or cannot be read,
+            ``NO_SUCH_VERSION`` for `at`.
         UnsupportedTable: a log whose checkpoints are of a kind cdalake does not read.
     """
     start = 0 if may_be_new else _last_checkpoint(store, table, at)
     listing = list_log(store, table, start)
-    if start > 0 and not _is_complete(listing):
+    if start > 0 and not _is_complete(listing, at):
         listing = list_log(store, table)
     if listing.latest is None:
         return None
@@ -139,8 +139,9 @@ def read_snapshot(
     return _replay(store, table, listing, version)
 
 
-def _is_complete(listing: LogListing) -> bool:
-    return bool(listing.checkpoints) or 0 in listing.commits
+def _is_complete(listing: LogListing, at: int | None) -> bool:
+    """The table can be put together from this part of its log."""
+    return any(at is None or version <= at for version in listing.checkpoints)
 
 
 def _last_checkpoint(store: Store, table: str, at: int | None) -> int:
@@ -158,28 +159,44 @@ def _replay(store: Store, table: str, listing: LogListing, version: int) -> Snap
     wanted = range(base + 1, version + 1)
     missing = [v for v in wanted if v not in listing.commits]
     if missing:
-        raise _broken(table, missing[0], listing)
+        raise _missing(table, missing[0], listing)
     state = _State()
     for info in listing.checkpoints.get(base, []):
-        state.apply_checkpoint(store.get(info.path))
-    paths = [commit_path(table, v) for v in wanted]
-    for data in _fetch(store, paths):
-        state.apply_commit(data)
+        data = store.get(info.path)
+        with _readable(table, f"checkpoint {base}"):
+            state.apply_checkpoint(table, data)
+    for v, data in zip(wanted, _fetch(store, [commit_path(table, v) for v in wanted]), strict=True):
+        with _readable(table, f"version {v}"):
+            state.apply_commit(data)
     newest = listing.commits.get(version)
     return state.snapshot(table, version, newest.e_tag if newest else None)
 
 
-def _broken(table: str, version: int, listing: LogListing) -> Exception:
-    if listing.has_v2_checkpoint:
-        return UnsupportedTable(
-            "UNSUPPORTED_TABLE_FEATURE",
-            f"{table} has checkpoints of the v2 kind, which cdalake does not read.",
-            "Set delta.checkpointPolicy to classic on the table and let it write a checkpoint.",
-        )
+@contextlib.contextmanager
+def _readable(table: str, what: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise _broken(f"In the log of {table}, {what} cannot be read.") from error
+
+
+def _broken(message: str) -> SourceError:
     return SourceError(
-        "LOG_BROKEN",
-        f"The log of {table} lacks version {version}.",
-        "Restore the file, or rebuild the table from the export.",
+        "LOG_BROKEN", message, "Restore the file, or rebuild the table from the export."
+    )
+
+
+def _missing(table: str, version: int, listing: LogListing) -> Exception:
+    if listing.has_v2_checkpoint:
+        return _v2_checkpoint(table)
+    return _broken(f"The log of {table} lacks version {version}.")
+
+
+def _v2_checkpoint(table: str) -> UnsupportedTable:
+    return UnsupportedTable(
+        "UNSUPPORTED_TABLE_FEATURE",
+        f"{table} has checkpoints of the v2 kind, which cdalake does not read.",
+        "Set delta.checkpointPolicy to classic on the table and let it write a checkpoint.",
     )
 
 
@@ -221,17 +238,21 @@ class _State:
         elif body := action.get("protocol"):
             self.protocol = Protocol.from_action(body)
 
-    def apply_checkpoint(self, data: bytes) -> None:
+    def apply_checkpoint(self, table: str, data: bytes) -> None:
+        # What a checkpoint adds is alive. A tombstone of the same path is an older state of the
+        # file, with another deletion vector, and may stand before or behind it, or in another part.
         for action in _checkpoint_rows(data):
-            self._apply(action)
+            if "sidecar" in action:
+                raise _v2_checkpoint(table)
+            if remove := action.get("remove"):
+                self.removed.add(decode_path(remove["path"]))
+            else:
+                self._apply(action)
+        self.removed -= self.files.keys()
 
     def snapshot(self, table: str, version: int, tag: str | None) -> Snapshot:
         if self.protocol is None or self.metadata is None:
-            raise SourceError(
-                "LOG_BROKEN",
-                f"The log of {table} has no protocol or no metadata.",
-                "Rebuild the table from the export.",
-            )
+            raise _broken(f"The log of {table} has no protocol or no metadata.")
         return Snapshot(
             version,
             self.protocol,
@@ -244,7 +265,7 @@ class _State:
 
 
 def _actions(data: bytes) -> Iterable[dict[str, Any]]:
-    return (json.loads(line) for line in data.splitlines() if line.strip())
+    return [json.loads(line) for line in data.splitlines() if line.strip()]
 
 
 def _data_file(add: dict[str, Any]) -> DataFile:
@@ -259,15 +280,17 @@ def _data_file(add: dict[str, Any]) -> DataFile:
     )
 
 
-_NUM_RECORDS = re.compile(r'"numRecords"\s*:\s*(\d+)')
+_NUM_RECORDS = re.compile(r'\s*\{\s*"numRecords"\s*:\s*(\d+)')
 
 
 def _num_records(stats: str | None, parsed: dict[str, Any] | None) -> int | None:
-    if stats and (match := _NUM_RECORDS.search(stats)):
+    if stats and (match := _NUM_RECORDS.match(stats)):
         return int(match[1])
-    if parsed and parsed.get("numRecords") is not None:
-        return int(parsed["numRecords"])
-    return None
+    try:
+        count = (parsed or json.loads(stats or "{}")).get("numRecords")
+    except ValueError:
+        return None
+    return None if count is None else int(count)
 
 
 # What a snapshot needs of a checkpoint; statistics of columns stay where they are.
@@ -282,6 +305,7 @@ _CHECKPOINT_COLUMNS = (
     "add.stats",
     "add.stats_parsed.numRecords",
     "add.deletionVector.cardinality",
+    "sidecar.path",
 )
 
 
@@ -311,14 +335,18 @@ def read_commits(
 
     Args:
         limit: at most so many, the oldest ones.
+
+    Raises:
+        SourceError: ``LOG_BROKEN`` when one of them cannot be read.
     """
     listing = list_log(store, table, after + 1)
     versions = sorted(version for version in listing.commits if version > after)[:limit]
     documents = _fetch(store, [commit_path(table, version) for version in versions])
-    return [
-        parse_commit(version, data, listing.commits[version].last_modified)
-        for version, data in zip(versions, documents, strict=True)
-    ]
+    commits = []
+    for version, data in zip(versions, documents, strict=True):
+        with _readable(table, f"version {version}"):
+            commits.append(parse_commit(version, data, listing.commits[version].last_modified))
+    return commits
 
 
 def parse_commit(version: int, data: bytes, modified: datetime) -> Commit:

@@ -1,7 +1,7 @@
 // Takes the pictures of docs/screens from the real page over a sample export: `bun run screens`.
-// A first run from the command line, a second after the export grew, a third that is still going on.
+// Runs from the command line while the export grows, two tables left behind, one run still going on.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,8 +20,9 @@ const VIEWS = [
   { suffix: "-phone", width: 390, height: 844, theme: "light" },
 ];
 
-const home = mkdtempSync(join(tmpdir(), "cdalake-screens-"));
-const source = join(home, "export");
+// A fixed place: the paths are in the pictures.
+const home = join(tmpdir(), "acme");
+const source = join(home, "cda-export");
 const target = join(home, "lake");
 const env = {
   ...process.env,
@@ -87,11 +88,18 @@ async function picture(browser, url, path, name, prepare, views = VIEWS) {
 }
 
 mkdirSync(OUT, { recursive: true });
-cli("sample", source, "--tables", "11", "--folders", "120", "--dirt");
+rmSync(home, { recursive: true, force: true });
+mkdirSync(home);
+const more = (folders) => cli("sample", source, "--extra-folders", String(folders), "--dirt");
+cli("sample", source, "--tables", "11", "--folders", "3", "--dirt");
 cli("sync", source, target);
+for (const folders of [40, 60, 25, 90, 30, 50]) {
+  more(folders);
+  cli("sync", source, target);
+}
 cli("sync", source, target, "--table", "pc_*");
-cli("sample", source, "--extra-folders", "4", "--dirt");
-cli("sync", source, target, "--exclude", "cc_exposure");
+more(80);
+cli("sync", source, target, "--exclude", "cc_exposure", "--exclude", "pc_address");
 
 const port = await freePort();
 const server = await serve(port);
@@ -102,7 +110,8 @@ const browser = await chromium.launch({
 });
 try {
   const runs = await (await fetch(`${url}/api/guidewire/jobs`)).json();
-  const [newest, , first] = runs;
+  // The one that brought most.
+  const [shown] = runs.toSorted((a, b) => b.rows - a.rows);
   await picture(browser, url, "/", "overview");
   await picture(browser, url, "/tables", "tables");
   await picture(browser, url, "/tables/cc_claim", "table");
@@ -111,13 +120,23 @@ try {
   await picture(browser, url, "/tables/cc_contact?tab=data", "table-data");
   await picture(browser, url, "/tables/cc_claim?tab=runs", "table-runs");
   await picture(browser, url, "/runs", "runs");
-  await picture(browser, url, `/runs/${(first ?? newest).run_id}`, "run");
+  await picture(browser, url, `/runs/${shown.run_id}`, "run");
   await picture(browser, url, "/runs/nosuch", "not-found");
   await picture(browser, url, "/runs", "start-run", async (page) => {
     await page.getByRole("button", { name: "Run now" }).first().click();
     await page.getByRole("button", { name: /^Start run of/ }).waitFor();
     await page.waitForTimeout(600);
   });
+  more(400);
+  const started = await fetch(`${url}/api/guidewire/jobs/start`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
+  const { run_id } = await started.json();
+  await picture(browser, url, `/runs/${run_id}`, "run-live", (page) => page.waitForTimeout(2500), [
+    { suffix: "", width: 1440, height: 1300, theme: "light" },
+  ]);
 } finally {
   await browser.close();
   server.kill("SIGTERM");

@@ -65,7 +65,7 @@ function Runs({ runs }: { runs: readonly ProcessingJobSummary[] }) {
         note={
           middle === null
             ? `last ${plural(marks.length, "run")}`
-            : `last ${plural(marks.length, "run")}, dotted line is the median ${duration(middle)}`
+            : `last ${plural(marks.length, "run")}, dotted: median ${duration(middle)}`
         }
         table={runTable(marks, times)}
         legend={<RunLegend runs={marks} />}

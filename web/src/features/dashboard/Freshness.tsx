@@ -94,13 +94,13 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
 
 /** What fits under a bar: "<1", "15–30" (minutes), "2–6 h", ">1 d". */
 function shortLabel({ lower, upper }: FreshnessBar): string {
-  const [size, unit] = lower >= 86_400 ? [86_400, " d"] : lower >= 3600 ? [3600, " h"] : [60, ""];
+  const [size, unit] = lower >= 86_400 ? [86_400, "d"] : lower >= 3600 ? [3600, "h"] : [60, ""];
   const from = Math.round(lower / size);
   if (upper === null) return `>${from}${unit}`;
   if (lower === 0) return `<${Math.round(upper / size)}${unit}`;
   const [end, endUnit] =
-    upper >= 86_400 && unit === " h" ? [1, " d"] : [Math.round(upper / size), unit];
-  return endUnit === unit ? `${from}–${end}${unit}` : `${from} h–${end}${endUnit}`;
+    upper >= 86_400 && unit === "h" ? [1, "d"] : [Math.round(upper / size), unit];
+  return endUnit === unit ? `${from}–${end}${unit}` : `${from}h–${end}${endUnit}`;
 }
 
 const GRID = "grid grid-cols-[minmax(90px,148px)_minmax(0,1fr)_64px] gap-2.5";
@@ -109,7 +109,7 @@ function MostBehind({ dashboard }: { dashboard: Dashboard }) {
   const bars = dashboard.most_behind.filter((bar) => bar.lag_seconds > 0);
   const limit = dashboard.lag_limit_seconds;
   const longest = Math.max(limit * 1.2, ...bars.map((bar) => bar.lag_seconds));
-  const ticks = timeTicks(longest, 4);
+  const ticks = timeTicks(longest, 3);
   const max = ticks.at(-1) ?? longest;
   return (
     <div className="mt-4">

@@ -71,7 +71,7 @@ function Item({ item, busy }: { item: Attention; busy: boolean }) {
         </Link>
         <p
           className="truncate text-ink-2 text-sm max-s:line-clamp-2 max-s:whitespace-normal"
-          data-tip={item.hint ?? undefined}
+          data-tip={[sentence(item.why), item.hint].filter(Boolean).join("\n")}
         >
           {sentence(item.why)}
         </p>

@@ -148,12 +148,12 @@ function compare(now: number, before: number): string {
 
 function ConnectionTile({ connection }: { connection: ConnectionStatus | undefined }) {
   return (
-    <section className={`${TILE} max-s:col-span-2`}>
+    <section className={`${TILE} min-w-0 max-s:col-span-2`}>
       <Label>
         Connection <b className="font-semibold text-ink">{connection?.name ?? "none yet"}</b>
       </Label>
       {connection && (
-        <dl className="mt-1 grid gap-1.5 text-[12.5px] leading-4">
+        <dl className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-1.5 text-[12.5px] leading-4">
           <Place label="Source" text={connection.source} ok={connection.source_ok} />
           <Place label="Target" text={connection.target} ok={connection.target_ok} />
           <Place label="Engine" text={engineWords(connection).toLowerCase()} ok={true} />

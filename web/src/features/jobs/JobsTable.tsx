@@ -147,7 +147,9 @@ function JobsCards({
               {times.stamp(run.start_time ?? run.created_at)} {times.label}
             </span>
           </span>
-          <JobStatusBadge status={run.status} />
+          <span className="justify-self-end">
+            <JobStatusBadge status={run.status} />
+          </span>
           <span className="min-w-0 truncate text-ink-2 text-sm tabular-nums">
             {count(run.tables_processed)} of {count(run.total_tables)}
             {run.tables_failed > 0 ? `, ${count(run.tables_failed)} failed` : ""}, +

@@ -168,11 +168,8 @@ function Body({
       </Empty>
     );
   }
-  const cda = new Set(
-    table.schema.filter((column) => column.role === "cda").map((column) => column.name),
-  );
   const types = new Map(table.schema.map((column) => [column.name, column.type]));
-  const columns = withCda ? sample.columns : sample.columns.filter((name) => !cda.has(name));
+  const columns = inOrder(sample.columns, table, withCda);
   const masked = new Set(sample.masked_columns);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
@@ -214,6 +211,24 @@ function Body({
       </table>
     </section>
   );
+}
+
+/** Columns every Guidewire table has for its own housekeeping. */
+const HOUSEKEEPING = new Set(
+  "publicid beanversion createtime createuserid updatetime updateuserid retired loadcommandid archivepartition".split(
+    " ",
+  ),
+);
+
+/** The key, then what the table is about, then housekeeping, then CDA's columns. */
+function inOrder(names: readonly string[], table: TableDetail, withCda: boolean): string[] {
+  const roles = new Map(table.schema.map((column) => [column.name, column.role]));
+  const rank = (name: string) => {
+    if (roles.get(name) === "key") return 0;
+    if (roles.get(name) === "cda") return 3;
+    return HOUSEKEEPING.has(name) ? 2 : 1;
+  };
+  return names.filter((name) => withCda || rank(name) < 3).sort((a, b) => rank(a) - rank(b));
 }
 
 const isNumber = (type: string | undefined) =>

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -155,6 +156,55 @@ def test_a_retry_is_the_next_attempt_of_the_same_run_over_its_bad_tables(store: 
     states = {row["table_name"]: (row["attempt"], row["status"]) for row in store.tables("r1")}
     assert states == {"cc_claim": (1, "ok"), "cc_note": (2, "pending")}
     assert not store.retry(again, ["cc_note"])
+
+
+def states(store: RunStore) -> dict[str, tuple[int, str]]:
+    return {row["table_name"]: (row["attempt"], row["status"]) for row in store.tables("r1")}
+
+
+def test_a_retry_that_fails_as_a_whole_leaves_no_table_open(store: RunStore) -> None:
+    run = add(store)
+    apply(store, run, reading(RunState.COMPLETED_WITH_ERRORS, cc_claim="ok", cc_note="failed"))
+    store.retry(get(store), ["cc_note"])
+    no_manifest = replace(reading(RunState.FAILED), attempt=2, error=PROBLEM.to_json())
+    assert apply(store, get(store), no_manifest)
+    assert states(store) == {"cc_claim": (1, "ok"), "cc_note": (2, "failed")}
+    assert store.tables("r1")[1]["error"] == PROBLEM.to_json()
+    assert get(store).totals["failed"] == 1
+    assert "pending" not in get(store).totals
+
+
+@pytest.mark.parametrize(
+    ("end", "left"),
+    [
+        (RunState.FAILED, "failed"),
+        (RunState.CANCELLED, "cancelled"),
+        (RunState.COMPLETED_WITH_ERRORS, "skipped"),
+    ],
+)
+def test_what_a_lost_attempt_left_open_ends_with_the_run(
+    store: RunStore, end: RunState, left: str
+) -> None:
+    run = add(store)
+    apply(store, run, reading(cc_claim="ok", cc_note="running", cc_check="pending"))
+    store.take_up(get(store))
+    apply(store, get(store), replace(reading(end, cc_check="failed"), attempt=2))
+    assert states(store) == {
+        "cc_claim": (1, "ok"),
+        "cc_note": (1, left),
+        "cc_check": (2, "failed"),
+    }
+    attempts = [(row["attempt"], row["status"]) for row in store.of_table("/target", "cc_check", 9)]
+    assert attempts == [(2, "failed"), (1, "cancelled")]
+
+
+def test_a_run_that_is_lost_for_good_closes_what_earlier_attempts_left_open(
+    store: RunStore,
+) -> None:
+    apply(store, add(store), reading(cc_note="running"))
+    store.take_up(get(store))
+    assert store.end(get(store), RunState.FAILED, PROBLEM)
+    assert states(store) == {"cc_note": (1, "failed")}
 
 
 def test_a_table_whose_name_looks_like_a_pattern_is_retried_by_its_name(store: RunStore) -> None:

@@ -206,6 +206,23 @@ def test_a_run_without_a_manifest_fails_with_the_reason_and_can_be_retried(home:
     assert home.ended(run_id).state is RunState.COMPLETED
 
 
+def test_a_retry_without_a_manifest_fails_its_tables_and_can_be_retried(home: Home) -> None:
+    home.lake.export()
+    manifest = home.lake.manifest()
+    name = min(manifest)
+    home.lake.write_manifest({**manifest, name: {"no": "path"}})
+    run_id = home.start()
+    home.ended(run_id)
+    home.lake.source.delete("manifest.json")
+    home.services.guidewire.retry(run_id)
+    assert home.ended(run_id).state is RunState.FAILED
+    status = home.services.guidewire.status(run_id)
+    assert (status.tables_pending, status.tables_failed, status.can_retry) == (0, 1, True)
+    home.lake.write_manifest(manifest)
+    home.services.guidewire.retry(run_id)
+    assert home.ended(run_id).state is RunState.COMPLETED
+
+
 def sync_in_a_terminal(home: Home) -> subprocess.Popen[bytes]:
     env = {**os.environ, "CDALAKE_HOME": str(home.settings.home)}
     command = [sys.executable, "-m", "cdalake", "sync", home.lake.source_url, home.lake.target_url]

@@ -260,6 +260,9 @@ class RunStore:
                 return False
             if rows:
                 upsert(connection, run_tables, rows)
+            if reading.state.is_final:
+                ended = reading.finished_at or utc_now()
+                _close_tables(connection, run.run_id, reading.state, reading.error, ended)
             values = _values(reading, host) | {"totals": _totals(connection, run.run_id)}
             connection.execute(update(runs).where(condition).values(values))
         return True
@@ -284,14 +287,13 @@ class RunStore:
 
     def end(self, run: Run, state: RunState, problem: Problem | None) -> bool:
         """End a run whose process did not say how it ended; open tables share its fate."""
-        left = TableState.CANCELLED if state is RunState.CANCELLED else TableState.FAILED
         now = utc_now()
         error = problem.to_json() if problem else None
         with self._database.writing() as connection:
             condition = _is(run, [s for s in RunState if not s.is_final])
             if not connection.execute(_touch(condition)).rowcount:
                 return False
-            _close_tables(connection, run, left.value, error, now)
+            _close_tables(connection, run.run_id, state, error, now)
             values = {"state": state.value, "finished_at": now, "error": error}
             values |= {"waiting_reason": None, "totals": _totals(connection, run.run_id)}
             connection.execute(update(runs).where(condition).values(values))
@@ -405,16 +407,28 @@ def _pending(run_id: str, table: str, attempt: int) -> dict[str, Any]:
     return {"run_id": run_id, "table_name": table, "attempt": attempt, **EMPTY_TABLE}
 
 
+_LEFT = {
+    RunState.FAILED: TableState.FAILED,
+    RunState.CANCELLED: TableState.CANCELLED,
+}
+"""How a table ends that its run said nothing more about; where it tried all others, skipped."""
+
+
 def _close_tables(
-    connection: Connection, run: Run, status: str, error: dict[str, str] | None, now: datetime
+    connection: Connection,
+    run_id: str,
+    state: RunState,
+    error: dict[str, str] | None,
+    at: datetime,
 ) -> None:
-    unfinished = and_(
-        run_tables.c.run_id == run.run_id,
-        run_tables.c.attempt == run.attempt,
-        run_tables.c.status.in_(UNTOUCHED),
-    )
-    values = {"status": status, "error": error, "finished_at": now}
-    connection.execute(update(run_tables).where(unfinished).values(values))
+    """Nothing of an ended run stays open, whichever attempt left it so."""
+    is_open = and_(run_tables.c.run_id == run_id, run_tables.c.status.in_(UNTOUCHED))
+    left = _LEFT.get(state, TableState.SKIPPED)
+    values = {"status": left.value, "error": error, "finished_at": at}
+    connection.execute(update(run_tables).where(is_open, _newest(run_id)).values(values))
+    # A later attempt has tried the table again: this one was cut short and says nothing.
+    overtaken = {"status": TableState.CANCELLED.value, "finished_at": at}
+    connection.execute(update(run_tables).where(is_open).values(overtaken))
 
 
 def _run(row: Mapping[Any, Any]) -> Run:

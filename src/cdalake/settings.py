@@ -6,6 +6,7 @@ A value comes from, in this order: the command line, ``cdalake.toml``, the envir
 
 from __future__ import annotations
 
+import getpass
 import os
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ Layout = Literal["copy", "zero_copy"]
 
 DEFAULT_CONNECTION = "default"
 HOUR_S = 3600
+KEY_LENGTH = 16
+"""Access key ids have at least so many characters; four of fewer would tell too much."""
 
 
 @dataclass(frozen=True)
@@ -229,3 +232,18 @@ def ad_hoc(source: str, target: str, env: Mapping[str, str] | None = None) -> Co
     env = os.environ if env is None else env
     bare = Connection("command line", source, target, origin="command line")
     return replace(bare, **_limits(env))
+
+
+def user_name() -> str:
+    """The name of the person or service that runs this process."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"  # a user id without a name, as containers have
+
+
+def mask_key(key: str | None) -> str | None:
+    """A key id as people may see it: its last four characters, or none of a short one."""
+    if not key:
+        return None
+    return f"****{key[-4:]}" if len(key) >= KEY_LENGTH else "****"

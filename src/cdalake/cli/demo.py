@@ -25,11 +25,7 @@ def run_demo(home: Path | None, tables: int, port: int | None, *, serve: bool) -
     else:
         write(connection.source, SampleSpec(tables=tables, end=utc_now()))
     spec = with_trigger(Request(None, None, None).spec(connection), "demo")
-    screen = terminal()
-    result = carry_out(settings, spec, screen)
-    close = getattr(screen, "close", None)
-    if close is not None:
-        close()
+    result = carry_out(settings, spec, terminal())
     print_result(result)
     if serve:
         serve_page(settings, None, port, show=True)

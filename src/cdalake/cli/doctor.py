@@ -13,11 +13,11 @@ from rich.markup import escape
 
 from cdalake.cda.manifest import read_manifest
 from cdalake.cli.report import console
-from cdalake.engine.rundir import RunSpec
+from cdalake.cli.run import Request
 from cdalake.engine.sync import check
 from cdalake.errors import CdalakeError
-from cdalake.settings import Connection, Settings
-from cdalake.storage import Store, parse_location
+from cdalake.settings import Connection, Settings, mask_key
+from cdalake.storage import Store
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,11 @@ def _page() -> Finding:
 
 def _connection(connection: Connection) -> Iterator[Finding]:
     name = f"Connection {connection.name}"
-    yield Finding(name, ok=True, says=f"from {connection.origin}; {_credentials(connection)}")
+    yield Finding(name, ok=True, says=f"from {connection.origin}")
     try:
-        _, target, _ = check(RunSpec("-", connection.name, connection.source, connection.target))
-        manifest = read_manifest(Store.open(connection.source), pause=lambda _: None)
+        source, target, _ = check(Request(None, None, None).spec(connection))
+        yield Finding(f"{name}, credentials", ok=True, says=_credentials(source, target))
+        manifest = read_manifest(source, pause=lambda _: None)
     except CdalakeError as error:
         yield Finding(f"{name}, source", ok=False, says=error.message, hint=error.hint)
         return
@@ -113,11 +114,8 @@ def _target(name: str, target: Store) -> Finding:
     return Finding(f"{name}, target", ok=True, says=f"{target.url} can be listed, {count} folders")
 
 
-def _credentials(connection: Connection) -> str:
-    schemes = {parse_location(url).scheme for url in (connection.source, connection.target)}
-    if "s3" not in schemes:
+def _credentials(*stores: Store) -> str:
+    if all(store.location.scheme != "s3" for store in stores):
         return "no S3 credentials needed"
-    key = os.environ.get("AWS_ACCESS_KEY_ID")
-    if not key:
-        return "no AWS_ACCESS_KEY_ID set, so the machine's own role is tried"
-    return f"AWS_ACCESS_KEY_ID ends in {key[-4:]}"
+    key = mask_key(os.environ.get("AWS_ACCESS_KEY_ID"))
+    return f"AWS_ACCESS_KEY_ID is {key}" if key else "no AWS_ACCESS_KEY_ID, so this machine's role"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from cdalake.engine.progress import Event, Level, RunResult, TableResult, TableState
+from cdalake.engine.progress import Event, Level, RunResult, Sink, TableResult, TableState
 from cdalake.errors import Problem
 
 STYLES = {
@@ -21,6 +21,13 @@ STYLES = {
     TableState.SKIPPED: "dim",
     TableState.CANCELLED: "yellow",
 }
+
+
+class Screen(Sink, Protocol):
+    """A sink that shows a run to somebody, and can be put away."""
+
+    def close(self) -> None:
+        """Put away what must not stay on the screen."""
 
 
 class JsonLines:
@@ -33,6 +40,9 @@ class JsonLines:
         """Print the event."""
         with self._lock:
             print(json.dumps(event.to_json()), flush=True)
+
+    def close(self) -> None:
+        """Nothing to put away."""
 
     @staticmethod
     def print_result(result: RunResult) -> None:
@@ -50,6 +60,9 @@ class Plain:
         if event.kind in self.KINDS:
             mark = "" if event.level is Level.INFO else f"{event.level.value.upper()} "
             print(f"{mark}{_line(event)}", file=sys.stderr)
+
+    def close(self) -> None:
+        """Nothing to put away."""
 
 
 def _line(event: Event) -> str:

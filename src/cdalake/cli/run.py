@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import FrameType
 
-from cdalake.cli.report import JsonLines, Plain, ProgressBar, print_result
-from cdalake.engine.progress import RunResult, Sink, Sinks
+from cdalake.cli.report import JsonLines, Plain, ProgressBar, Screen, print_result
+from cdalake.engine.progress import RunResult, Sinks
 from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec, new_run_id
 from cdalake.engine.sync import check, run
 from cdalake.errors import UsageError
-from cdalake.settings import Connection, Settings, ad_hoc, load
+from cdalake.settings import Connection, Settings, ad_hoc, load, user_name
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Request:
             lookback_seconds=connection.lookback_seconds,
             settle_seconds=connection.settle_seconds,
             trigger=trigger,
-            requested_by=getpass.getuser(),
+            requested_by=user_name(),
         )
 
 
@@ -84,30 +83,29 @@ def run_here(request: Request, *, as_json: bool) -> int:
     settings = load()
     spec = request.spec(request.resolve(settings))
     check(spec)
-    screen: Sink = JsonLines() if as_json else terminal()
+    screen = JsonLines() if as_json else terminal()
     result = carry_out(settings, spec, screen)
-    close = getattr(screen, "close", None)
-    if close is not None:
-        close()
-    if as_json:
-        JsonLines.print_result(result)
-    else:
-        print_result(result)
+    with suppress(BrokenPipeError):  # whoever read our output has heard enough
+        if as_json:
+            JsonLines.print_result(result)
+        else:
+            print_result(result)
     return result.exit_code
 
 
-def terminal() -> Sink:
+def terminal() -> Screen:
     """A progress bar on a terminal, lines elsewhere; both on standard error."""
     return ProgressBar() if sys.stderr.isatty() else Plain()
 
 
-def carry_out(settings: Settings, spec: RunSpec, screen: Sink) -> RunResult:
-    """Run with a run directory and a row in the database, like any other run."""
+def carry_out(settings: Settings, spec: RunSpec, screen: Screen) -> RunResult:
+    """Run with a run directory and a row in the database, like any other run; close `screen`."""
     with _recorded(settings, spec) as (recorder, cancel_file), _cancel_by_signal() as is_stopped:
         sink = Sinks([screen, recorder] if recorder else [screen])
         result = run(spec, sink, lambda: is_stopped() or cancel_file())
         if recorder is not None:
             _close(recorder, result)
+    screen.close()
     return result
 
 

@@ -116,13 +116,15 @@ def _schema(arrow: Any) -> Schema:
 def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brought:
     """Write the file anew with the table's names and types, where readers need that (R67, R68).
 
-    Needs memory for one file. Its name follows from its content, so that no file that is there is
-    ever replaced (R65). The first copy stays, for another writer may be at it; VACUUM removes it.
+    Needs memory for the whole file. Its name follows from its content, so that no file that is
+    there is ever replaced (R65). The first copy stays, for another writer may be at it; VACUUM
+    removes it.
     """
     import pyarrow.parquet as pq
 
     first = f"{table}/{brought.data.path}"
-    data = pq.read_table(io.BytesIO(target.get(first)))
+    # INT96 counts nanoseconds, which overflow for the years 1 and 9999 (R68).
+    data = pq.read_table(io.BytesIO(target.get(first)), coerce_int96_timestamp_unit="us")
     buffer = io.BytesIO()
     pq.write_table(_cast(data, schema), buffer, compression="snappy")
     path = variant(brought.source.key, hashlib.sha256(buffer.getvalue()).hexdigest()[:16])
@@ -137,12 +139,17 @@ def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brou
 def _cast(data: Any, schema: Schema) -> Any:
     import pyarrow as pa
 
-    columns = []
-    for name, column in zip(data.column_names, data.columns, strict=True):
-        field = schema.find(name)
-        kind = arrow_type(field.type) if field else None
-        if kind is not None:
-            # Nanoseconds lose digits that no reader of the table would see (R18).
-            column = column.cast(kind, safe=not pa.types.is_timestamp(kind))  # noqa: PLW2901
-        columns.append((field.name if field else name, column))
-    return pa.table(dict(columns))
+    names = [field.name if (field := schema.find(name)) else name for name in data.column_names]
+    columns = (_cast_column(*pair, schema) for pair in zip(names, data.columns, strict=True))
+    return pa.table(dict(zip(names, columns, strict=True)))
+
+
+def _cast_column(name: str, column: Any, schema: Schema) -> Any:
+    import pyarrow as pa
+
+    field = schema.find(name)
+    kind = arrow_type(field.type) if field else None
+    if kind is None:
+        return column
+    # Nanoseconds lose digits that no reader of the table would see (R18).
+    return column.cast(kind, safe=not pa.types.is_timestamp(kind))

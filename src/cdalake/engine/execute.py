@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -201,8 +201,8 @@ class TableRun:
         for folder, waiting in zip(batch.folders, futures, strict=True):
             if not outcome.take(folder, waiting):
                 break
-        for future in (future for waiting in futures for future in waiting):
-            future.cancel()
+        rest = [future for waiting in futures for future in waiting if not future.cancel()]
+        wait(rest)  # a file still on its way would tell of progress after the table's end
         return outcome
 
     def _bring(self, file: SourceFile) -> Brought | None:

@@ -135,7 +135,7 @@ class Sink(Protocol):
 
 
 class Sinks:
-    """Several sinks as one."""
+    """Several sinks as one. A sink that fails hears nothing more; the run goes on without it."""
 
     def __init__(self, sinks: Iterable[Sink]) -> None:
         self._sinks = tuple(sinks)
@@ -143,7 +143,10 @@ class Sinks:
     def emit(self, event: Event) -> None:
         """Hand `event` to every sink in turn."""
         for sink in self._sinks:
-            sink.emit(event)
+            try:
+                sink.emit(event)
+            except Exception:  # noqa: BLE001 - a closed pipe or a full disk must not stop the rows
+                self._sinks = tuple(other for other in self._sinks if other is not sink)
 
 
 @dataclass(frozen=True)

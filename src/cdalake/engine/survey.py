@@ -83,17 +83,25 @@ def _check_source(
 
     The look-back shows at least the newest folder we know, so an empty listing is no quiet table.
     """
-    if inventory.folders or view.memory.listed == entry.fact():
+    if _holds_promised(entry, inventory) or view.memory.listed == entry.fact():
         return
     if root.rebased_from and not view.cursors:
         raise missing_root(entry, job.source.location, root)
     if entry.records > 0 and entry.manifest_time > (view.watermark or 0):
         raise SourceError(
             "SOURCE_EMPTY",
-            f"The manifest counts {entry.records} records of {entry.table}, but there is "
-            f"nothing at {job.source.location.join(root.path).url}.",
+            f"The manifest counts {entry.records} records of {entry.table}, but there is no "
+            f"folder of its fingerprints at {job.source.location.join(root.path).url}.",
             "Check that the export was copied completely; nothing was changed.",
         )
+
+
+def _holds_promised(entry: ManifestEntry, inventory: Inventory) -> bool:
+    """A committed folder of a fingerprint that the manifest names is there."""
+    return any(
+        folder.fingerprint in entry.schema_history and folder.timestamp <= entry.manifest_time
+        for folder in inventory.folders.values()
+    )
 
 
 def _promises(

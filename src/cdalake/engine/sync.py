@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,8 @@ from cdalake.storage import Store, overlap
 
 REQUESTS_IN_FLIGHT = 48
 """Bound of concurrent file requests of a run (R52); latency hides behind so many."""
+
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 OpenStore = Callable[[str], Store]
 
@@ -128,7 +131,7 @@ def run(
         result = _failed(spec, started, defect(error))
     else:
         state = outcome(results)
-        if not results and selection.notes:
+        if _nothing(selection):
             state = RunState.FAILED
         result = RunResult(
             spec.run_id, state, started, utc_now(), results, selection.notes, _nothing(selection)
@@ -142,11 +145,12 @@ def _failed(spec: RunSpec, started: datetime, problem: Problem) -> RunResult:
 
 
 def _nothing(selection: Selection) -> Problem | None:
-    if selection.tables or selection.failed or not selection.notes:
+    idle = [note.message for note in selection.notes if note.code == "NO_TABLE_MATCHES"]
+    if selection.tables or selection.failed or not idle:
         return None
     return Problem(
         "NO_TABLE_MATCHES",
-        " ".join(note.message for note in selection.notes),
+        " ".join(idle),
         "Check the patterns with `cdalake plan`.",
     )
 
@@ -166,6 +170,7 @@ def _job(
 
 def _begin(job: Job, manifest: Manifest) -> Selection:
     selection = select(manifest, job.spec.include, job.spec.exclude)
+    selection = replace(selection, notes=(*selection.notes, *_unreadable(job.target)))
     names = [*selection.tables, *selection.failed]
     job.sink.emit(
         Event(
@@ -178,6 +183,16 @@ def _begin(job: Job, manifest: Manifest) -> Selection:
         text = f"{note.code}: {note.message}"
         job.sink.emit(Event("warning", text, level=Level.WARNING, data=note.to_json()))
     return selection
+
+
+def _unreadable(target: Store) -> Iterator[Note]:
+    """Readers decode a target's path once more, or once less, than they should."""
+    if _ENCODED.search(target.location.path):
+        yield Note(
+            "TARGET_LOOKS_ENCODED",
+            f"{target.url} contains a '%' and two digits; delta-rs, Polars and DuckDB cannot read "
+            "tables there. Choose a target without.",
+        )
 
 
 def _run_tables(job: Job, manifest: Manifest, selection: Selection) -> list[TableResult]:

@@ -55,8 +55,7 @@ class TableWriter:
 
     def __post_init__(self) -> None:
         self._stored = self.view.memory.to_bytes()
-        if self.view.metadata is not None and not self.view.is_remembered:
-            self._memorise(self.view.commit_tag)
+        self._is_memorised = self.view.is_remembered or self.view.metadata is None
 
     @property
     def table(self) -> str:
@@ -158,7 +157,8 @@ class TableWriter:
             sum(file.size for file in commit.files),
         )
         self._advance(written, commit, folders)
-        self._memorise(committed.tag)
+        self.view.commit_tag = committed.tag
+        self._is_memorised = False
         if written.version % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1:
             self._checkpoint()
         return written
@@ -173,12 +173,12 @@ class TableWriter:
         view.size_bytes += written.bytes
         view.keys |= {file.key for folder in folders for file in folder.files}
 
-    def _memorise(self, tag: str | None) -> None:
-        """Note the view in the memory, as of the commit file tagged `tag`."""
+    def _memorise(self) -> None:
+        """Note the view in the memory."""
         view, memory = self.view, self.view.memory
         if view.metadata is not None:
             memory.table_id, memory.metadata = view.metadata.id, dict(view.metadata.body)
-        memory.version, memory.commit_tag = view.version, tag
+        memory.version, memory.commit_tag = view.version, view.commit_tag
         memory.protocol = view.protocol.to_action()
         memory.cursors, memory.blind = dict(view.cursors), dict(view.blind)
         memory.rows, memory.files, memory.size_bytes = view.rows, view.files, view.size_bytes
@@ -205,6 +205,8 @@ class TableWriter:
 
         A failure costs the next run time and is no failure of this one (R55).
         """
+        if not self._is_memorised:
+            self._memorise()
         if self.view.memory.to_bytes() == self._stored:
             return
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,14 +33,17 @@ from cdalake.errors import (
     UsageError,
 )
 from cdalake.storage import local
+from cdalake.storage.budget import Budget
 from cdalake.storage.location import Location, parse_location
 
 T = TypeVar("T")
 
 STREAM_ABOVE = 8 * 1024 * 1024
 STREAM_CHUNK = 5 * 1024 * 1024
-_STREAMS = threading.BoundedSemaphore(4)
-"""Large files under way at once, each with a few chunks in memory (product.md §10: ≤ 300 MB)."""
+STREAM_NEEDS = 4 * STREAM_CHUNK
+_TRANSIT = Budget(64 * 1024 * 1024)
+"""Bytes of files that pass through here at once, over all stores (product.md §10: ≤ 300 MB)."""
+KEPT_OF_SMALL = 256 * 1024
 
 RETRY: dict[str, Any] = {
     "max_retries": 5,
@@ -230,10 +232,11 @@ class Store:
         alone where the store can tell (the caller compares sizes, cda-format.md R32).
 
         Returns:
-            The copy's content, where it passed through here and was small; else None.
+            The copy's end, where it passed through here and was small; else None.
 
         Raises:
-            FileExistsError: something is at `path` already.
+            FileExistsError: something is at `path` already; a server-side copy cannot tell, and
+                replaces it (docs/explanation/limits.md).
         """
         return self._call("copy", path, lambda: self._copy_from(source, info, path))
 
@@ -255,12 +258,12 @@ class Store:
 
     def _stream_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
         if info.size <= STREAM_ABOVE:
-            data = bytes(source._open_as_listed(info).bytes())
-            tag = self._put(path, data, "create")
-            return Tail(data, ObjectInfo(path, len(data), tag, datetime.now(UTC)))
+            # Twice: the client's buffer and ours.
+            with _TRANSIT.hold(2 * info.size):
+                return self._pass_on(source, info, path)
         if self._tag(path) is not None:  # an upload in parts knows no condition
             raise FileExistsError(path)
-        with _STREAMS:
+        with _TRANSIT.hold(STREAM_NEEDS):
             answer = source._open_as_listed(info)
             # Leaving it by an exception drops the upload; nothing of it becomes visible.
             with obstore.open_writer(
@@ -269,6 +272,11 @@ class Store:
                 for chunk in answer.stream(min_chunk_size=STREAM_CHUNK):
                     writer.write(bytes(chunk))
         return None
+
+    def _pass_on(self, source: Store, info: ObjectInfo, path: str) -> Tail:
+        data = bytes(source._open_as_listed(info).bytes())
+        tag = self._put(path, data, "create")
+        return Tail(data[-KEPT_OF_SMALL:], ObjectInfo(path, len(data), tag, datetime.now(UTC)))
 
     def _open_as_listed(self, info: ObjectInfo) -> Any:
         """Begin to read an object, provided that it is what was listed."""

@@ -1,0 +1,121 @@
+"""What a reader of the code found: each once lost something, or said what was not so."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cdalake.engine.progress import Event, Sinks
+from cdalake.storage.budget import Budget
+from conftest import Lake, result_of
+
+T0 = 1_768_478_400_000
+EDGES = [datetime(1600, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)]
+
+
+def parquet(table: pa.Table, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, **options)
+    return buffer.getvalue()
+
+
+def entry(**fields: object) -> dict[str, object]:
+    bare = {
+        "lastSuccessfulWriteTimestamp": str(T0),
+        "totalProcessedRecordsCount": 2,
+        "dataFilesPath": "t",
+        "schemaHistory": {"fp": str(T0)},
+    }
+    return {**bare, **fields}
+
+
+def test_int96_times_of_any_year_survive_a_rewrite(lake: Lake) -> None:
+    """R67, R68: a column that differs in case makes the file be rewritten; its times stay."""
+    lake.source.put(f"t/fp/{T0 - 1}/part-0.parquet", parquet(pa.table({"id": [1]})))
+    stamps = pa.array(EDGES, pa.timestamp("us", "UTC"))
+    other = pa.table({"ID": pa.array([2, 3]), "at": stamps})
+    data = parquet(other, use_deprecated_int96_timestamps=True)
+    lake.source.put(f"t/fp/{T0}/part-0.parquet", data)
+    lake.write_manifest({"t": entry()})
+
+    assert result_of(lake.sync(), "t").status == "ok"
+
+    path = next(p for p in lake.table("t").files if str(T0) in p and "~" in p)
+    rewritten = pq.read_table(Path(lake.target_url) / "t" / path)
+    assert rewritten.column_names == ["id", "at"]
+    assert rewritten["at"].to_pylist() == EDGES
+
+
+def test_folders_of_fingerprints_nobody_named_do_not_make_an_export_complete(
+    policy_holders: Lake,
+) -> None:
+    """R10: records are promised, and no folder of a promised fingerprint is there."""
+    manifest = policy_holders.manifest()
+    manifest["policy_holders"]["schemaHistory"] = {"999": "1680535502000"}
+    policy_holders.write_manifest(manifest)
+
+    first, second = policy_holders.sync(), policy_holders.sync()
+
+    for result in (first, second):
+        table = result_of(result, "policy_holders")
+        assert table.status == "failed"
+        assert table.error is not None
+        assert table.error.code in ("SOURCE_EMPTY", "PATH_OUTSIDE_SOURCE")
+    assert result_of(first, "policy_holders2").status == "ok"
+
+
+class ClosedPipe:
+    """A listener that has gone away."""
+
+    def emit(self, event: Event) -> None:
+        raise BrokenPipeError(event.kind)
+
+
+def test_a_listener_that_goes_away_does_not_stop_the_rows(policy_holders: Lake) -> None:
+    from cdalake.engine.sync import run
+
+    sink = Sinks([ClosedPipe(), policy_holders.listener])
+
+    result = run(policy_holders.spec(), sink, lambda: False)
+
+    assert result.status == "completed"
+    assert pl.read_delta(f"{policy_holders.target_url}/policy_holders").height == 16
+    assert policy_holders.listener.events[-1].kind == "run_finished"
+
+
+def test_no_more_bytes_are_on_their_way_than_the_budget_has() -> None:
+    import threading
+
+    budget, together, inside = Budget(10), [], []
+
+    def carry() -> None:
+        with budget.hold(4):
+            inside.append(1)
+            together.append(len(inside))
+            inside.pop()
+
+    threads = [threading.Thread(target=carry) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert len(together) == 20
+    assert max(together) <= 2
+    with budget.hold(1000):  # more than there is: alone, but not for ever
+        assert not inside
+
+
+def test_a_target_that_no_reader_opens_is_warned_of(policy_holders: Lake) -> None:
+    """Readers decode such a path; the tables are right, and nobody finds them."""
+    policy_holders.target_url += "/a%20b"
+
+    result = policy_holders.sync()
+
+    assert result.status == "completed"
+    assert [note.code for note in result.warnings] == ["TARGET_LOOKS_ENCODED"]

@@ -559,6 +559,21 @@ def test_a_checkpoint_of_the_second_kind_under_a_classic_name_is_noticed(table: 
         table.read()
 
 
+def test_a_checkpoint_without_the_files_format_is_read(table: Table) -> None:
+    """Small writers leave out what readers do not need."""
+    table.write(1)
+    path = table.log / f"{table.checkpoint():020d}.checkpoint.parquet"
+    content = pq.read_table(path)
+    metadata = pa.struct([f for f in content.schema.field("metaData").type if f.name != "format"])
+    index = content.schema.get_field_index("metaData")
+    fields = content.schema.set(index, pa.field("metaData", metadata))
+    pq.write_table(pa.Table.from_pylist(content.to_pylist(), fields), path)
+    table.forget(1)
+
+    assert "format" not in table.read().metadata.body
+    assert table.read().metadata.configuration == {}
+
+
 def test_a_checkpoint_with_an_empty_sidecar_column_is_a_classic_one(table: Table) -> None:
     for number in range(3):
         table.write(number)

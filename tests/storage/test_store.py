@@ -184,6 +184,19 @@ def test_delta_rs_opens_the_same_place_with_our_options(store: Store) -> None:
     assert DeltaTable(url, storage_options=options).to_pyarrow_table().num_rows == 2
 
 
+def test_an_object_can_be_read_here_and_there(store: Store) -> None:
+    """For parquet files, of which only some parts are wanted."""
+    store.put("a", bytes(range(256)) * 8192)
+
+    reader = store.reader("a")
+    reader.seek(1_500_000)
+
+    assert bytes(reader.read(4)) == bytes([1_500_000 % 256 + n for n in range(4)])
+    assert reader.tell() == 1_500_004
+    with pytest.raises(NotFound, match="OBJECT_NOT_FOUND"):
+        store.reader("b")
+
+
 def test_another_librarys_error_becomes_one_of_ours(store: Store) -> None:
     def fail() -> None:
         raise FileNotFoundError("no such file")

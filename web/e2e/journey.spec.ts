@@ -37,6 +37,7 @@ test("two clicks start a run, and it is seen to move", async ({ page, lake }) =>
   const log = page.getByRole("log");
   await expect(log).toContainText("INFO");
 
+  // Everything of the page has come by now, also the pages not opened yet.
   // The server goes away in the middle and comes back; the page goes on by itself.
   await lake.stop();
   await expect(page.getByText("Not live.")).toBeVisible();

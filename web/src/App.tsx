@@ -5,7 +5,7 @@ import { makeQueryClient } from "@/api/client";
 import { AnnounceProvider } from "@/lib/announce";
 import { StartRunProvider, useStartRun } from "@/lib/start-run";
 import { ZoneProvider } from "@/lib/time";
-import { makeRouter } from "@/router";
+import { makeRouter, PAGES } from "@/router";
 
 const StartRunDialog = lazy(() =>
   import("@/features/jobs/StartRunDialog").then((module) => ({ default: module.StartRunDialog })),
@@ -14,6 +14,7 @@ const StartRunDialog = lazy(() =>
 export function App({ history }: { history?: RouterHistory }) {
   const [client] = useState(makeQueryClient);
   const [router] = useState(() => makeRouter(history));
+  useEffect(fetchTheRest, []);
   return (
     <QueryClientProvider client={client}>
       <ZoneProvider>
@@ -32,13 +33,18 @@ export function App({ history }: { history?: RouterHistory }) {
   );
 }
 
-/** The one start dialog; its code comes once the page is idle, so that it opens at once. */
+/** Once the first page stands, bring the others: they open at once, also while the server is away. */
+function fetchTheRest() {
+  const parts = [...Object.values(PAGES), () => import("@/features/jobs/StartRunDialog")];
+  const timer = setTimeout(() => {
+    for (const part of parts) part().catch(() => undefined);
+  }, 1500);
+  return () => clearTimeout(timer);
+}
+
+/** The one start dialog. */
 function StartRun({ onStarted }: { onStarted: (id: string) => void }) {
   const { asked, close } = useStartRun();
-  useEffect(() => {
-    const timer = setTimeout(() => void import("@/features/jobs/StartRunDialog"), 1500);
-    return () => clearTimeout(timer);
-  }, []);
   if (asked === null) return null;
   return (
     <Suspense>

@@ -6,16 +6,23 @@ import "@/index.css";
 
 applyTheme();
 
-// After an upgrade an old tab asks for parts that are gone: one reload brings the new page.
-window.addEventListener("vite:preloadError", (event) => {
-  if (sessionStorage.getItem("cdalake.reloaded")) return;
-  event.preventDefault();
-  sessionStorage.setItem("cdalake.reloaded", "1");
-  location.reload();
+// After an upgrade an old tab asks for parts that are gone: one reload brings the new page. While
+// the server is away a reload would leave nothing at all, so it is asked first.
+const RELOADED = "cdalake.reloaded";
+window.addEventListener("vite:preloadError", () => {
+  if (sessionStorage.getItem(RELOADED)) return;
+  void fetch("/", { cache: "no-store" }).then(
+    (answer) => {
+      if (!answer.ok) return;
+      sessionStorage.setItem(RELOADED, "1");
+      location.reload();
+    },
+    () => undefined,
+  );
 });
-window.addEventListener("load", () =>
-  setTimeout(() => sessionStorage.removeItem("cdalake.reloaded"), 10_000),
-);
+window.addEventListener("load", () => {
+  setTimeout(() => sessionStorage.removeItem(RELOADED), 10_000);
+});
 
 const root = document.getElementById("root");
 if (root) {

@@ -15,7 +15,17 @@ import {
   type TablesSearch,
 } from "@/lib/addresses";
 import { HEALTH_ORDER, RUN_STATES } from "@/lib/vocabulary";
-import { NotFoundPage } from "@/pages/NotFoundPage";
+
+/** Each page is a part of its own, fetched when it is first opened or the browser has time. */
+export const PAGES = {
+  DashboardPage: () => import("@/pages/DashboardPage"),
+  TablesListPage: () => import("@/pages/TablesListPage"),
+  TableDetailPage: () => import("@/pages/TableDetailPage"),
+  JobsPage: () => import("@/pages/JobsPage"),
+  JobDetailPage: () => import("@/pages/JobDetailPage"),
+  NotFoundPage: () => import("@/pages/NotFoundPage"),
+  BrokenPage: () => import("@/pages/BrokenPage"),
+};
 
 type Raw = Record<string, unknown>;
 const text = (value: unknown) =>
@@ -35,12 +45,15 @@ const filled = <T extends object>(search: { [K in keyof T]: T[K] | undefined | "
     ),
   ) as T;
 
-const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
+const root = createRootRoute({
+  component: Layout,
+  notFoundComponent: lazyRouteComponent(PAGES.NotFoundPage, "NotFoundPage"),
+});
 
 const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("@/pages/DashboardPage"), "DashboardPage"),
+  component: lazyRouteComponent(PAGES.DashboardPage, "DashboardPage"),
 });
 
 const tables = createRoute({
@@ -53,7 +66,7 @@ const tables = createRoute({
       app: words(raw.app),
       sort: (text(raw.sort) as SortKey) || undefined,
     }),
-  component: lazyRouteComponent(() => import("@/pages/TablesListPage"), "TablesListPage"),
+  component: lazyRouteComponent(PAGES.TablesListPage, "TablesListPage"),
 });
 
 const table = createRoute({
@@ -65,7 +78,7 @@ const table = createRoute({
       op: text(raw.op),
       v: /^\d+$/.test(text(raw.v)) ? Number(raw.v) : undefined,
     }),
-  component: lazyRouteComponent(() => import("@/pages/TableDetailPage"), "TableDetailPage"),
+  component: lazyRouteComponent(PAGES.TableDetailPage, "TableDetailPage"),
 });
 
 const runs = createRoute({
@@ -73,7 +86,7 @@ const runs = createRoute({
   path: "/runs",
   validateSearch: (raw: Raw): RunsSearch =>
     filled<RunsSearch>({ state: someOf(RUN_STATES as RunState[], raw.state) }),
-  component: lazyRouteComponent(() => import("@/pages/JobsPage"), "JobsPage"),
+  component: lazyRouteComponent(PAGES.JobsPage, "JobsPage"),
 });
 
 const run = createRoute({
@@ -87,7 +100,7 @@ const run = createRoute({
       table: text(raw.table),
       q: text(raw.q),
     }),
-  component: lazyRouteComponent(() => import("@/pages/JobDetailPage"), "JobDetailPage"),
+  component: lazyRouteComponent(PAGES.JobDetailPage, "JobDetailPage"),
 });
 
 /** Lists in an address are words with commas: /tables?health=Failed,Late */
@@ -112,6 +125,7 @@ export const makeRouter = (history?: RouterHistory) =>
     defaultPreload: "intent",
     scrollRestoration: true,
     defaultPendingMs: 150,
+    defaultErrorComponent: lazyRouteComponent(PAGES.BrokenPage, "BrokenPage"),
   });
 
 declare module "@tanstack/react-router" {

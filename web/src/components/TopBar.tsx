@@ -71,7 +71,9 @@ function Connection({
       className="flex min-w-0 items-center gap-2 rounded-m px-2 py-1.5 font-[550] text-ink-2 text-md hover:bg-hover hover:text-ink m:pointer-events-none m:-ml-2"
     >
       <span aria-hidden className={cn("size-2 flex-none rounded-full", tone)} />
-      <span className="truncate">{connection?.name ?? "No connection"}</span>
+      <span className="truncate">
+        {connection?.name ?? (dashboard ? "No connection" : "Connection")}
+      </span>
       <ChevronDown aria-hidden className="size-3.5 flex-none s:hidden" />
     </button>
   );

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Dashboard } from "@/api/generated";
-import { fromInfo } from "@/api/problem";
+import { fromInfo, toProblem } from "@/api/problem";
 import { dashboardQuery } from "@/api/queries";
+import { PageHead } from "@/components/bits";
 import { Ask, Problem, SkeletonBlock } from "@/components/Panel";
 import { FirstSteps } from "@/features/dashboard/FirstSteps";
 import { Freshness } from "@/features/dashboard/Freshness";
@@ -15,6 +16,16 @@ import { useTitle } from "@/lib/hooks";
 export function DashboardPage() {
   useTitle(null);
   const query = useQuery(dashboardQuery());
+  if (query.error && !query.data) {
+    return (
+      <>
+        <PageHead title="Overview" />
+        <div className="card">
+          <Problem problem={toProblem(query.error)} onRetry={() => void query.refetch()} />
+        </div>
+      </>
+    );
+  }
   return (
     <Ask query={query} loading={<Loading />}>
       {(dashboard) => <Overview dashboard={dashboard} onRetry={() => void query.refetch()} />}

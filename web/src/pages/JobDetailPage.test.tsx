@@ -65,12 +65,13 @@ test("lines of the stream follow those of the page, each once", async () => {
     answer("/api/runs/:id/logs", { ...makeLogPage([makeLine(1), makeLine(2)]), is_final: false }),
   );
   visit(at);
-  const log = await screen.findByRole("log");
-  await waitFor(() => expect(log).toHaveTextContent("line 2 of the log"));
+  await screen.findByRole("log");
+  const log = () => screen.getByRole("log");
+  await waitFor(() => expect(log()).toHaveTextContent("line 2 of the log"));
   await waitFor(() => expect(FakeEventSource.last.url).toContain("after=2"));
   act(() => FakeEventSource.last.send("log", [makeLine(2), makeLine(3)]));
-  await waitFor(() => expect(log).toHaveTextContent("line 3 of the log"));
-  expect(within(log).getAllByText("line 2 of the log")).toHaveLength(1);
+  await waitFor(() => expect(log()).toHaveTextContent("line 3 of the log"));
+  expect(within(log()).getAllByText("line 2 of the log")).toHaveLength(1);
 });
 
 test("without a stream the run is asked again every two seconds", async () => {

@@ -30,8 +30,9 @@ vi.stubGlobal("scrollTo", () => undefined);
 
 for (const [name, size] of [
   ["clientWidth", 900],
+  ["clientHeight", 400],
   ["offsetWidth", 900],
-  ["offsetHeight", 400],
+  ["offsetHeight", 24],
 ] as const) {
   Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
 }

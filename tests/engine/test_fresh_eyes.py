@@ -111,6 +111,18 @@ def test_no_more_bytes_are_on_their_way_than_the_budget_has() -> None:
         assert not inside
 
 
+def test_a_manifest_far_ahead_of_its_folders_is_warned_of(lake: Lake) -> None:
+    """R23: a mirror may deliver the manifest before the folders it vouches for."""
+    lake.source.put(f"t/fp/{T0}/part-0.parquet", parquet(pa.table({"id": [1, 2]})))
+    lake.write_manifest({"t": entry(lastSuccessfulWriteTimestamp=str(T0 + 3 * 3_600_000))})
+
+    table = result_of(lake.sync(), "t")
+
+    assert (table.status, table.rows) == ("ok", 2)
+    assert [note.code for note in table.warnings] == ["MANIFEST_AHEAD"]
+    assert "180 min" in table.warnings[0].message
+
+
 def test_a_target_that_no_reader_opens_is_warned_of(policy_holders: Lake) -> None:
     """Readers decode such a path; the tables are right, and nobody finds them."""
     policy_holders.target_url += "/a%20b"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
@@ -237,6 +238,7 @@ class TableRun:
             self.problem = error.as_problem()
         except Exception as error:  # noqa: BLE001 - a defect of ours must not stop other tables
             self.problem = defect(error)
+            self._emit("log", "".join(traceback.format_exception(error)), Level.ERROR)
 
     def _finish(self) -> TableResult:
         result = self._result()

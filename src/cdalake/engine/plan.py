@@ -107,7 +107,11 @@ def plan_table(
     stop = None if len(pending) == len(candidates) else _incomplete(candidates[len(pending)])
     exists = view.metadata is not None
     batches = tuple(_batches(pending, exists=exists, per_folder=limits.commit_per_folder))
-    warnings = (*_oddities(entry, view, inventory), *_per_folder(pending, view, promised))
+    warnings = (
+        *_oddities(entry, view, inventory),
+        *_ahead(entry, view, inventory, limits),
+        *_per_folder(pending, view, promised),
+    )
     return TablePlan(entry.table, batches, warnings, stop, holds)
 
 
@@ -200,6 +204,22 @@ def _oddities(entry: ManifestEntry, view: TableView, inventory: Inventory) -> It
     for fingerprint in entry.schema_history:
         if fingerprint not in inventory.fingerprints and fingerprint not in view.cursors:
             yield Note("FINGERPRINT_EMPTY", f"Nothing is listed for fingerprint {fingerprint}.")
+
+
+def _ahead(
+    entry: ManifestEntry, view: TableView, inventory: Inventory, limits: Limits
+) -> Iterable[Note]:
+    """The manifest vouches for more than there is, by more than late files explain (R23)."""
+    seen = [folder.timestamp for folder in inventory.folders.values()]
+    newest = max((*seen, view.watermark or 0), default=0)
+    behind_ms = entry.manifest_time - newest
+    is_settled = limits.now_ms - entry.manifest_time > limits.lookback_ms
+    if newest and is_settled and behind_ms > limits.lookback_ms:
+        minutes = behind_ms // 60_000
+        yield Note(
+            "MANIFEST_AHEAD",
+            f"The manifest's time is {minutes} min after the newest folder; a mirror may be late.",
+        )
 
 
 def _per_folder(

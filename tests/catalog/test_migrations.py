@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import downgrade
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
@@ -55,6 +56,22 @@ def test_the_migrations_create_the_tables_the_code_declares(tmp_path: Path) -> N
 
 def test_the_code_asks_for_the_newest_migration() -> None:
     assert migrate.head() == HEAD
+
+
+def test_a_database_of_any_earlier_version_is_brought_up_and_down_again(tmp_path: Path) -> None:
+    url = url_of(tmp_path)
+    database = Database.open(url)
+    with database.engine.connect() as connection:
+        settings = migrate.config()
+        settings.attributes["connection"] = connection
+        downgrade(settings, "0001")
+        connection.commit()
+    database.close()
+    again = Database.open(url)
+    with again.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    again.close()
 
 
 def test_sqlite_lets_readers_read_while_somebody_writes(tmp_path: Path) -> None:

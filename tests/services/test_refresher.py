@@ -152,6 +152,19 @@ def test_a_table_made_anew_has_a_new_history(home: Home) -> None:
     assert tables_of(home).history("mine", None, None, 10, None).total == 1
 
 
+def test_a_table_made_anew_up_to_the_same_version_is_noticed(home: Home) -> None:
+    home.lake.export(tables=1)
+    where = folder(home) / "mine"
+    for attempt in ("one", "other"):
+        shutil.rmtree(where, ignore_errors=True)
+        for number in range(2):
+            pl.DataFrame({"id": [number, 7], attempt: [1, 2]}).write_delta(where, mode="append")
+        home.refresh()
+    detail = tables_of(home).detail("mine", None, with_sample=False)
+    assert [column.name for column in detail.table_schema] == ["id", "other"]
+    assert (detail.version, detail.history_total) == (1, 2)
+
+
 def test_a_table_that_is_gone_from_target_and_manifest_is_forgotten(home: Home) -> None:
     home.lake.export(tables=1)
     pl.DataFrame({"id": [1]}).write_delta(folder(home) / "mine")
@@ -182,7 +195,7 @@ def test_a_broken_log_makes_its_table_unknown_and_harms_no_other(home: Home) -> 
     home.lake.target.put(f"{name}/_delta_log/{1:020d}.json", b"{ this is no json")
     row = home.refresh()[name]
     assert row["health"] == Health.UNKNOWN
-    assert row["read_error"]["code"] == "TABLE_UNREADABLE"
+    assert row["read_error"]["code"] == "LOG_BROKEN"
     assert list(healths(home).values()).count("Unknown") == 1
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -152,8 +152,9 @@ lake_tables = Table(
     Column("health_rank", Integer, nullable=False),
     Column("health_reason", Text, nullable=False),
     Column("lag_s", BigInteger),
-    # last, so that SQLite finds all the others without reading past a long text
+    # last, so that SQLite finds all the others without reading past a long text; lists need neither
     Column("schema_string", Text),
+    Column("commit_tag", String(128)),  # of the newest commit file, as the store lists it
     Index("lake_tables_by_name", "name"),
     Index("lake_tables_by_health", "health"),
 )

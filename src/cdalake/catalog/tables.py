@@ -41,6 +41,7 @@ BLANK: Row = {
     "read_error": None,
     "table_id": None,
     "version": None,
+    "commit_tag": None,
     "rows": None,
     "size_bytes": None,
     "files": None,
@@ -68,6 +69,7 @@ NO_TABLE: Row = {
         "read_error",
         "table_id",
         "version",
+        "commit_tag",
         "rows",
         "size_bytes",
         "files",
@@ -94,6 +96,10 @@ ORDERS: Mapping[str, Any] = {
     "app": lake_tables.c.app,
     "last_updated": lake_tables.c.last_data_at,
 }
+
+
+_BEHIND = ("schema_string", "commit_tag")
+"""Columns that a list does not read."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +225,7 @@ class TableIndex:
         self, wanted: Filter, sort: str, limit: int, offset: int, *, descending: bool, today: str
     ) -> Page:
         """A page of tables."""
-        listed = [column for column in lake_tables.c if column.name != "schema_string"]
+        listed = [column for column in lake_tables.c if column.name not in _BEHIND]
         statement = _ordered(select(*listed).where(wanted.condition()), sort, descending, today)
         sums = select(
             func.count(),

@@ -27,6 +27,7 @@ def columns_of(snapshot: Snapshot) -> Row:
         "read_error": None,
         "table_id": snapshot.metadata.id,
         "version": snapshot.version,
+        "commit_tag": snapshot.commit_tag,
         "rows": snapshot.rows,
         "size_bytes": snapshot.size_bytes,
         "files": len(snapshot.files),

@@ -15,7 +15,7 @@ from cdalake.catalog.registration import place
 from cdalake.catalog.runs import RunStore, utc_now
 from cdalake.catalog.tables import BLANK, NO_TABLE, Row, TableIndex
 from cdalake.cda.manifest import Manifest, ManifestEntry, read_manifest
-from cdalake.delta.log import latest_version, read_commits, read_snapshot
+from cdalake.delta.log import list_log, read_commits, read_snapshot
 from cdalake.engine.state import read_state
 from cdalake.errors import CdalakeError, NotFound, Problem
 from cdalake.services.applications import app_of, is_typelist
@@ -295,12 +295,13 @@ class ConnectionRefresher:
 
     def _log_columns(self, target: Store, row: Row) -> Row:
         name = row["name"]
-        version = _newest(target, name, row["version"])
+        version, tag = _newest(target, name, row["version"])
         if version is None:
             return dict(NO_TABLE)
         memory = read_state(target, name)
         listed = {"listed_ms": memory.listed_manifest_time if memory else None}
-        if version == row["version"] and row["read_error"] is None:
+        is_known = (version, tag) == (row["version"], row["commit_tag"])
+        if is_known and row["read_error"] is None:
             return listed
         snapshot = read_snapshot(target, name)
         if snapshot is None:
@@ -452,13 +453,18 @@ def _manifest_columns(entry: ManifestEntry) -> Row:
     }
 
 
-def _newest(target: Store, name: str, known: int | None) -> int | None:
-    """The newest version, in one listing as long as the known one is still there."""
-    if not known:
-        return latest_version(target, name)
-    newest = latest_version(target, name, after=known - 1)
-    # The known version is gone: the table was dropped, or made anew.
-    return latest_version(target, name) if newest == known - 1 else newest
+def _newest(target: Store, name: str, known: int | None) -> tuple[int | None, str | None]:
+    """The newest version and the tag of its commit, in one listing while the known one is there.
+
+    The tag tells a table that was made anew, up to the version it had before.
+    """
+    listing = list_log(target, name, known or 0)
+    if known and listing.latest is None:
+        listing = list_log(target, name)
+    if listing.latest is None:
+        return None, None
+    commit = listing.commits.get(listing.latest)
+    return listing.latest, commit.e_tag if commit else None
 
 
 def _version(row: Row) -> int:

@@ -1,13 +1,13 @@
-/** Table globs as the engine reads them: `*`, `?`, `[abc]`, case-sensitive, whole name. */
+/** Table globs as the engine reads them: `*`, `?`, `[abc]`, whole name, whatever the case. */
 function toRegExp(glob: string): RegExp {
   const source = glob
     .replace(/[.+^${}()|\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
   try {
-    return new RegExp(`^${source.replaceAll("[!", "[^")}$`);
+    return new RegExp(`^${source.replaceAll("[!", "[^")}$`, "i");
   } catch {
-    return new RegExp(`^${glob.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+    return new RegExp(`^${glob.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`, "i");
   }
 }
 

@@ -64,6 +64,7 @@ test("globs are those of the engine", () => {
   expect(matching(names, ["cc_*"], ["*note"])).toEqual(["cc_claim"]);
   expect(matching(names, ["[cp]c_*"], [])).toEqual(["cc_claim", "cc_note", "pc_policy"]);
   expect(matching(names, ["cc?note"], [])).toEqual(["cc_note", "ccXnote"]);
+  expect(matching(names, ["CC_*"], ["*NOTE"])).toEqual(["cc_claim"]);
 });
 
 test("remaining time is a range, and is not given too early", () => {

@@ -1,22 +1,17 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { FilterX, Play, Search, TableProperties } from "lucide-react";
-import { useEffect, useState } from "react";
-import type { Health, SortKey, TableFacet, TableList as TableListAnswer } from "@/api/generated";
-import { fromInfo } from "@/api/problem";
+import type { SortKey, TableList as TableListAnswer } from "@/api/generated";
 import { refreshIndex, type TableFilter, tablesQuery } from "@/api/queries";
-import { Chip, PageHead } from "@/components/bits";
-import { Ask, Empty, Problem, Skeleton } from "@/components/Panel";
-import { StatusIcon } from "@/components/StatusIcon";
-import { Button } from "@/components/ui/button";
+import { PageHead } from "@/components/bits";
+import { Ask, Skeleton } from "@/components/Panel";
+import { ListFoot, ListingError, NoMatch, NoTables } from "@/features/tables/ListStates";
+import { Facets, SearchField } from "@/features/tables/TableFilters";
 import { TableList } from "@/features/tables/TableList";
 import type { TablesSearch } from "@/lib/addresses";
 import { useAnnounce } from "@/lib/announce";
 import { bytes, count, plural, short } from "@/lib/format";
-import { useDebounced, useTitle } from "@/lib/hooks";
-import { useStartRun } from "@/lib/start-run";
-import { useAge, useTimes } from "@/lib/time";
-import { HEALTH_ORDER, healthWord } from "@/lib/vocabulary";
+import { useTitle } from "@/lib/hooks";
+import { useAge } from "@/lib/time";
 
 const route = getRouteApi("/tables");
 
@@ -89,96 +84,6 @@ function Head({ list }: { list: TableListAnswer | undefined }) {
   );
 }
 
-/** What is typed is searched once it has rested; the request of the text before is given up. */
-function SearchField({ value, onChange }: { value: string; onChange: (q: string) => void }) {
-  const [text, setText] = useState(value);
-  const settled = useDebounced(text.trim(), 300);
-  const [sent, setSent] = useState(value);
-  useEffect(() => {
-    if (settled === sent) return;
-    setSent(settled);
-    onChange(settled);
-  }, [settled, sent, onChange]);
-  // The address changed by other means (a link, Back, "Clear filters"): show what it says.
-  useEffect(() => {
-    setText((now) => (now.trim() === value ? now : value));
-    setSent(value);
-  }, [value]);
-  return (
-    <search className="w-full s:w-[420px]">
-      <label className="flex h-8 items-center gap-2 rounded-m border border-control bg-surface pr-1.5 pl-2.5 focus-within:outline-2 focus-within:outline-ring focus-within:outline-offset-1 max-s:h-10">
-        <Search aria-hidden className="size-4 text-ink-3" />
-        <span className="sr-only">Search tables by name, column or fingerprint</span>
-        <input
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => event.key === "Escape" && setText("")}
-          placeholder="Table, column or fingerprint"
-          spellCheck={false}
-          autoComplete="off"
-          className="min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-ink-3"
-        />
-        <kbd
-          aria-hidden
-          className="rounded-s border border-line-2 bg-sunken px-1.5 font-medium font-sans text-axis text-ink-2 leading-4 max-s:hidden"
-        >
-          /
-        </kbd>
-      </label>
-    </search>
-  );
-}
-
-const toggled = <T,>(all: readonly T[], one: T): T[] =>
-  all.includes(one) ? all.filter((each) => each !== one) : [...all, one];
-
-function Facets({
-  list,
-  filter,
-  onChange,
-}: {
-  list: TableListAnswer;
-  filter: TableFilter;
-  onChange: (next: TablesSearch) => void;
-}) {
-  const counts = new Map(list.health.map((facet) => [facet.value, facet.count]));
-  const healths = HEALTH_ORDER.filter(
-    (health) => (counts.get(health) ?? 0) > 0 || filter.health.includes(health),
-  ) as Health[];
-  const apps: TableFacet[] = [...list.apps];
-  for (const app of filter.app) {
-    if (!apps.some((facet) => facet.value === app)) apps.push({ value: app, count: 0 });
-  }
-  return (
-    <div className="mb-3 flex items-center gap-2 max-s:-mx-3 max-s:overflow-x-auto max-s:px-3 max-s:py-0.5 s:flex-wrap">
-      {healths.map((health) => (
-        <Chip
-          key={health}
-          pressed={filter.health.includes(health)}
-          count={count(counts.get(health) ?? 0)}
-          onPress={() => onChange({ health: toggled(filter.health, health) })}
-        >
-          <StatusIcon word={healthWord(health)} />
-          {health}
-        </Chip>
-      ))}
-      {apps.length > 1 && <span aria-hidden className="mx-1 h-5 w-px flex-none bg-line-2" />}
-      {apps.length > 1 &&
-        apps.map((app) => (
-          <Chip
-            key={app.value}
-            pressed={filter.app.includes(app.value)}
-            count={count(app.count)}
-            onPress={() => onChange({ app: toggled(filter.app, app.value) })}
-          >
-            {app.value}
-          </Chip>
-        ))}
-    </div>
-  );
-}
-
 function List({
   list,
   filter,
@@ -207,95 +112,5 @@ function List({
         !list.error && <NoTables />
       )}
     </>
-  );
-}
-
-/** An old or partial listing says so; it is never passed off as "no tables". */
-function ListingError({ list, onRetry }: { list: TableListAnswer; onRetry: () => void }) {
-  const times = useTimes();
-  if (!list.error) return null;
-  const title = list.as_of
-    ? `The listing is as of ${times.full(list.as_of)}`
-    : "The tables could not be listed";
-  return (
-    <div className="card mb-3 border-warn-line bg-warn-bg">
-      <Problem problem={fromInfo(list.error, title)} onRetry={onRetry} />
-    </div>
-  );
-}
-
-function ListFoot({
-  list,
-  isFiltered,
-  onClear,
-}: {
-  list: TableListAnswer;
-  isFiltered: boolean;
-  onClear: () => void;
-}) {
-  return (
-    <div className="mt-2.5 flex flex-wrap items-center gap-3 text-ink-2 text-sm">
-      <span role="status" className="tabular-nums">
-        {isFiltered
-          ? `${count(list.total)} of ${plural(list.total_tables, "table")}`
-          : plural(list.total, "table")}
-      </span>
-      {isFiltered && (
-        <Button variant="ghost" size="s" onClick={onClear}>
-          <FilterX aria-hidden /> Clear filters
-        </Button>
-      )}
-      <span aria-hidden className="ml-auto flex items-center gap-1 max-m:hidden">
-        <Key>j</Key>
-        <Key>k</Key> move, <Key>Enter</Key> open, <Key>/</Key> search
-      </span>
-    </div>
-  );
-}
-
-function Key({ children }: { children: string }) {
-  return (
-    <kbd className="rounded-s border border-line-2 bg-sunken px-1.5 font-medium font-sans text-axis leading-4">
-      {children}
-    </kbd>
-  );
-}
-
-function NoMatch({ filter, onClear }: { filter: TableFilter; onClear: () => void }) {
-  const parts = [
-    filter.search && `the name “${filter.search}”`,
-    filter.health.length && `health ${filter.health.join(" or ")}`,
-    filter.app.length && `application ${filter.app.join(" or ")}`,
-  ].filter(Boolean);
-  return (
-    <div className="card">
-      <Empty
-        icon={FilterX}
-        title="No table matches"
-        action={<Button onClick={onClear}>Clear filters</Button>}
-      >
-        Nothing has {parts.join(" with ")}.
-      </Empty>
-    </div>
-  );
-}
-
-function NoTables() {
-  const { open } = useStartRun();
-  return (
-    <div className="card">
-      <Empty
-        icon={TableProperties}
-        title="No tables yet"
-        action={
-          <Button variant="primary" onClick={() => open()}>
-            <Play aria-hidden /> Run now
-          </Button>
-        }
-      >
-        Manifest and target were read and name no table. When the export has its first one, a run
-        brings it here.
-      </Empty>
-    </div>
   );
 }

@@ -1,17 +1,14 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDown, Download, ScrollText, Search, WrapText } from "lucide-react";
+import { ArrowDown, Search, WrapText } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { LogLine } from "@/api/generated";
 import { Segments } from "@/components/bits";
-import { Card, Empty, Problem, Skeleton } from "@/components/Panel";
+import { Card, Problem, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
-import { saveFile } from "@/lib/clipboard";
 import { cn } from "@/lib/cn";
-import { count, plural, shortId } from "@/lib/format";
-import { useDebounced, useIsPhone } from "@/lib/hooks";
-import { useTimes } from "@/lib/time";
-import { LogRow } from "./LogRow";
+import { count, plural } from "@/lib/format";
+import { useDebounced } from "@/lib/hooks";
+import { LogLines } from "./LogLines";
+import { DownloadButton, NoLines } from "./LogParts";
 import { useLog } from "./use-log";
 import type { LineListener } from "./use-run";
 
@@ -149,7 +146,7 @@ export function LogViewer({ runId, active, listeners, level, table, q }: LogView
               </Button>
             </p>
           )}
-          <Lines
+          <LogLines
             size={store.size}
             at={(index) => store.at(index)}
             indexOfLine={(line) => store.indexOfLine(line)}
@@ -170,128 +167,4 @@ function useLinkedLine(): number | null {
   const hash = useRouterState({ select: (state) => state.location.hash });
   const match = /^L(\d+)$/.exec(hash);
   return match ? Number(match[1]) : null;
-}
-
-function Lines({
-  size,
-  at,
-  indexOfLine,
-  linked,
-  follow,
-  onFollow,
-  wrap,
-  highlight,
-}: {
-  size: number;
-  at: (index: number) => LogLine | undefined;
-  indexOfLine: (line: number) => number;
-  linked: number | null;
-  follow: boolean;
-  onFollow: (follow: boolean) => void;
-  wrap: boolean;
-  highlight: string;
-}) {
-  const box = useRef<HTMLDivElement>(null);
-  const isPhone = useIsPhone();
-  const virtual = useVirtualizer({
-    count: size,
-    getScrollElement: () => box.current,
-    estimateSize: () => (isPhone ? 58 : 24),
-    overscan: 20,
-    getItemKey: (index) => at(index)?.line ?? index,
-  });
-  const latest = useRef({ virtual, indexOfLine });
-  latest.current = { virtual, indexOfLine };
-  useEffect(() => {
-    if (follow && size > 0) latest.current.virtual.scrollToIndex(size - 1, { align: "end" });
-  }, [follow, size]);
-  useEffect(() => {
-    if (linked === null || size === 0) return;
-    const index = latest.current.indexOfLine(linked);
-    if (index >= 0) latest.current.virtual.scrollToIndex(index, { align: "center" });
-  }, [linked, size]);
-  // Reading back stops following; coming to the end again does not start it unasked.
-  const onScroll = () => {
-    const element = box.current;
-    if (!element || !follow) return;
-    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
-    if (below > 120 && lastTop.current > element.scrollTop) onFollow(false);
-    lastTop.current = element.scrollTop;
-  };
-  const lastTop = useRef(0);
-  return (
-    <div
-      ref={box}
-      role="log"
-      aria-live="off"
-      aria-label="Log lines"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
-      tabIndex={0}
-      onScroll={onScroll}
-      className="max-h-[400px] overflow-auto border-line border-t bg-sunken py-1.5 font-mono text-sm leading-5 focus-visible:-outline-offset-2 max-s:max-h-[360px]"
-    >
-      <div
-        className="relative min-w-full"
-        style={{ height: virtual.getTotalSize(), ...(wrap ? {} : { width: "max-content" }) }}
-      >
-        {virtual.getVirtualItems().map((item) => {
-          const line = at(item.index);
-          return (
-            line && (
-              <div
-                key={item.key}
-                ref={virtual.measureElement}
-                data-index={item.index}
-                className={wrap ? "absolute inset-x-0 top-0" : "absolute top-0 left-0 min-w-full"}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <LogRow
-                  line={line}
-                  linked={line.line === linked}
-                  wrap={wrap}
-                  highlight={highlight}
-                />
-              </div>
-            )
-          );
-        })}
-      </div>
-    </div>
-  );
-}
-
-function NoLines({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
-  return filtered ? (
-    <Empty
-      icon={ScrollText}
-      title="No line matches"
-      action={<Button onClick={onClear}>Clear filters</Button>}
-    />
-  ) : (
-    <Empty icon={ScrollText} title="No lines yet">
-      The run says its first line when its process is up.
-    </Empty>
-  );
-}
-
-function DownloadButton({ runId, lines }: { runId: string; lines: () => readonly LogLine[] }) {
-  const times = useTimes();
-  const save = () => {
-    const text = lines().map(
-      (line) =>
-        `${line.line}\t${line.at}\t${line.level.toUpperCase()}\t${line.table ?? "run"}\t${line.message}`,
-    );
-    saveFile(`run-${shortId(runId)}.log`, `${text.join("\n")}\n`);
-  };
-  return (
-    <Button
-      variant="ghost"
-      size="icon-s"
-      aria-label="Download the lines shown"
-      data-tip={`download the lines shown, times in UTC${times.zone === "UTC" ? "" : " (not local)"}`}
-      onClick={save}
-    >
-      <Download aria-hidden />
-    </Button>
-  );
 }

@@ -1,16 +1,13 @@
-import { Link } from "@tanstack/react-router";
-import { ArrowDown, ArrowUp, ScrollText } from "lucide-react";
+import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { ProcessingJobStatus, ProcessingResult } from "@/api/generated";
-import { MiniBar } from "@/components/bits";
 import { Card, Empty } from "@/components/Panel";
-import { FILL } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
-import { bytes, count, duration, plural } from "@/lib/format";
+import { count, plural } from "@/lib/format";
 import { useIsPhone } from "@/lib/hooks";
 import { tableWord } from "@/lib/vocabulary";
-import { TableStateBadge } from "./JobStatusBadge";
 import { STATE_ORDER } from "./progress";
+import { ResultCards, ResultRow, shareOf } from "./ResultRows";
 
 interface Column {
   key: string;
@@ -77,7 +74,7 @@ export function ResultsTable({
       {rows.length === 0 ? (
         <NoRows run={run} filtered={state !== undefined} onClear={onClear} />
       ) : isPhone ? (
-        <Cards rows={rows.slice(0, shown)} runId={run.run_id} />
+        <ResultCards rows={rows.slice(0, shown)} runId={run.run_id} />
       ) : (
         <div className="relative overflow-x-auto">
           <table className="tbl" aria-label="Tables of the run">
@@ -93,7 +90,7 @@ export function ResultsTable({
             </thead>
             <tbody>
               {rows.slice(0, shown).map((result) => (
-                <Row key={result.table} result={result} runId={run.run_id} />
+                <ResultRow key={result.table} result={result} runId={run.run_id} />
               ))}
             </tbody>
           </table>
@@ -151,97 +148,6 @@ function SortHead({
         {isThis && <Icon aria-hidden className="size-3" />}
       </button>
     </th>
-  );
-}
-
-function shareOf(result: ProcessingResult): number {
-  if (result.status === "ok" || result.status === "no_change") return 1;
-  return result.bytes > 0 ? Math.min(1, result.bytes_done / result.bytes) : 0;
-}
-
-function Row({ result, runId }: { result: ProcessingResult; runId: string }) {
-  const tone = tableWord(result.status).tone;
-  const share = shareOf(result);
-  return (
-    <tr className="row-link">
-      <td data-tip={result.error?.message ?? result.warning_details[0]?.message}>
-        <TableStateBadge status={result.status} />
-      </td>
-      <td>
-        <Link to="/tables/$name" params={{ name: result.table }} className="cover font-[550]">
-          {result.table}
-        </Link>
-        {result.error && (
-          <span className="ml-2 font-mono text-axis text-fail">{result.error.code}</span>
-        )}
-      </td>
-      <td className="n">
-        <MiniBar share={share} color={tone === "ok" ? "var(--d-rest)" : FILL[tone]}>
-          {Math.floor(share * 100)} %
-        </MiniBar>
-      </td>
-      <td className="n">{count(result.folders)}</td>
-      <td className="n">
-        {result.status === "running"
-          ? `${count(result.files_done)} of ${count(result.files)}`
-          : count(result.files)}
-      </td>
-      <td className="n">{result.rows ? `+${count(result.rows)}` : "0"}</td>
-      <td className="n">{bytes(result.bytes)}</td>
-      <td className="n">{count(result.version)}</td>
-      <td className="n">{duration(result.duration_seconds)}</td>
-      <td className="n">
-        <LogLink runId={runId} table={result.table} />
-      </td>
-    </tr>
-  );
-}
-
-function LogLink({ runId, table }: { runId: string; table: string }) {
-  return (
-    <Button asChild variant="ghost" size="icon-s" className="above">
-      <Link
-        from="/runs/$runId"
-        to="."
-        params={{ runId }}
-        search={(old) => ({ ...old, table })}
-        resetScroll={false}
-        aria-label={`Log of ${table}`}
-        data-tip="its log lines"
-      >
-        <ScrollText aria-hidden />
-      </Link>
-    </Button>
-  );
-}
-
-function Cards({ rows, runId }: { rows: readonly ProcessingResult[]; runId: string }) {
-  return (
-    <ul>
-      {rows.map((result) => (
-        <li
-          key={result.table}
-          className="row-link grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 border-line border-t px-3.5 py-2"
-        >
-          <Link
-            to="/tables/$name"
-            params={{ name: result.table }}
-            className="cover truncate font-[550] text-md"
-          >
-            {result.table}
-          </Link>
-          <TableStateBadge status={result.status} />
-          <span className="text-ink-2 text-sm tabular-nums">
-            {result.error
-              ? result.error.code
-              : `+${count(result.rows)} rows, ${duration(result.duration_seconds)}`}
-          </span>
-          <span className="justify-self-end">
-            <LogLink runId={runId} table={result.table} />
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }
 

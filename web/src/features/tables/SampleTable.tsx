@@ -1,0 +1,128 @@
+import { Lock, Rows3 } from "lucide-react";
+import type { Sample, TableDetail } from "@/api/generated";
+import { fromInfo } from "@/api/problem";
+import { Empty, Problem } from "@/components/Panel";
+import { cn } from "@/lib/cn";
+import { count } from "@/lib/format";
+
+/** The rows; a masked cell and a null are never mistaken for data. */
+export function SampleTable({
+  sample,
+  table,
+  withCda,
+  onRetry,
+}: {
+  sample: Sample;
+  table: TableDetail;
+  withCda: boolean;
+  onRetry: () => void;
+}) {
+  if (sample.error) {
+    return (
+      <Problem problem={fromInfo(sample.error, "The rows could not be read")} onRetry={onRetry} />
+    );
+  }
+  if (sample.rows.length === 0) {
+    return (
+      <Empty icon={Rows3} title="This version has no rows">
+        The files of version {count(sample.version)} hold none.
+      </Empty>
+    );
+  }
+  const types = new Map(table.schema.map((column) => [column.name, column.type]));
+  const columns = inOrder(sample.columns, table, withCda);
+  const masked = new Set(sample.masked_columns);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
+    <section className="relative overflow-x-auto" aria-label="Sample rows" tabIndex={0}>
+      <table className="tbl">
+        <thead>
+          <tr>
+            {columns.map((name) => (
+              <th
+                key={name}
+                scope="col"
+                className={cn(
+                  "font-mono!",
+                  isNumber(types.get(name)) && "n",
+                  masked.has(name) && "masked",
+                )}
+                data-tip={types.get(name)}
+              >
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sample.rows.map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a sample's rows have no key of their own
+            <tr key={index}>
+              {columns.map((name) => (
+                <Cell
+                  key={name}
+                  value={row[name]}
+                  masked={masked.has(name)}
+                  numeric={isNumber(types.get(name))}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Columns every Guidewire table has for its own housekeeping. */
+const HOUSEKEEPING = new Set(
+  "publicid beanversion createtime createuserid updatetime updateuserid retired loadcommandid archivepartition".split(
+    " ",
+  ),
+);
+
+/** The key, then what the table is about, then housekeeping, then CDA's columns. */
+function inOrder(names: readonly string[], table: TableDetail, withCda: boolean): string[] {
+  const roles = new Map(table.schema.map((column) => [column.name, column.role]));
+  const rank = (name: string) => {
+    if (roles.get(name) === "key") return 0;
+    if (roles.get(name) === "cda") return 3;
+    return HOUSEKEEPING.has(name) ? 2 : 1;
+  };
+  return names.filter((name) => withCda || rank(name) < 3).sort((a, b) => rank(a) - rank(b));
+}
+
+const isNumber = (type: string | undefined) =>
+  /^(byte|short|integer|long|float|double|decimal)/.test(type ?? "");
+
+function Cell({ value, masked, numeric }: { value: unknown; masked: boolean; numeric: boolean }) {
+  if (value === null || value === undefined) {
+    return (
+      <td className={cn("text-ink-3 italic", numeric && "n", masked && "masked")}>
+        <span className="text-sm">null</span>
+      </td>
+    );
+  }
+  if (masked) {
+    return (
+      <td className="masked text-ink-2">
+        <span className="inline-flex items-center gap-[5px]">
+          <Lock aria-hidden className="size-3" />
+          <span aria-hidden className="tracking-[.06em]">
+            •••••••
+          </span>
+          <span className="sr-only">masked</span>
+        </span>
+      </td>
+    );
+  }
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return (
+    <td
+      className={cn("max-w-72 truncate", numeric ? "n" : "mono")}
+      data-tip={text.length > 34 ? text : undefined}
+    >
+      {text}
+    </td>
+  );
+}

@@ -62,6 +62,7 @@ def test_a_data_file_is_known_by_fingerprint_folder_and_name(root: str) -> None:
         "parquet",
         "_SUCCESS",
         "nested/part-00000.parquet",
+        "nested.parquet/part-00000.parquet",
         "_temporary/0/part-00000.parquet",
         ".cda/part-00000.parquet",
         "1680350543001/part-00000.parquet",

@@ -427,7 +427,7 @@ KINDS = {
     "date": Kind(pa.date32(), around(0, 20_000, low=-719_162, high=2_932_896), {}, is_raw=True),
     "string": Kind(pa.string(), st.text(LETTERS, max_size=3) | st.text(LETTERS, max_size=36)),
     "string with a long beginning": Kind(
-        pa.string(), st.text(LETTERS, min_size=1, max_size=4).map(lambda tail: "b" * 30 + tail)
+        pa.string(), st.text(LETTERS, min_size=2, max_size=4).map(lambda tail: "b" * 30 + tail)
     ),
     "boolean": Kind(pa.bool_(), st.booleans()),
     "double": Kind(pa.float64(), st.floats(), has_bounds=False),

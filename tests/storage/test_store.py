@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from deltalake import DeltaTable, write_deltalake
@@ -221,7 +222,9 @@ RACER = """
 import sys
 from cdalake.storage import Store
 store, wins = Store.open(sys.argv[1]), 0
-for turn in range(25):
+print("ready", flush=True)
+sys.stdin.readline()
+for turn in range(100):
     while True:
         data, info = store.get_with_info("counter")
         try:
@@ -244,8 +247,14 @@ def test_two_processes_on_one_folder_never_overwrite_each_other(tmp_path: Path) 
     store.put("counter", b"0")
     command = [sys.executable, "-c", RACER, str(tmp_path)]
 
-    racers = [subprocess.Popen([*command, who], stdout=subprocess.PIPE, text=True) for who in "ab"]
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    racers = [subprocess.Popen([*command, who], **pipes) for who in "ab"]
+    for racer in racers:
+        assert racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
     wins = [int(racer.communicate()[0]) for racer in racers]
 
-    assert store.get("counter") == b"50"
-    assert sum(wins) == len(store.list("claims")) == 25
+    assert store.get("counter") == b"200"
+    assert sum(wins) == len(store.list("claims")) == 100

@@ -38,6 +38,7 @@ def reading(state: RunState = RunState.RUNNING, **tables: str) -> Reading:
         started_at=now,
         finished_at=now if state.is_final else None,
         heartbeat_at=now,
+        host="here",
         pid=4711,
         process_started=1.5,
         last_line=3,
@@ -46,7 +47,7 @@ def reading(state: RunState = RunState.RUNNING, **tables: str) -> Reading:
 
 
 def apply(store: RunStore, run: Run, told: Reading) -> bool:
-    return store.apply(run, told, told.tables, "here")
+    return store.apply(run, told, told.tables)
 
 
 def test_a_run_comes_back_as_it_was_asked(store: RunStore) -> None:
@@ -247,3 +248,31 @@ def test_what_an_old_attempt_says_does_not_touch_the_new_one(store: RunStore, at
         store.take_up(get(store))
     assert not apply(store, old, reading(RunState.COMPLETED, cc_claim="ok"))
     assert get(store).state is RunState.PENDING
+
+
+def test_a_result_wins_over_our_guess_that_the_process_was_lost(store: RunStore) -> None:
+    run = add(store)
+    apply(store, run, reading(cc_claim="running"))
+    store.end(get(store), RunState.FAILED, PROBLEM)
+    assert [lost.run_id for lost in store.lost(run.created_at)] == ["r1"]
+    assert not apply(store, get(store), reading(cc_claim="running"))
+    assert apply(store, get(store), reading(RunState.COMPLETED, cc_claim="ok"))
+    ended = get(store)
+    assert (ended.state, ended.error, ended.totals["ok"]) == (RunState.COMPLETED, None, 1)
+    assert store.lost(run.created_at) == []
+
+
+def test_no_result_changes_an_end_that_was_told(store: RunStore) -> None:
+    run = add(store)
+    told = replace(reading(RunState.FAILED), error=replace(PROBLEM, code="OTHER").to_json())
+    apply(store, run, told)
+    assert not apply(store, get(store), reading(RunState.COMPLETED, cc_claim="ok"))
+
+
+def test_a_silent_run_is_unknown_until_it_says_something(store: RunStore) -> None:
+    run = add(store)
+    apply(store, run, reading(cc_claim="running"))
+    store.fall_silent(get(store))
+    assert get(store).state is RunState.UNKNOWN
+    apply(store, get(store), reading(cc_claim="running"))
+    assert get(store).state is RunState.RUNNING

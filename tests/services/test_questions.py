@@ -145,8 +145,11 @@ def test_a_process_of_another_machine_is_given_up_when_it_falls_silent(home: Hom
     home.runs.started(run, Process("another machine", 1, 1.0))
     home.look()
     assert home.run(run_id).attempt == 1
-    long_ago = utc_now() - timedelta(minutes=5)
-    home.runs._change(home.run(run_id), [RunState.RUNNING], heartbeat_at=long_ago)
+    for minutes, state in ((2, RunState.UNKNOWN), (6, RunState.PENDING)):
+        long_ago = utc_now() - timedelta(minutes=minutes)
+        home.runs._change(home.run(run_id), [*RunState], heartbeat_at=long_ago)
+        home.look()
+        assert home.run(run_id).state is state
     assert home.ended(run_id).attempt == 2
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from cdalake.engine.progress import RunState
 from cdalake.engine.rundir import Process, RunDirectory, RunRecorder
+from cdalake.engine.sync import run as sync
 from cdalake.errors import RunConflict, RunNotFound
 from cdalake.services.reconciler import MAX_LOSSES
 
@@ -244,6 +246,7 @@ def test_a_directory_without_a_row_is_adopted_and_its_lost_process_is_a_failure(
     spec = replace(home.lake.spec(), run_id="20261123-094630-8c42", trigger="cli")
     directory = RunDirectory.create(home.settings.runs_dir, spec)
     gone = {"run_id": spec.run_id, "attempt": 1, "pid": 4_000_000, "process_started": 1.0}
+    gone |= {"host": socket.gethostname()}
     directory.write("state.json", {**gone, "updated_at": "2026-11-23T09:46:31.000Z"})
     home.look()
     ended = home.ended(spec.run_id)
@@ -251,6 +254,39 @@ def test_a_directory_without_a_row_is_adopted_and_its_lost_process_is_a_failure(
     assert ended.error is not None
     assert ended.error["code"] == "RUN_PROCESS_LOST"
     assert "terminal" in ended.error["message"]
+
+
+def test_a_command_line_run_of_another_machine_is_not_judged_by_our_processes(home: Home) -> None:
+    spec = replace(home.lake.spec(), run_id="20261123-094630-8c42", trigger="cli")
+    directory = RunDirectory.create(home.settings.runs_dir, spec)
+    recorder = RunRecorder(directory, spec.run_id)
+    recorder.progress.host = "another-container"
+    recorder.progress.pid = 4_000_000
+    recorder.flush()
+    home.look()
+    home.look()
+    told = home.run(spec.run_id)
+    assert (told.state, told.process and told.process.host) == (
+        RunState.RUNNING,
+        "another-container",
+    )
+    assert home.services.guidewire.status(spec.run_id).process_alive is None
+    recorder.close(None)
+
+
+def test_the_late_result_of_a_run_that_was_given_up_wins(home: Home) -> None:
+    home.lake.export(tables=1)
+    spec = replace(home.lake.spec(), run_id="20261123-094630-8c42", trigger="cli")
+    directory = RunDirectory.create(home.settings.runs_dir, spec)
+    recorder = RunRecorder(directory, spec.run_id)
+    recorder.progress.pid = 4_000_000
+    recorder.flush()
+    home.look()
+    assert home.ended(spec.run_id).state is RunState.FAILED
+    recorder.close(sync(spec, recorder, lambda: False).to_json())
+    home.look()
+    ended = home.run(spec.run_id)
+    assert (ended.state, ended.error, ended.totals["ok"]) == (RunState.COMPLETED, None, 1)
 
 
 def test_an_unknown_run_is_said_to_be_unknown(home: Home) -> None:

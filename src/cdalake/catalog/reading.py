@@ -36,7 +36,7 @@ class Reading:
 
     Attributes:
         state: final when the attempt has a result.
-        pid, process_started: the process that wrote ``state.json``.
+        host, pid, process_started: the process that wrote ``state.json``.
         tables: columns of ``run_tables`` by table name.
     """
 
@@ -45,6 +45,7 @@ class Reading:
     started_at: datetime | None
     finished_at: datetime | None
     heartbeat_at: datetime | None
+    host: str | None
     pid: int | None
     process_started: float | None
     last_line: int
@@ -81,6 +82,7 @@ def _reading(attempt: int, state: dict[str, Any], result: dict[str, Any] | None)
         started_at=moment(ended.get("started_at") or state.get("started_at")),
         finished_at=moment(ended.get("finished_at")),
         heartbeat_at=moment(state.get("updated_at")),
+        host=state.get("host"),
         pid=state.get("pid"),
         process_started=state.get("process_started"),
         last_line=state.get("lines", 0),

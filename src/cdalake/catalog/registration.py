@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 from cdalake.catalog.database import Database
 from cdalake.catalog.reading import Reading, adopted, read_attempt
 from cdalake.catalog.runs import NewRun, Run, RunStore
@@ -63,8 +61,8 @@ def adopt(store: RunStore, directory: RunDirectory) -> Run | None:
 def fold(store: RunStore, directory: RunDirectory, run: Run) -> Reading | None:
     """Bring a row up to date with its directory, all tables of it."""
     reading = read_attempt(directory, run.attempt)
-    if reading is not None and not run.state.is_final:
-        store.apply(run, reading, reading.tables, socket.gethostname())
+    if reading is not None:
+        store.apply(run, reading, reading.tables)
     return reading
 
 

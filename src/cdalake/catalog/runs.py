@@ -37,6 +37,8 @@ Owner = Literal["server", "guest"]
 
 FINAL = sorted(state.value for state in FINAL_RUN_STATES)
 LEASE = timedelta(seconds=30)
+LOST = "RUN_PROCESS_LOST"
+"""Code of the only end that is a guess: the result of a process that lives after all wins."""
 _SAYS_NOTHING = (TableState.CANCELLED.value, TableState.SKIPPED.value)
 UNTOUCHED = (TableState.PENDING.value, TableState.RUNNING.value)
 
@@ -164,6 +166,12 @@ class RunStore:
         with self._database.reading() as connection:
             return [_run(row) for row in connection.execute(statement).mappings()]
 
+    def lost(self, since: datetime) -> list[Run]:
+        """Runs whose process was given up after a moment."""
+        statement = select(runs).where(_is_lost(), runs.c.finished_at > since)
+        with self._database.reading() as connection:
+            return [_run(row) for row in connection.execute(statement).mappings()]
+
     def ids(self) -> set[str]:
         """Every run id."""
         with self._database.reading() as connection:
@@ -247,7 +255,7 @@ class RunStore:
 
     # -- going on ---------------------------------------------------------------------------
 
-    def apply(self, run: Run, reading: Reading, changed: Iterable[str], host: str) -> bool:
+    def apply(self, run: Run, reading: Reading, changed: Iterable[str]) -> bool:
         """Fold in what the directory says; False when the run has moved on meanwhile."""
         rows = [
             {"run_id": run.run_id, "table_name": name, "attempt": run.attempt}
@@ -255,7 +263,7 @@ class RunStore:
             for name in changed
         ]
         with self._database.writing() as connection:
-            condition = _is(run, [s for s in RunState if not s.is_final])
+            condition = _awaits(run, reading)
             if not connection.execute(_touch(condition)).rowcount:
                 return False
             if rows:
@@ -263,9 +271,13 @@ class RunStore:
             if reading.state.is_final:
                 ended = reading.finished_at or utc_now()
                 _close_tables(connection, run.run_id, reading.state, reading.error, ended)
-            values = _values(reading, host) | {"totals": _totals(connection, run.run_id)}
+            values = _values(reading) | {"totals": _totals(connection, run.run_id)}
             connection.execute(update(runs).where(condition).values(values))
         return True
+
+    def fall_silent(self, run: Run) -> None:
+        """Nobody can tell whether its process lives; the next word of it makes it running again."""
+        self._change(run, [RunState.RUNNING], state=RunState.UNKNOWN.value)
 
     # -- ending -----------------------------------------------------------------------------
 
@@ -350,6 +362,19 @@ def _is(run: Run, states: Iterable[RunState]) -> ColumnElement[bool]:
     )
 
 
+def _is_lost() -> ColumnElement[bool]:
+    is_failed = runs.c.state == RunState.FAILED.value
+    return and_(is_failed, runs.c.error["code"].as_string() == LOST)
+
+
+def _awaits(run: Run, reading: Reading) -> ColumnElement[bool]:
+    """The run is still where we saw it, and what its directory says is news."""
+    goes_on = _is(run, [s for s in RunState if not s.is_final])
+    if not reading.state.is_final:
+        return goes_on
+    return or_(goes_on, and_(_is(run, [RunState.FAILED]), _is_lost()))
+
+
 def _touch(condition: ColumnElement[bool]) -> Any:
     return update(runs).where(condition).values(run_id=runs.c.run_id)
 
@@ -379,7 +404,7 @@ def _totals(connection: Connection, run_id: str) -> dict[str, int]:
     }
 
 
-def _values(reading: Reading, host: str) -> dict[str, Any]:
+def _values(reading: Reading) -> dict[str, Any]:
     values: dict[str, Any] = {
         "started_at": _first_of(runs.c.started_at, reading.started_at),
         "heartbeat_at": reading.heartbeat_at,
@@ -389,7 +414,7 @@ def _values(reading: Reading, host: str) -> dict[str, Any]:
     }
     if reading.pid is not None:
         values |= {"pid": reading.pid, "process_started": reading.process_started}
-        values["host"] = func.coalesce(runs.c.host, host)
+        values["host"] = reading.host
     if reading.state.is_final:
         ended = {"finished_at": reading.finished_at, "error": reading.error}
         return values | ended | {"state": reading.state.value, "warnings": reading.warnings}
@@ -437,7 +462,7 @@ def _run(row: Mapping[Any, Any]) -> Run:
     started = columns.pop("process_started")
     for name in ("lease_owner", "lease_until"):
         del columns[name]
-    columns["process"] = Process(host, pid, started) if pid is not None else None
+    columns["process"] = Process(host or "", pid, started) if pid is not None else None
     columns["spec"] = RunSpec.from_json(columns["spec"])
     columns["state"] = RunState(columns["state"])
     columns["retry"] = tuple(columns["retry"]) if columns["retry"] else None

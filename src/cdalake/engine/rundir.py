@@ -21,6 +21,7 @@ import fcntl
 import json
 import os
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -114,6 +115,7 @@ class Progress:
     run_id: str
     state: RunState = RunState.PENDING
     attempt: int = 1
+    host: str = ""
     pid: int = 0
     process_started: float | None = None
     started_at: str | None = None
@@ -345,6 +347,7 @@ class RunRecorder:
         self.progress = Progress(
             run_id,
             attempt=attempt,
+            host=socket.gethostname(),
             pid=pid,
             process_started=process_start(pid),
             lines=self._next_line - 1,

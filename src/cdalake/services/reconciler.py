@@ -7,12 +7,13 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cdalake.catalog.reading import Reading, read_attempt
 from cdalake.catalog.registration import adopt
-from cdalake.catalog.runs import Run, RunStore, utc_now
+from cdalake.catalog.runs import LOST, Run, RunStore, utc_now
 from cdalake.engine.progress import RunState, TableState
 from cdalake.engine.rundir import RunDirectory
 from cdalake.errors import Problem
@@ -24,6 +25,11 @@ log = logging.getLogger("cdalake.runs")
 PACE_S = 1.0
 MAX_LOSSES = 3
 SILENT = timedelta(seconds=60)
+"""A process of another machine that says nothing for so long is shown as unknown."""
+GIVEN_UP = timedelta(minutes=5)
+"""... and for so long, as lost."""
+LATE = timedelta(days=1)
+"""For so long a run that was given up may still end by itself."""
 KILL_AFTER = timedelta(seconds=120)
 """A cancelled run stops at its next folder; one that hangs for so long is ended by force."""
 
@@ -38,12 +44,11 @@ class Reconciler:
     """
 
     def __init__(
-        self, store: RunStore, runner: Runner, runs: Path, host: str, tables_ended: TablesEnded
+        self, store: RunStore, runner: Runner, runs: Path, tables_ended: TablesEnded
     ) -> None:
         self._store = store
         self._runner = runner
         self._runs = runs
-        self._host = host
         self._tables_ended = tables_ended
         self._me = uuid.uuid4().hex
         self._known: set[str] = set()
@@ -88,11 +93,23 @@ class Reconciler:
         unfinished = self._store.unfinished()
         self._forget_finished(unfinished)
         for run in unfinished:
-            try:
-                self._attend(run, unfinished)
-            except Exception:
-                # One run's broken directory must not keep the others waiting.
-                log.exception("Could not look after run %s", run.run_id)
+            self._guarded(run, partial(self._attend, run, unfinished))
+        for run in self._store.lost(utc_now() - LATE):
+            self._guarded(run, partial(self._hear_late, run))
+
+    @staticmethod
+    def _guarded(run: Run, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Exception:
+            # One run's broken directory must not keep the others waiting.
+            log.exception("Could not look after run %s", run.run_id)
+
+    def _hear_late(self, run: Run) -> None:
+        """The result of a run that was given up tells more than our guess."""
+        reading = read_attempt(self._directory(run), run.attempt)
+        if reading is not None and reading.state.is_final:
+            self._fold(run, reading)
 
     def _forget_finished(self, unfinished: Sequence[Run]) -> None:
         current = {(run.run_id, run.attempt) for run in unfinished}
@@ -148,7 +165,7 @@ class Reconciler:
 
     def _follow(self, run: Run) -> None:
         # Alive first: a process that ends in between has left its result by then.
-        alive = self._is_alive(run)
+        alive = self._runner.is_alive(run.process) if run.process is not None else None
         directory = self._directory(run)
         reading = read_attempt(directory, run.attempt)
         if reading is not None:
@@ -159,14 +176,16 @@ class Reconciler:
             self._press(run, directory)
         if alive is False:
             self._lost(run, directory)
+        elif alive is None:
+            self._listen(run, directory, reading)
 
-    def _is_alive(self, run: Run) -> bool | None:
-        """None when nobody can tell yet."""
-        told = self._runner.is_alive(run.process) if run.process is not None else None
-        if told is not None:
-            return told
-        is_silent = utc_now() - (run.heartbeat_at or run.created_at) > SILENT
-        return False if is_silent else None
+    def _listen(self, run: Run, directory: RunDirectory, reading: Reading | None) -> None:
+        """Judge a process that is not ours to see by what it says."""
+        silence = utc_now() - _last_heard(run, reading)
+        if silence > GIVEN_UP:
+            self._lost(run, directory)
+        elif silence > SILENT:
+            self._store.fall_silent(run)
 
     def _fold(self, run: Run, reading: Reading) -> None:
         key = (run.run_id, run.attempt)
@@ -175,7 +194,7 @@ class Reconciler:
             return
         earlier = before.tables if before else {}
         changed = [name for name, row in reading.tables.items() if earlier.get(name) != row]
-        if not self._store.apply(run, reading, changed, self._host):
+        if not self._store.apply(run, reading, changed):
             return
         self._seen[key] = reading
         ended = [name for name in changed if TableState(reading.tables[name]["status"]).is_final]
@@ -217,18 +236,23 @@ def _not_started(error: OSError) -> Problem:
     )
 
 
+def _last_heard(run: Run, reading: Reading | None) -> datetime:
+    told = reading.heartbeat_at if reading is not None else None
+    return told or run.heartbeat_at or run.created_at
+
+
 def _guest_lost(run: Run) -> Problem:
     where = f"process {run.process.pid} on {run.process.host}" if run.process else "its process"
     return Problem(
-        "RUN_PROCESS_LOST",
-        f"The run ended with its terminal: {where} is gone and left no result.",
+        LOST,
+        f"The run ended with its terminal: {where} is gone or silent and left no result.",
         "What it committed is kept. Retry goes on from there, now as a run of the server.",
     )
 
 
 def _lost_for_good(run: Run, directory: RunDirectory) -> Problem:
     return Problem(
-        "RUN_PROCESS_LOST",
+        LOST,
         f"The process ended {run.losses + 1} times without a result{_last_words(directory)}.",
         "What it committed is kept. See output.log of the run, check the memory, then retry.",
     )

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,14 @@ def say(recorder: RunRecorder, count: int, start: int = 0) -> None:
 
 def messages(directory: RunDirectory, after: int = 0, limit: int | None = None) -> list[str]:
     return [event["message"] for _, event in directory.lines(after, limit)]
+
+
+def until(condition: Callable[[], object]) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        threading.Event().wait(0.05)
+    pytest.fail("it did not happen in time")
 
 
 def test_run_ids_sort_by_time_and_differ() -> None:
@@ -117,13 +126,41 @@ def test_lines_go_on_in_a_second_attempt(directory: RunDirectory) -> None:
 def test_events_are_on_disk_soon_without_a_flush(directory: RunDirectory) -> None:
     recorder = RunRecorder(directory, SPEC.run_id)
     say(recorder, 1)
-    for _ in range(600):
-        if directory.last_line():
-            break
-        threading.Event().wait(0.05)
+    until(directory.last_line)
 
     assert messages(directory) == ["line 0"]
     recorder.close(None)
+
+
+def test_what_cannot_be_written_is_written_later_once_and_in_order(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, SPEC.run_id)
+    say(recorder, 2)
+    recorder.flush()
+    away = directory.path.rename(directory.path.with_name("away"))
+    say(recorder, CHUNK_EVENTS, start=2)
+    with pytest.raises(FileNotFoundError):
+        recorder.flush()
+    with pytest.raises(FileNotFoundError):
+        recorder.close({"status": "completed"})
+    away.rename(directory.path)
+    recorder.close({"status": "completed"})
+
+    assert messages(directory) == [f"line {number}" for number in range(CHUNK_EVENTS + 2)]
+    assert [path.name for path in directory.path.glob(".*")] == []
+    assert directory.result_of(1) is not None
+
+
+def test_one_flush_that_fails_does_not_end_the_flushing(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, SPEC.run_id)
+    (directory.path / "state.json").unlink()
+    (directory.path / "state.json").mkdir()
+    for number in range(2):
+        say(recorder, 1, start=number)
+        until(lambda number=number: directory.last_line() > number)
+    (directory.path / "state.json").rmdir()
+
+    recorder.close(None)
+    assert messages(directory) == ["line 0", "line 1"]
 
 
 def test_a_whole_file_is_put_in_place_at_once(directory: RunDirectory) -> None:

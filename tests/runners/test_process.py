@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cdalake.engine.progress import RunState
-from cdalake.engine.rundir import Process, RunDirectory
+from cdalake.engine.progress import RunResult, RunState, utc_now
+from cdalake.engine.rundir import Process, RunDirectory, RunRecorder
+from cdalake.runners.base import NOT_RECORDED
 from cdalake.runners.process import ProcessRunner
-from cdalake.runners.worker import main
+from cdalake.runners.worker import main, write_end
+from full_disk import FullDiskRunner
 
 if TYPE_CHECKING:
     from conftest import Lake
@@ -128,3 +130,26 @@ def test_the_cancel_file_ends_a_run_before_its_first_folder(
 
 def test_a_folder_without_a_spec_is_no_run(tmp_path: Path) -> None:
     assert main(tmp_path, 1) == 64
+
+
+def test_a_worker_on_a_full_disk_says_so_by_its_exit_code(directory: RunDirectory) -> None:
+    runner = FullDiskRunner()
+    process = runner.start(directory.path, 1)
+    until(lambda: not runner.is_alive(process))
+    assert runner.exit_code(process) == NOT_RECORDED
+    assert runner.exit_code(Process(runner.host, os.getpid(), None)) is None
+
+
+def test_the_end_of_a_run_is_written_as_soon_as_there_is_room(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, "r")
+    result = RunResult("r", RunState.COMPLETED, utc_now(), utc_now())
+    away = directory.path.rename(directory.path.with_name("away"))
+    assert isinstance(write_end(recorder, result, (0, 0)), OSError)
+
+    def pauses() -> Iterator[float]:
+        yield 0
+        away.rename(directory.path)
+        yield 0
+
+    assert write_end(recorder, result, pauses()) is None
+    assert directory.result_of(1) is not None

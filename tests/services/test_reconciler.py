@@ -14,7 +14,8 @@ from cdalake.engine.progress import RunState
 from cdalake.engine.rundir import Process, RunDirectory, RunRecorder
 from cdalake.engine.sync import run as sync
 from cdalake.errors import RunConflict, RunNotFound
-from cdalake.services.reconciler import MAX_LOSSES
+from cdalake.services.reconciler import MAX_LOSSES, Reconciler
+from full_disk import FullDiskRunner
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -287,6 +288,18 @@ def test_the_late_result_of_a_run_that_was_given_up_wins(home: Home) -> None:
     home.look()
     ended = home.run(spec.run_id)
     assert (ended.state, ended.error, ended.totals["ok"]) == (RunState.COMPLETED, None, 1)
+
+
+def test_a_run_that_cannot_record_its_end_fails_at_once_and_is_not_taken_up(home: Home) -> None:
+    home.lake.export(tables=1)
+    run_id = home.start()
+    reconciler = Reconciler(home.runs, FullDiskRunner(), home.settings.runs_dir, lambda *_: None)
+    home.services = replace(home.services, reconciler=reconciler)
+    ended = home.ended(run_id)
+    assert (ended.state, ended.attempt) == (RunState.FAILED, 1)
+    assert ended.error is not None
+    assert ended.error["code"] == "RUN_NOT_RECORDED"
+    assert home.services.guidewire.status(run_id).can_retry
 
 
 def test_an_unknown_run_is_said_to_be_unknown(home: Home) -> None:

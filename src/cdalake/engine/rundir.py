@@ -23,7 +23,6 @@ import os
 import secrets
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
@@ -230,8 +229,7 @@ class RunDirectory:
     def write(self, name: str, document: dict[str, Any]) -> None:
         """Put a whole JSON file in place at once; a reader never sees half of it."""
         temporary = self.path / f".{name}.{os.getpid()}.{threading.get_ident()}"
-        temporary.write_text(json.dumps(document), encoding="utf-8")
-        temporary.replace(self.path / name)
+        _put(temporary, json.dumps(document), self.path / name)
 
     def read(self, name: str) -> dict[str, Any] | None:
         """A JSON file as a dict; None when it is not there."""
@@ -333,6 +331,16 @@ class RunDirectory:
         return int(first) + int(count) - 1
 
 
+def _put(temporary: Path, text: str, path: Path) -> None:
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
 class RunRecorder:
     """Writing side: a sink that keeps ``state.json`` and the event chunks of one attempt."""
 
@@ -354,7 +362,6 @@ class RunRecorder:
         )
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._flush_often, name="run-recorder", daemon=True)
-        self._last = 0.0
         self.flush()
         self._thread.start()
 
@@ -365,31 +372,42 @@ class RunRecorder:
             self._pending.append(json.dumps(event.to_json()))
 
     def flush(self) -> None:
-        """Write what is pending, and the state."""
+        """Write what is pending, and the state. What cannot be written stays pending.
+
+        Raises:
+            OSError: the disk is full, or the directory is gone.
+        """
         with self._write_lock:
             with self._lock:
-                lines, self._pending = self._pending, []
+                count = len(self._pending)
                 self.progress.updated_at = iso(utc_now())
                 state = self.progress.to_json()
-            for start in range(0, len(lines), CHUNK_EVENTS):
-                self._write_chunk(lines[start : start + CHUNK_EVENTS])
+            for start in range(0, count, CHUNK_EVENTS):
+                self._write_chunk(min(CHUNK_EVENTS, count - start))
             self.directory.write("state.json", state)
-            self._last = time.monotonic()
 
-    def _write_chunk(self, lines: list[str]) -> None:
+    def _write_chunk(self, count: int) -> None:
+        lines = self._pending[:count]
         # The name carries first line and count, so a reader finds an offset without opening files.
         name = f"events-{self._next_line:09d}-{len(lines):06d}.jsonl"
-        temporary = self.directory.path / f".{name}"
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        temporary.replace(self.directory.path / name)
-        self._next_line += len(lines)
+        path = self.directory.path / name
+        _put(path.with_name(f".{name}"), "\n".join(lines) + "\n", path)
+        self._next_line += count
+        with self._lock:
+            del self._pending[:count]
 
     def _flush_often(self) -> None:
         while not self._stop.wait(FLUSH_SECONDS):
-            self.flush()
+            # A disk that is full now may have room in a second; `close` tells if it never has.
+            with suppress(OSError):
+                self.flush()
 
     def close(self, result: dict[str, Any] | None) -> None:
-        """Flush for the last time and, with a `result`, write ``result.json``."""
+        """Flush for the last time and, with a `result`, write ``result.json``; may be repeated.
+
+        Raises:
+            OSError: as of `flush`.
+        """
         self._stop.set()
         self._thread.join()
         self.flush()

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from cdalake.engine.rundir import Process
 
+NOT_RECORDED = 74
+"""Exit code of a process that could not write how its attempt ended; again would end alike."""
+
 
 class Runner(Protocol):
     """Starts attempts of runs and knows whether they still go on."""
@@ -16,6 +19,9 @@ class Runner(Protocol):
 
     def is_alive(self, process: Process) -> bool | None:
         """The process still works; None when it is not ours to tell."""
+
+    def exit_code(self, process: Process) -> int | None:
+        """How a process ended that we started; None when that is not known."""
 
     def kill(self, process: Process) -> None:
         """End the process at once; what it committed stays committed."""

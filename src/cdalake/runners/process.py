@@ -20,7 +20,8 @@ class ProcessRunner:
     def __init__(self) -> None:
         self.host = socket.gethostname()
         self._lock = threading.Lock()
-        self._children: dict[int, subprocess.Popen[bytes]] = {}
+        self._children: dict[Process, subprocess.Popen[bytes]] = {}
+        self._ended: dict[Process, int] = {}
 
     def start(self, directory: Path, attempt: int) -> Process:
         """Start the worker; it goes on when this process ends."""
@@ -34,9 +35,10 @@ class ProcessRunner:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        process = Process(self.host, child.pid, process_start(child.pid))
         with self._lock:
-            self._children[child.pid] = child
-        return Process(self.host, child.pid, process_start(child.pid))
+            self._children[process] = child
+        return process
 
     def is_alive(self, process: Process) -> bool | None:
         """The process lives; None for one of another machine."""
@@ -45,6 +47,12 @@ class ProcessRunner:
         self._reap()
         started = process_start(process.pid)
         return started is not None and process.started in (None, started)
+
+    def exit_code(self, process: Process) -> int | None:
+        """How a child ended; None for a process that goes on or that another server started."""
+        self._reap()
+        with self._lock:
+            return self._ended.get(process)
 
     def kill(self, process: Process) -> None:
         """End the process and what it started."""
@@ -55,9 +63,11 @@ class ProcessRunner:
     def _reap(self) -> None:
         """Take note of children that ended, so that none stays as a zombie."""
         with self._lock:
-            ended = [pid for pid, child in self._children.items() if child.poll() is not None]
-            for pid in ended:
-                del self._children[pid]
+            for process, child in list(self._children.items()):
+                code = child.poll()
+                if code is not None:
+                    self._ended[process] = code
+                    del self._children[process]
 
     def forget(self) -> None:
         """Leave the children to themselves; they are looked after by the next server."""

@@ -1,4 +1,4 @@
-"""``cdalake worker RUN_DIR ATTEMPT``: the process that carries one attempt of a run out."""
+"""``python -m cdalake.runners.worker RUN_DIR ATTEMPT``: carries one attempt of a run out."""
 
 from __future__ import annotations
 
@@ -7,21 +7,31 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from cdalake.engine.progress import RunResult, RunState, utc_now
 from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec
 from cdalake.engine.sync import run
 from cdalake.errors import Problem
+from cdalake.runners.base import NOT_RECORDED
 
 NICE = 5
 """The page stays quick while a run uses every core."""
 NOT_OURS = 75
+PAUSES_S = (1, 2, 4, 8, 15)
+"""Between attempts to write the end: room on a disk may come back."""
 
 
 def main(run_dir: Path, attempt: int) -> int:
-    """Carry out an attempt; its exit code is that of ``cdalake sync``, 75 when it is not ours."""
+    """Carry out an attempt; its exit code is that of ``cdalake sync``, or 74 or 75.
+
+    Returns:
+        74 when its end could not be written, 75 when it is not ours to carry out.
+    """
     faulthandler.enable()
     os.nice(NICE)
     directory = RunDirectory(Path(run_dir))
@@ -32,20 +42,45 @@ def main(run_dir: Path, attempt: int) -> int:
     with directory.held() as ours:
         if not ours or directory.result_of(attempt) is not None:
             return NOT_OURS
-        return _carry_out(directory, spec, attempt).exit_code
+        try:
+            recorder = RunRecorder(directory, spec.run_id, attempt)
+        except OSError as error:
+            return _not_recorded(error)
+        result = _carry_out(directory, spec, recorder)
+        unwritten = write_end(recorder, result, PAUSES_S)
+        return result.exit_code if unwritten is None else _not_recorded(unwritten)
 
 
-def _carry_out(directory: RunDirectory, spec: RunSpec, attempt: int) -> RunResult:
+def write_end(recorder: RunRecorder, result: RunResult, pauses: Iterable[float]) -> OSError | None:
+    """Write the end of a run, again after each of the pauses; why it cannot be written."""
+    for pause in chain(pauses, [None]):
+        try:
+            recorder.close(result.to_json())
+        except OSError as error:
+            if pause is None:
+                return error
+            time.sleep(pause)
+        else:
+            break
+    return None
+
+
+def _not_recorded(error: OSError) -> int:
+    # The same disk may hold output.log.
+    with suppress(OSError):
+        print(f"cdalake: the run directory cannot be written: {error}", file=sys.stderr)  # noqa: T201
+        sys.stderr.flush()
+    return NOT_RECORDED
+
+
+def _carry_out(directory: RunDirectory, spec: RunSpec, recorder: RunRecorder) -> RunResult:
     is_stopped = _stopped_by_signal()
-    recorder = RunRecorder(directory, spec.run_id, attempt)
     started = utc_now()
     try:
-        result = run(spec, recorder, lambda: is_stopped() or directory.is_cancel_requested)
+        return run(spec, recorder, lambda: is_stopped() or directory.is_cancel_requested)
     except Exception as error:  # noqa: BLE001 - a defect of ours must end the run with a reason
         sys.excepthook(type(error), error, error.__traceback__)
-        result = RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=_defect(error))
-    recorder.close(result.to_json())
-    return result
+        return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=_defect(error))
 
 
 def _defect(error: Exception) -> Problem:

@@ -17,7 +17,7 @@ from cdalake.catalog.runs import LOST, Run, RunStore, utc_now
 from cdalake.engine.progress import RunState, TableState
 from cdalake.engine.rundir import RunDirectory
 from cdalake.errors import Problem
-from cdalake.runners.base import Runner
+from cdalake.runners.base import NOT_RECORDED, Runner
 from cdalake.services.overlap import waiting_reason
 
 log = logging.getLogger("cdalake.runs")
@@ -217,12 +217,17 @@ class Reconciler:
             self._store.end(run, RunState.CANCELLED, None)
         elif run.owner == "guest":
             self._store.end(run, RunState.FAILED, _guest_lost(run))
+        elif self._could_not_record(run):
+            self._store.end(run, RunState.FAILED, _not_recorded(run))
         elif run.losses + 1 < MAX_LOSSES:
             log.warning("Run %s lost its process; taking it up again", run.run_id)
             self._store.take_up(run)
             self.wake()
         else:
             self._store.end(run, RunState.FAILED, _lost_for_good(run, directory))
+
+    def _could_not_record(self, run: Run) -> bool:
+        return run.process is not None and self._runner.exit_code(run.process) == NOT_RECORDED
 
     def _directory(self, run: Run) -> RunDirectory:
         return RunDirectory(self._runs / run.run_id)
@@ -233,6 +238,14 @@ def _not_started(error: OSError) -> Problem:
         "RUN_NOT_STARTED",
         f"The run's process could not be started: {error}.",
         "Check that CDALAKE_HOME can be written and that the disk has room, then retry.",
+    )
+
+
+def _not_recorded(run: Run) -> Problem:
+    return Problem(
+        "RUN_NOT_RECORDED",
+        f"Run {run.run_id} could not write how it ended to its directory.",
+        "What it committed is kept. Make room on the disk of CDALAKE_HOME, then retry.",
     )
 
 

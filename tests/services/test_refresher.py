@@ -211,6 +211,24 @@ def test_a_bad_manifest_entry_is_a_failed_table(home: Home) -> None:
     assert shown.error.code == "MANIFEST_ENTRY_INVALID"
 
 
+def test_a_name_that_is_no_folder_is_a_failed_table_that_nobody_looks_for(home: Home) -> None:
+    home.lake.export(tables=1)
+    elsewhere = Path(home.lake.target_url).parent / "elsewhere"
+    pl.DataFrame({"secret": [1]}).write_delta(elsewhere)
+    pl.DataFrame({"id": [1]}).write_delta(folder(home) / "deep" / "er")
+    names = ["../elsewhere", "deep/er"]
+    home.lake.write_manifest(home.lake.manifest() | dict.fromkeys(names, {}))
+    rows = home.refresh()
+    rows = home.refresh(*names)
+    for name in names:
+        assert (rows[name]["health"], rows[name]["version"]) == (Health.FAILED, None)
+        sample = tables_of(home).sample(name, None, 10, None)
+        assert (sample.rows, sample.error and sample.error.code) == ([], "BAD_TABLE_NAME")
+    home.lake.write_manifest({})
+    assert not {*names} & home.refresh().keys()
+    assert not {*names} & home.refresh(*names).keys()
+
+
 def test_the_list_is_filtered_sorted_and_counted_over_the_other_filters(home: Home) -> None:
     home.lake.export(tables=6)
     home.ended(home.start(exceptions=["pc*"]))

@@ -198,6 +198,9 @@ class DeltaTableService:
     def sample(self, name: str, connection: str | None, limit: int, version: int | None) -> Sample:
         """Rows read live."""
         row = self._find(name, connection)
+        if row["version"] is None and row["manifest_problem"]:
+            # Its name may be no table's at all: nothing is read under it.
+            return _NO_SAMPLE.model_copy(update={"error": run_views.error(row["manifest_problem"])})
         where = self._settings.connections[row["connection"]]
         return self._spark.sample(where, name, version, limit, is_typelist=row["is_typelist"])
 

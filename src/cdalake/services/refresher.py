@@ -284,6 +284,8 @@ class ConnectionRefresher:
         name = row["name"]
         if self._stop.is_set():
             return name, {}
+        if not _is_place(row):
+            return name, dict(NO_TABLE)
         try:
             return name, self._log_columns(target, row)
         except CdalakeError as error:
@@ -465,6 +467,14 @@ def _newest(target: Store, name: str, known: int | None) -> tuple[int | None, st
         return None, None
     commit = listing.commits.get(listing.latest)
     return listing.latest, commit.e_tag if commit else None
+
+
+def _is_place(row: Row) -> bool:
+    """The name can be a folder of the target; a manifest may name anything."""
+    problem = row["manifest_problem"] or {}
+    name = row["name"]
+    is_folder = "/" not in name and not name.startswith(("_", "."))
+    return is_folder and problem.get("code") != "BAD_TABLE_NAME"
 
 
 def _version(row: Row) -> int:

@@ -98,3 +98,30 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         Database.open(f"sqlite:///{path}")
     assert caught.value.code == "DATABASE_UNUSABLE"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "garbage",
+        "postgresql://me:word@host/db",
+        "postgresql://me:word@host:port/db",
+        "oracle2://host/db",
+        "sqlite://",
+        "sqlite:///:memory:",
+    ],
+)
+def test_a_database_that_cannot_be_meant_is_refused_with_a_next_step(url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Database.open(url)
+    assert caught.value.code == "BAD_SETTING"
+    assert "word" not in str(caught.value)
+    assert "CDALAKE_DATABASE_URL" in caught.value.message
+    assert "sqlite:///" in caught.value.hint
+
+
+def test_a_database_below_a_file_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError) as caught:
+        Database.open(f"sqlite:///{tmp_path / 'file' / 'cdalake.db'}")
+    assert caught.value.code == "DATABASE_UNUSABLE"

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from cdalake.catalog.schema import HEAD
 from cdalake.errors import StoreUnavailable, UsageError
@@ -31,7 +31,7 @@ class Database:
         """The database at `url`, at the schema this version needs.
 
         Raises:
-            UsageError: ``DATABASE_UNUSABLE`` or ``DATABASE_TOO_NEW``.
+            UsageError: ``BAD_SETTING``, ``DATABASE_UNUSABLE`` or ``DATABASE_TOO_NEW``.
         """
         engine = _engine(url)
         try:
@@ -42,11 +42,7 @@ class Database:
                 migrate(engine)
         except DatabaseError as error:
             engine.dispose()
-            raise UsageError(
-                "DATABASE_UNUSABLE",
-                f"The database {engine.url.render_as_string()} cannot be used: {error.orig}.",
-                "Check CDALAKE_DATABASE_URL and CDALAKE_HOME, and that the disk has room.",
-            ) from error
+            raise _unusable(engine.url, error.orig) from error
         return cls(engine)
 
     @contextmanager
@@ -85,16 +81,51 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        return _foreign(parsed)
+    if parsed.database in (None, "", ":memory:"):
+        raise _bad("It names no file: a database in memory would be lost with its process.")
+    try:
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(parsed, error) from error
     arguments = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
     engine = create_engine(parsed, connect_args=arguments, pool_size=20, max_overflow=30)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:
+        # Not the URL itself: there may be a password in it.
+        raise _bad("It is no URL of a database.") from error
+
+
+def _foreign(url: URL) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (NoSuchModuleError, ImportError) as error:
+        raise _bad(f"There is no driver for {url.drivername} here: {error}.") from error
+
+
+def _bad(what: str) -> UsageError:
+    return UsageError(
+        "BAD_SETTING",
+        f"CDALAKE_DATABASE_URL cannot be used. {what}",
+        "Leave it out, or set it to sqlite:////folder/cdalake.db; other databases come later.",
+    )
+
+
+def _unusable(url: URL, error: object) -> UsageError:
+    return UsageError(
+        "DATABASE_UNUSABLE",
+        f"The database {url.render_as_string()} cannot be used: {error}.",
+        "Check CDALAKE_DATABASE_URL and CDALAKE_HOME, and that the disk has room.",
+    )
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

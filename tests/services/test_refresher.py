@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import polars as pl
 from cdalake.models.table import Health
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.queries import SortKey, TableQuery
+from cdalake.services.refresher import ConnectionRefresher
+from cdalake.storage import Store
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -217,7 +220,7 @@ def test_a_name_that_is_no_folder_is_a_failed_table_that_nobody_looks_for(home: 
     pl.DataFrame({"secret": [1]}).write_delta(elsewhere)
     pl.DataFrame({"id": [1]}).write_delta(folder(home) / "deep" / "er")
     names = ["../elsewhere", "deep/er"]
-    home.lake.write_manifest(home.lake.manifest() | dict.fromkeys(names, {}))
+    home.lake.write_manifest(home.lake.manifest() | {name: {} for name in names})
     rows = home.refresh()
     rows = home.refresh(*names)
     for name in names:
@@ -250,6 +253,24 @@ def test_the_list_is_filtered_sorted_and_counted_over_the_other_filters(home: Ho
     assert known == sorted(known, reverse=True)
     assert by_rows[: len(known)] == known
     assert service.list(TableQuery(search="%")).total == 0
+
+
+def test_a_pace_of_nothing_does_not_make_a_busy_loop(home: Home) -> None:
+    home.lake.export(tables=1)
+    opened: list[float] = []
+
+    def open_store(url: str) -> Store:
+        opened.append(time.monotonic())
+        return Store.open(url)
+
+    connection = home.settings.connections["default"]
+    refresher = ConnectionRefresher(connection, home.index, home.runs, 0, open_store)
+    refresher.start()
+    while len(opened) < 6:  # a pass opens target and source
+        time.sleep(0.05)
+    refresher.ask_to_stop()
+    refresher.join(10)
+    assert opened[4] - opened[0] > 1.5
 
 
 def test_a_connection_that_points_elsewhere_forgets_the_tables_it_had(home: Home) -> None:

@@ -172,6 +172,25 @@ def test_a_call_that_hangs_is_given_up_and_the_store_left_alone_for_a_while() ->
     pytest.fail("the store was never asked again")
 
 
+def test_the_wait_for_a_place_and_the_call_share_one_deadline() -> None:
+    deadline = Deadline(2.0, at_once=1)
+    never, began = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        began.set()
+        never.wait(1.6)
+
+    holder = threading.Thread(target=lambda: deadline.call(hold, "the store"))
+    holder.start()
+    began.wait(10)
+    start = time.monotonic()
+    with pytest.raises(StoreUnavailable, match="STORE_TOO_SLOW"):
+        deadline.call(lambda: never.wait(30), "the store")
+    assert time.monotonic() - start < 3
+    never.set()
+    holder.join(10)
+
+
 def test_a_call_within_its_deadline_gives_its_result_or_its_error() -> None:
     deadline = Deadline(30)
     assert deadline.call(lambda: 5, "x") == 5

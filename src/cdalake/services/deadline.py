@@ -57,17 +57,18 @@ class Deadline:
         self._rests_until = 0.0
 
     def call(self, action: Callable[[], T], what: str) -> T:
-        """The result of `action`.
+        """The result of `action`; the wait for a place counts as part of the call.
 
         Raises:
             StoreUnavailable: ``STORE_TOO_SLOW``: not in time, or not long ago.
         """
+        ends = time.monotonic() + self._seconds
         if time.monotonic() < self._rests_until or not self._free.acquire(timeout=self._seconds):
             raise _too_slow(what, self._seconds)
         # A daemon: a store that never answers must not keep the process from ending.
         call = _Call(action, self._free.release)
         threading.Thread(target=call.run, name="deadline", daemon=True).start()
-        if not call.wait(self._seconds):
+        if not call.wait(max(0.0, ends - time.monotonic())):
             self._rests_until = time.monotonic() + self._rest
             raise _too_slow(what, self._seconds)
         return call.result()

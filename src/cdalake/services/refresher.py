@@ -31,6 +31,8 @@ ROTATION = 200
 """Tables that are looked at again in a pass although nothing points at them."""
 COMMITS_AT_ONCE = 1000
 ENDS_OVERLAP = timedelta(minutes=10)
+MIN_PACE_S = 1.0
+"""Whatever the setting says: without a pause a pass would follow the other."""
 NOTHING_FOR_S = 300.0
 """A folder of the target that holds no Delta table is not asked again for so long."""
 
@@ -109,7 +111,7 @@ class ConnectionRefresher:
         self.target = place(connection.target)
         self._index = index
         self._runs = runs
-        self._pace_s = pace_s
+        self._pace_s = max(MIN_PACE_S, pace_s)
         self._open = open_store
         self._wish = Wish()
         self._lock = threading.Lock()

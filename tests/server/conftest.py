@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from conftest import Lake
 
 SERVE = """
+import os, sys
 from cdalake.server import run
 from cdalake.settings import load
-run(load(), "127.0.0.1", 0, lambda url: print(url, flush=True))
+code = int(os.environ.get("EXIT_CODE", 0))
+run(load(), "127.0.0.1", 0, lambda url: print(url, flush=True), exit_code=code)
+sys.exit(code)
 """
 
 

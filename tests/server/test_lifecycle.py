@@ -3,9 +3,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from .conftest import LiveServer
@@ -175,6 +180,7 @@ def test_a_store_that_hangs_slows_nobody_else(tmp_path_factory: Any, lake: Any) 
             AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}",
             AWS_ACCESS_KEY_ID="AKIATESTTESTTESTTEST",
             AWS_SECRET_ACCESS_KEY="not-a-secret",
+            EXIT_CODE="3",
         )
         try:
             live.ended(live.run())
@@ -184,10 +190,29 @@ def test_a_store_that_hangs_slows_nobody_else(tmp_path_factory: Any, lake: Any) 
                 assert time.monotonic() - began < 5
             began = time.monotonic()
             live.process.send_signal(signal.SIGTERM)
-            live.process.wait(30)
+            assert live.process.wait(30) == 3
             assert time.monotonic() - began < 15
         finally:
             live.end()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_told_to_end_ends_well(server: LiveServer, number: signal.Signals) -> None:
+    assert server.end(number) == 0
+
+
+def test_the_demo_ends_with_the_exit_code_of_its_run(tmp_path: Path) -> None:
+    env = {**os.environ, "CDALAKE_HOME": str(tmp_path / "home")}
+    demo = [sys.executable, "-m", "cdalake", "demo", "--home", str(tmp_path), "--tables", "1"]
+    subprocess.run([*demo, "--no-serve"], env=env, check=True, capture_output=True)
+    for commit in tmp_path.glob("lake/*/_delta_log/*0.json"):
+        commit.write_text("{ no json")
+    serving = [*demo, "--port", "8321"]
+    with subprocess.Popen(serving, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert any("the page is at" in line for line in process.stdout)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 2
 
 
 def test_a_failed_table_is_retried_over_http_and_a_refresh_can_be_asked_for(

@@ -28,7 +28,7 @@ def run_demo(home: Path | None, tables: int, port: int | None, *, serve: bool) -
     result = carry_out(settings, spec, terminal())
     print_result(result)
     if serve:
-        serve_page(settings, None, port, show=True)
+        serve_page(settings, None, port, show=True, exit_code=result.exit_code)
     return result.exit_code
 
 

@@ -9,12 +9,18 @@ from cdalake.settings import Settings
 
 
 def serve_page(
-    settings: Settings, host: str | None, port: int | None, *, show: bool = False
+    settings: Settings,
+    host: str | None,
+    port: int | None,
+    *,
+    show: bool = False,
+    exit_code: int = 0,
 ) -> None:
     """Serve until stopped; the address is printed once it answers.
 
     Args:
         show: open the address in a browser where there is a terminal to come from.
+        exit_code: of the process in the end.
     """
     from cdalake.server import run
 
@@ -23,4 +29,5 @@ def serve_page(
         if show and sys.stdout.isatty():
             webbrowser.open(url)
 
-    run(settings, host or settings.host, settings.port if port is None else port, ready)
+    first = settings.port if port is None else port
+    run(settings, host or settings.host, first, ready, exit_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -21,7 +22,9 @@ PORTS_TRIED = 100
 GRACE_S = 5
 
 
-def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, host: str, port: int, on_ready: Callable[[str], None], exit_code: int
+) -> None:
     """See `cdalake.server.run`."""
     require_loopback(host)
     listener = listen(host, port)
@@ -38,7 +41,7 @@ def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], No
         _Server(config, lambda: on_ready(address(listener))).run(sockets=[listener])
     finally:
         listener.close()
-    _leave()
+    _leave(exit_code)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -92,17 +95,20 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        del frame
         # Streams are open requests: unless they end, the graceful end waits for them in vain.
         services = getattr(getattr(self.config.app, "state", None), "services", None)
         if services is not None:
             services.stopping.set()
-        super().handle_exit(sig, frame)
+        # Not uvicorn's own way: it would raise the signal again once it has ended well.
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
-def _leave() -> None:
+def _leave(exit_code: int) -> None:
     """End although a store may still keep a thread waiting; nothing is lost with it."""
     others = [t for t in threading.enumerate() if t is not threading.current_thread()]
     if any(thread.name.startswith(("refresh-", "index")) for thread in others):
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(0)
+        os._exit(exit_code)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -162,6 +163,8 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, Connection]:
         )
     if not source or not target:
         return {}
+    refuse_secrets(source)
+    refuse_secrets(target)
     return {
         DEFAULT_CONNECTION: replace(Connection(DEFAULT_CONNECTION, source, target), **_limits(env))
     }
@@ -205,8 +208,10 @@ def _check(where: str, key: str, value: Any) -> None:
         raise _bad(where, f"{key!r} is not a key", f"the keys are {known}")
     if key in _TEXTS and not isinstance(value, str):
         raise _bad(where, f"{key} is {value!r}, not a text", "put it in quotes")
+    if isinstance(value, str):
+        refuse_secrets(value)
     if key in _NUMBERS and (type(value) is not int or value < (key == "workers")):
-        raise _bad(where, f"{key} is {value!r}, not a whole number", "write it without quotes")
+        raise _bad(where, f"{key} is not a whole number", "write one, without quotes")
 
 
 def _bad(where: str, what: str, mend: str) -> UsageError:
@@ -247,3 +252,24 @@ def mask_key(key: str | None) -> str | None:
     if not key:
         return None
     return f"****{key[-4:]}" if len(key) >= KEY_LENGTH else "****"
+
+
+_CREDENTIALS = re.compile(
+    r"://[^/?#]*:[^/?#]*@"
+    r"|[?&](aws_|access_?key|secret|token|sig|sas|password)[^=]*=",
+    re.IGNORECASE,
+)
+
+
+def refuse_secrets(location: str) -> None:
+    """Refuse a location that carries credentials: it would be printed, logged and stored.
+
+    Raises:
+        UsageError: ``SECRET_IN_URL``, which does not repeat it.
+    """
+    if _CREDENTIALS.search(location):
+        raise UsageError(
+            "SECRET_IN_URL",
+            "A location carries credentials in its URL.",
+            "Take them out and set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.",
+        )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from cdalake.engine.progress import Event, Sinks
 from cdalake.storage.budget import Budget
-from conftest import Lake, result_of
+from conftest import Lake, codes, result_of
 
 T0 = 1_768_478_400_000
 EDGES = [datetime(1600, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)]
@@ -131,3 +134,79 @@ def test_a_target_that_no_reader_opens_is_warned_of(policy_holders: Lake) -> Non
 
     assert result.status == "completed"
     assert [note.code for note in result.warnings] == ["TARGET_LOOKS_ENCODED"]
+
+
+def test_a_table_put_back_from_a_backup_gets_its_rows_again(lake: Lake) -> None:
+    """R59: the memory is ahead of such a log, and must not be believed."""
+    lake.export(tables=2, folders=3)
+    lake.sync()
+    table, backup = Path(lake.target_url, "cc_exposure"), Path(lake.target_url, "_backup")
+    shutil.copytree(table, backup)
+    export = lake.extend(3)
+    assert result_of(lake.sync(), "cc_exposure").rows > 0
+    shutil.rmtree(table)
+    shutil.copytree(backup, table)
+
+    result = result_of(lake.sync(), "cc_exposure")
+
+    assert result.status == "ok"
+    assert lake.table("cc_exposure").rows == len(export.rows("cc_exposure"))
+    assert result_of(lake.sync(), "cc_exposure").status == "no_change"
+
+
+def test_a_corrected_source_is_read_anew_however_old_its_folders_are(
+    lake: Lake, tmp_path: Path
+) -> None:
+    """R8: 'listed completely' is true of one place only."""
+    export = lake.export(tables=2, folders=4)
+    whole, part = lake.source_url, str(tmp_path / "part")
+    shutil.copytree(whole, part)
+    oldest = export.files("cc_claim")[0]
+    shutil.rmtree(Path(part, "cc_claim", oldest.fingerprint, str(oldest.folder)))
+    lake.source_url = part
+    lake.sync(lookback_seconds=0)
+
+    lake.source_url = whole
+    result = result_of(lake.sync(lookback_seconds=0), "cc_claim")
+
+    assert codes(result).count("LATE_FILE") == 1
+    assert lake.table("cc_claim").rows == len(export.rows("cc_claim"))
+    before = lake.objects()
+    assert result_of(lake.sync(lookback_seconds=0), "cc_claim").status == "no_change"
+    assert lake.objects() == before
+
+
+def test_a_fingerprint_that_left_the_manifest_is_told(policy_holders: Lake) -> None:
+    policy_holders.sync()
+    manifest = policy_holders.manifest()
+    del manifest["policy_holders"]["schemaHistory"]["301248659"]
+    policy_holders.write_manifest(manifest)
+
+    assert "FINGERPRINT_GONE" in codes(result_of(policy_holders.sync(), "policy_holders"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["s3://AKIAPLANTED:PLANTEDSECRET@b/cda", "s3://b/cda?aws_secret_access_key=PLANTEDSECRET"],
+)
+def test_credentials_in_a_location_are_refused_and_never_repeated(lake: Lake, url: str) -> None:
+    for options in ({"source": url}, {"target": url}, {"rebase": f"{url}=x"}):
+        result = lake.sync(**options)
+
+        assert result.error is not None
+        assert result.error.code == "SECRET_IN_URL"
+        assert "PLANTED" not in json.dumps(result.to_json())
+
+
+def test_credentials_in_the_manifest_are_refused_and_never_repeated(policy_holders: Lake) -> None:
+    manifest = policy_holders.manifest()
+    manifest["policy_holders"]["dataFilesPath"] = "s3://AKIAPLANTED:PLANTEDSECRET@b/policy_holders"
+    policy_holders.write_manifest(manifest)
+
+    result = policy_holders.sync()
+
+    table = result_of(result, "policy_holders")
+    assert table.error is not None
+    assert table.error.code == "SECRET_IN_URL"
+    events = json.dumps([event.to_json() for event in policy_holders.listener.events])
+    assert "PLANTED" not in events + json.dumps(result.to_json())

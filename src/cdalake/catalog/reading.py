@@ -48,7 +48,6 @@ class Reading:
     host: str | None
     pid: int | None
     process_started: float | None
-    last_line: int
     error: dict[str, str] | None = None
     warnings: list[dict[str, str]] = field(default_factory=list)
     tables: Mapping[str, dict[str, Any]] = field(default_factory=dict)
@@ -85,7 +84,6 @@ def _reading(attempt: int, state: dict[str, Any], result: dict[str, Any] | None)
         host=state.get("host"),
         pid=state.get("pid"),
         process_started=state.get("process_started"),
-        last_line=state.get("lines", 0),
         error=ended.get("error"),
         warnings=ended.get("warnings", []),
         tables=tables,

@@ -48,10 +48,7 @@ def adopt(store: RunStore, directory: RunDirectory) -> Run | None:
     if spec is None or spec.run_id != directory.path.name:
         return None
     attempt, created = adopted(directory, spec)
-    config = {"connection": spec.connection, "table_names": list(spec.include) or None}
-    config |= {"exceptions": list(spec.exclude) or None}
-    new = NewRun(spec, place(spec.target), "guest", config, attempt=attempt, created_at=created)
-    store.add(new)
+    store.add(NewRun(spec, place(spec.target), "guest", attempt=attempt, created_at=created))
     run = store.get(spec.run_id)
     if run is not None:
         fold(store, directory, run)

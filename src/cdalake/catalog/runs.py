@@ -69,7 +69,6 @@ class Run:
     owner: Owner
     spec: RunSpec
     retry: tuple[str, ...] | None
-    config: dict[str, Any]
     state: RunState
     attempt: int
     losses: int
@@ -83,7 +82,6 @@ class Run:
     error: dict[str, str] | None
     warnings: list[dict[str, str]]
     totals: dict[str, int]
-    last_line: int
 
     @property
     def attempt_spec(self) -> RunSpec:
@@ -101,10 +99,8 @@ class NewRun:
     spec: RunSpec
     target: str
     owner: Owner
-    config: Mapping[str, Any]
     request_id: str | None = None
     attempt: int = 1
-    state: RunState = RunState.PENDING
     created_at: datetime | None = None
 
     def row(self) -> dict[str, Any]:
@@ -118,14 +114,12 @@ class NewRun:
             "requested_by": self.spec.requested_by,
             "owner": self.owner,
             "spec": self.spec.to_json(),
-            "config": dict(self.config),
-            "state": self.state.value,
+            "state": RunState.PENDING.value,
             "attempt": self.attempt,
             "losses": 0,
             "created_at": self.created_at or utc_now(),
             "warnings": [],
             "totals": {},
-            "last_line": 0,
         }
 
 
@@ -179,9 +173,15 @@ class RunStore:
 
     def tables(self, run_id: str) -> list[dict[str, Any]]:
         """Each table's newest attempt, by name."""
-        statement = select(run_tables).where(_newest(run_id)).order_by(run_tables.c.table_name)
         with self._database.reading() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
+            return _tables(connection, run_id)
+
+    def whole(self, run_id: str) -> tuple[Run, list[dict[str, Any]]] | None:
+        """A run and its tables, of one moment."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(runs).where(runs.c.run_id == run_id))
+            row = found.mappings().first()
+            return None if row is None else (_run(row), _tables(connection, run_id))
 
     def of_table(self, target: str, table: str, limit: int) -> list[dict[str, Any]]:
         """The newest runs of one table of a target, newest first."""
@@ -390,6 +390,11 @@ def _newest(run_id: str) -> ColumnElement[bool]:
     return and_(run_tables.c.run_id == run_id, run_tables.c.attempt == newest)
 
 
+def _tables(connection: Connection, run_id: str) -> list[dict[str, Any]]:
+    statement = select(run_tables).where(_newest(run_id)).order_by(run_tables.c.table_name)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
 def _totals(connection: Connection, run_id: str) -> dict[str, int]:
     """Tables by state, and sums; rows and commits count every attempt."""
     states = select(run_tables.c.status, func.count()).where(_newest(run_id))
@@ -408,7 +413,6 @@ def _values(reading: Reading) -> dict[str, Any]:
     values: dict[str, Any] = {
         "started_at": _first_of(runs.c.started_at, reading.started_at),
         "heartbeat_at": reading.heartbeat_at,
-        "last_line": reading.last_line,
         "lease_owner": None,
         "lease_until": None,
     }

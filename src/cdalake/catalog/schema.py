@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -64,7 +64,6 @@ runs = Table(
     Column("owner", String(8), nullable=False),  # server: taken up again; guest: ends by itself
     Column("spec", JSON, nullable=False),
     Column("retry", JSON(none_as_null=True)),  # tables of a retried attempt
-    Column("config", JSON, nullable=False),
     Column("state", String(24), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("losses", Integer, nullable=False),
@@ -82,7 +81,6 @@ runs = Table(
     Column("error", JSON(none_as_null=True)),
     Column("warnings", JSON, nullable=False),
     Column("totals", JSON, nullable=False),
-    Column("last_line", Integer, nullable=False),
     Index("runs_by_time", "created_at", "run_id"),
     Index("runs_by_state", "state"),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.errors import SourceError, UsageError
+from cdalake.settings import refuse_secrets
 from cdalake.storage import Location, parse_location
 
 
@@ -25,8 +26,9 @@ class Rebase:
         """Read ``FROM=TO``.
 
         Raises:
-            UsageError: ``BAD_REBASE``.
+            UsageError: ``BAD_REBASE`` or ``SECRET_IN_URL``.
         """
+        refuse_secrets(text)
         origin, equals, target = text.partition("=")
         if not (origin and equals):
             raise UsageError(

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import FrameType
@@ -102,7 +103,9 @@ def carry_out(settings: Settings, spec: RunSpec, screen: Screen) -> RunResult:
     """Run with a run directory and a row in the database, like any other run; close `screen`."""
     with _recorded(settings, spec) as (recorder, cancel_file), _cancel_by_signal() as is_stopped:
         sink = Sinks([screen, recorder] if recorder else [screen])
-        result = run(spec, sink, lambda: is_stopped() or cancel_file())
+        # In a thread: a store that hangs would keep the main one from hearing a second Ctrl-C.
+        with ThreadPoolExecutor(1, thread_name_prefix="run") as own:
+            result = own.submit(run, spec, sink, lambda: is_stopped() or cancel_file()).result()
         if recorder is not None:
             _close(recorder, result)
     screen.close()

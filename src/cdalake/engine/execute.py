@@ -19,7 +19,7 @@ from cdalake.engine.bring import Brought, bring
 from cdalake.engine.job import Job
 from cdalake.engine.plan import Batch
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
-from cdalake.engine.survey import Survey, survey
+from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.errors import CdalakeError, CommitContention, Problem, SchemaConflict
@@ -128,6 +128,8 @@ class TableRun:
         if self.view is None:
             self._start_watermark = view.watermark
         self.view = view
+        if is_moved(self.job, self.entry, view):
+            self.view = view = look(self.job.target, self.table, EVER_MS)
         self.survey = survey(self.job, self.entry, view)
         for note in self.survey.plan.warnings:
             self._warn(note)
@@ -179,7 +181,7 @@ class TableRun:
         for batch in found.plan.batches:
             if self.job.is_cancelled() or not self._commit_batch(writer, batch):
                 return
-        writer.remember(found.plan)
+        writer.remember(found.plan, found.root)
         self._is_done = True
         self.problem = found.plan.stop
 

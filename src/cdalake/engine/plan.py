@@ -201,6 +201,12 @@ def _oddities(entry: ManifestEntry, view: TableView, inventory: Inventory) -> It
             yield Note("NOT_A_TIMESTAMP", f"{stray} is no folder timestamp and was left alone.")
     for fingerprint in sorted(inventory.fingerprints - set(entry.schema_history)):
         yield Note("UNKNOWN_FINGERPRINT", f"{fingerprint} is in the store but not in the manifest.")
+    for fingerprint in sorted(set(view.cursors) - set(entry.schema_history)):
+        yield Note(
+            "FINGERPRINT_GONE",
+            f"{fingerprint} was read before and is not in the manifest any more; CDA may have been "
+            "set up anew.",
+        )
     for fingerprint in entry.schema_history:
         if fingerprint not in inventory.fingerprints and fingerprint not in view.cursors:
             yield Note("FINGERPRINT_EMPTY", f"Nothing is listed for fingerprint {fingerprint}.")

@@ -32,7 +32,7 @@ class TableMemory:
         blind: fingerprint → folder timestamp up to which keys are not known, because others
             rewrote the files; nothing at or below it may be looked for again.
         rows, files, size_bytes: of the snapshot at `version`; rows None when unknown.
-        root: the table's folder below the source (the choice of R4).
+        root: URL of the table's folder in the source (the choice of R4).
         listed: the manifest entry of the last complete listing that left nothing pending.
         listed_at: epoch ms when that listing was made.
         holds: folder key → epoch ms when it was first seen incomplete (R57).

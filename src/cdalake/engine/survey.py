@@ -12,19 +12,27 @@ from cdalake.cda.manifest import ManifestEntry
 from cdalake.cda.source import TableRoot, missing_root, table_root
 from cdalake.delta.support import check_writable
 from cdalake.engine.job import Job
-from cdalake.engine.plan import TablePlan, folder_key, needs_listing, plan_table
+from cdalake.engine.plan import Limits, TablePlan, folder_key, needs_listing, plan_table
 from cdalake.engine.progress import Note
 from cdalake.engine.view import TableView, check_cursors
 from cdalake.errors import SourceError
 from cdalake.storage import ObjectInfo
 
+EVER_MS = 10**15
+"""A look-back that reaches before any folder."""
+
 
 @dataclass(frozen=True)
 class Survey:
-    """How a table stands, and the plan that follows from it."""
+    """How a table stands, and the plan that follows from it.
+
+    Attributes:
+        root: URL of the folder that was listed; None when nothing was.
+    """
 
     view: TableView
     plan: TablePlan
+    root: str | None = None
 
 
 def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
@@ -37,42 +45,55 @@ def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
         check_writable(entry.table, view.protocol, view.metadata)
     check_cursors(view, entry.table, entry.schema_history)
     limits = job.limits()
-    if not needs_listing(entry, view, limits):
-        return Survey(view, TablePlan(entry.table, listed=False))
     root = table_root(entry, job.source.location, job.rebase)
-    inventory = _inventory(job, entry, root, view)
+    if is_moved(job, entry, view):
+        # Another place may have what the one before lacked, however old: nothing is taken as read.
+        limits = replace(limits, lookback_ms=EVER_MS)
+    elif not needs_listing(entry, view, limits):
+        return Survey(view, TablePlan(entry.table, listed=False))
+    inventory = _inventory(job, entry, root, view, limits)
     _check_source(job, entry, root, inventory, view)
     plan = plan_table(entry, view, inventory, _promises(job, entry, inventory, view), limits)
     rebased = _rebase_note(job, root, view)
-    view.memory.root = root.path
-    return Survey(view, replace(plan, warnings=(*rebased, *plan.warnings)))
+    where = job.source.location.join(root.path).url
+    return Survey(view, replace(plan, warnings=(*rebased, *plan.warnings)), where)
 
 
 def _rebase_note(job: Job, root: TableRoot, view: TableView) -> tuple[Note, ...]:
     """Said once: afterwards the choice is in the table's memory (R4)."""
-    if not root.rebased_from or view.memory.root == root.path:
-        return ()
     here = job.source.location.join(root.path).url
+    if not root.rebased_from or view.memory.root == here:
+        return ()
     return (Note("REBASED", f"The manifest says {root.rebased_from}; reading {here}."),)
 
 
-def _inventory(job: Job, entry: ManifestEntry, root: TableRoot, view: TableView) -> Inventory:
+def is_moved(job: Job, entry: ManifestEntry, view: TableView) -> bool:
+    """The table's folders were read from another place before."""
+    root = table_root(entry, job.source.location, job.rebase)
+    return view.memory.root not in (None, job.source.location.join(root.path).url)
+
+
+def _inventory(
+    job: Job, entry: ManifestEntry, root: TableRoot, view: TableView, limits: Limits
+) -> Inventory:
     """List what may hold something new: everything once, then each fingerprint (R8)."""
     if not view.cursors:
         return take_stock(job.source.list(root.path), root.path)
     fingerprints = list(entry.schema_history)
-    listings = job.files.map(lambda fp: _list_fingerprint(job, root, fp, view), fingerprints)
+    listings = job.files.map(
+        lambda fp: _list_fingerprint(job, root, fp, view, limits.lookback_ms), fingerprints
+    )
     return take_stock(itertools.chain.from_iterable(listings), root.path)
 
 
 def _list_fingerprint(
-    job: Job, root: TableRoot, fingerprint: str, view: TableView
+    job: Job, root: TableRoot, fingerprint: str, view: TableView, lookback_ms: int
 ) -> Iterable[ObjectInfo]:
     folder = f"{root.path}/{fingerprint}" if root.path else fingerprint
     cursor = view.cursors.get(fingerprint)
     if cursor is None:
         return job.source.list(folder)
-    after = start_after(root.path, fingerprint, cursor - job.lookback_ms)
+    after = start_after(root.path, fingerprint, cursor - lookback_ms)
     return job.source.list(folder, start_after=after)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cdalake.delta.actions import Metadata, Protocol, Snapshot
-from cdalake.delta.log import list_log, read_snapshot
+from cdalake.delta.log import LogListing, list_log, read_snapshot
 from cdalake.engine.bring import key_of
 from cdalake.engine.state import TableMemory, read_state
 from cdalake.errors import SourceError
@@ -56,21 +56,29 @@ def look(target: Store, table: str, lookback_ms: int) -> TableView:
     Raises:
         SourceError: its log is broken.
     """
-    memory = read_state(target, table)
-    serves = memory is not None and memory.lookback_ms >= lookback_ms
-    if memory is not None and serves and _is_newest(target, table, memory):
-        return _remembered(memory)
+    memory = believed = read_state(target, table)
+    if memory is not None:
+        listing = list_log(target, table, memory.version)
+        if not _agrees(memory, listing):
+            believed = TableMemory(tag=memory.tag)
+        elif memory.lookback_ms >= lookback_ms and listing.latest == memory.version >= 0:
+            return _remembered(memory)
     snapshot = read_snapshot(target, table, may_be_new=memory is None)
     if snapshot is None:
-        return _absent(memory)
-    return _from_log(snapshot, memory)
+        return _absent(memory)  # of a log that is gone the memory is the only witness (R63)
+    return _from_log(snapshot, believed)
 
 
-def _is_newest(target: Store, table: str, memory: TableMemory) -> bool:
-    """The log's newest commit is the very file our memory speaks of."""
-    listing = list_log(target, table, memory.version)
+def _agrees(memory: TableMemory, listing: LogListing) -> bool:
+    """The log holds the commit our memory speaks of, or has outlived it.
+
+    A log that was put back to an earlier state has not: believing the memory would lose the rows in
+    between.
+    """
     info = listing.commits.get(memory.version)
-    return listing.latest == memory.version and info is not None and info.e_tag == memory.commit_tag
+    if info is not None:
+        return info.e_tag == memory.commit_tag
+    return listing.latest is not None and listing.latest > memory.version
 
 
 def _remembered(memory: TableMemory) -> TableView:

@@ -185,11 +185,12 @@ class TableWriter:
         memory.recent = sorted(_recent(view.keys, view.cursors, self.job.lookback_ms))
         memory.lookback_ms = self.job.lookback_ms
 
-    def remember(self, plan: TablePlan) -> None:
+    def remember(self, plan: TablePlan, root: str | None) -> None:
         """Note that the listing of this manifest entry is done with, where that is news (R8)."""
         if not plan.listed:
             return
         memory, now = self.view.memory, epoch_ms()
+        memory.root = root
         listed = None if plan.stop else self.entry.fact()
         holds = dict(plan.holds or {})
         is_news = (memory.listed, memory.holds) != (listed, holds)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
@@ -12,7 +10,8 @@ from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
 class GuidewireConfig(BaseModel):
     """What to run; an empty config runs every table of the default connection.
 
-    `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
+    `aws_access_key_id` and `aws_secret_access_key` are refused; `aws_manifest_location`,
+    `aws_s3_bucket` and `aws_region` may only repeat what the connection has.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -22,8 +21,8 @@ class GuidewireConfig(BaseModel):
     exceptions: list[str] | None = Field(None, description="Globs to exclude")
     largest_tables_first_count: int | None = Field(None, ge=0)
     parallel: bool = True
-    ray_dedup_logs: str | None = None
-    show_progress: bool = True
+    ray_dedup_logs: str | None = Field(None, description="Accepted, without effect")
+    show_progress: bool = Field(True, description="Accepted, without effect")
     commit_per_folder: bool = False
     aws_access_key_id: str | None = None
     aws_secret_access_key: SecretStr | None = None
@@ -119,12 +118,30 @@ class ErrorGroup(Answer):
     tables: list[str]
 
 
+class RunConfig(Answer):
+    """What a run was asked to do, and with which limits of its connection."""
+
+    connection: str
+    source: str
+    target: str
+    table_names: list[str] | None
+    exceptions: list[str] | None
+    largest_tables_first_count: int | None
+    parallel: bool
+    workers: int
+    commit_per_folder: bool
+    layout: str
+    rebase: str | None
+    lookback_seconds: int
+    settle_seconds: int
+
+
 class ProcessingJobStatus(ProcessingJobSummary):
     """GET /api/guidewire/jobs/{job_id}: the run with every table."""
 
     results: list[ProcessingResult]
     error_groups: list[ErrorGroup]
-    config: dict[str, Any]
+    config: RunConfig
     warnings: list[WarningInfo]
     last_line: int
     can_cancel: bool

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cdalake.catalog.reading import Reading, read_attempt
 from cdalake.catalog.registration import place
 from cdalake.catalog.runs import NewRun, Run, RunStore
 from cdalake.engine.progress import Level, RunState
@@ -27,6 +26,8 @@ from cdalake.runners.base import Runner
 from cdalake.services import run_views
 from cdalake.services.queries import LogQuery, Requester
 from cdalake.settings import Connection, Settings
+
+Rows = list[dict[str, Any]]
 
 SEVERITY = {Level.INFO: 0, Level.WARNING: 1, Level.ERROR: 2}
 DRAWS = 10
@@ -76,10 +77,9 @@ class GuidewireService:
         self._check_config(request.config, connection)
         spec = run_spec(request.config, connection, requester)
         check(spec)
-        config = masked(request.config) | {"connection": connection.name}
         # Two runs of one second may draw one id; the next draw differs.
         for _ in range(DRAWS):
-            new = NewRun(spec, place(spec.target), "server", config, request.request_id)
+            new = NewRun(spec, place(spec.target), "server", request.request_id)
             known = self._store.get(spec.run_id) if self._store.add(new) else None
             known = known or self._asked_before(request.request_id)
             if known is not None:
@@ -109,17 +109,15 @@ class GuidewireService:
         return [run_views.summary(run) for run in runs], total
 
     def status(self, run_id: str) -> ProcessingJobStatus:
-        """A run with every table, as fresh as its directory.
+        """A run with every table, all of one moment.
 
         Raises:
             RunNotFound: there is none of that id.
         """
-        run = self._run(run_id)
-        rows = self._store.tables(run_id)
+        run, rows = self._whole(run_id)
         alive = None
         if not run.state.is_final and run.process is not None:
             alive = self._runner.is_alive(run.process)
-            rows = _freshened(rows, read_attempt(self._directory(run_id), run.attempt), run)
         last_line = self._directory(run_id).last_line()
         return run_views.status(run, rows, last_line=last_line, process_alive=alive)
 
@@ -179,8 +177,7 @@ class GuidewireService:
             RunNotFound: there is no such run.
             RunConflict: ``RUN_NOT_FINAL`` or ``NOTHING_TO_RETRY``.
         """
-        run = self._run(run_id)
-        tables = self._store.tables(run_id)
+        run, tables = self._whole(run_id)
         if not run.state.is_final:
             raise RunConflict(
                 "RUN_NOT_FINAL", f"Run {run_id} still goes on.", "Wait for its end, or cancel it."
@@ -193,6 +190,12 @@ class GuidewireService:
             raise RunConflict("RUN_NOT_FINAL", f"Run {run_id} was retried already.", "Watch it.")
         self._wake()
         return _started(self._run(run_id))
+
+    def _whole(self, run_id: str) -> tuple[Run, Rows]:
+        found = self._store.whole(run_id)
+        if found is None:
+            raise RunNotFound.with_id(run_id)
+        return found
 
     def _run(self, run_id: str) -> Run:
         run = self._store.get(run_id)
@@ -233,11 +236,6 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
     )
 
 
-def masked(config: GuidewireConfig) -> dict[str, Any]:
-    """The config as it is stored and shown: without keys, whatever was sent."""
-    return config.model_dump(exclude={"aws_access_key_id", "aws_secret_access_key"})
-
-
 def _check_same(field: str, given: str | None, ours: str) -> None:
     if given is not None and _bare(given) != _bare(ours):
         raise _differs(field, given, ours)
@@ -254,19 +252,6 @@ def _differs(field: str, given: str, ours: str) -> UsageError:
         f"{field} is {given!r}, but the connection has {ours!r}.",
         "Leave it out, or define another connection in cdalake.toml.",
     )
-
-
-def _freshened(
-    rows: list[dict[str, Any]], reading: Reading | None, run: Run
-) -> list[dict[str, Any]]:
-    """The rows, with what the directory knows already and the database not yet."""
-    if reading is None:
-        return rows
-    named = {row["table_name"]: row for row in rows}
-    key = {"run_id": run.run_id, "attempt": run.attempt}
-    for name, values in reading.tables.items():
-        named[name] = {**key, "table_name": name, **values}
-    return [named[name] for name in sorted(named)]
 
 
 def _page(directory: RunDirectory, query: LogQuery) -> tuple[list[LogLine], int]:

@@ -16,6 +16,7 @@ from cdalake.models.guidewire import (
     ProcessingJobStatus,
     ProcessingJobSummary,
     ProcessingResult,
+    RunConfig,
 )
 
 BAD = tuple(state for state in TableState if state.is_final and not state.is_good)
@@ -40,13 +41,32 @@ def status(
         **_summary(run),
         results=[result(row) for row in tables],
         error_groups=error_groups(tables),
-        config=run.config,
+        config=config(run.spec),
         warnings=[warning(note) for note in run.warnings],
         last_line=last_line,
         can_cancel=not run.state.is_final and run.state is not RunState.CANCELLING,
         can_retry=is_retryable(run, tables),
         heartbeat_at=run.heartbeat_at,
         process_alive=process_alive,
+    )
+
+
+def config(spec: RunSpec) -> RunConfig:
+    """What was asked."""
+    return RunConfig(
+        connection=spec.connection,
+        source=spec.source,
+        target=spec.target,
+        table_names=list(spec.include) or None,
+        exceptions=list(spec.exclude) or None,
+        largest_tables_first_count=spec.largest_first,
+        parallel=spec.workers > 1,
+        workers=spec.workers,
+        commit_per_folder=spec.commit_per_folder,
+        layout=spec.layout,
+        rebase=spec.rebase,
+        lookback_seconds=spec.lookback_seconds,
+        settle_seconds=spec.settle_seconds,
     )
 
 

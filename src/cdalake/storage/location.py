@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from cdalake.errors import UsageError
+from cdalake.settings import refuse_secrets
 
 SCHEMES = {"s3": "s3", "s3a": "s3", "gs": "gs", "abfss": "abfss", "abfs": "abfss", "az": "az"}
 
@@ -69,8 +70,10 @@ def parse_location(text: str, relative_to: Location | None = None) -> Location:
     empty path segments are dropped.
 
     Raises:
-        UsageError: ``BAD_LOCATION`` for an unknown scheme, a missing bucket or a ``..``.
+        UsageError: ``BAD_LOCATION`` for an unknown scheme, a missing bucket or a ``..``;
+            ``SECRET_IN_URL``.
     """
+    refuse_secrets(text)
     # Not by urlsplit, which takes '#' and '?' for fragment and query: keys may contain both.
     scheme, is_url, rest = text.partition("://")
     if not is_url:

@@ -19,7 +19,7 @@ HERE = Process("here", 4711, 1.5)
 
 def add(store: RunStore, run_id: str = "r1", **fields: Any) -> Run:
     spec = RunSpec(run_id, "default", "/source", "/target", include=("cc_*",))
-    store.add(NewRun(spec, "/target", "server", {"table_names": ["cc_*"]}, **fields))
+    store.add(NewRun(spec, "/target", "server", **fields))
     return get(store, run_id)
 
 
@@ -41,7 +41,6 @@ def reading(state: RunState = RunState.RUNNING, **tables: str) -> Reading:
         host="here",
         pid=4711,
         process_started=1.5,
-        last_line=3,
         tables=rows,
     )
 
@@ -61,7 +60,7 @@ def test_a_run_comes_back_as_it_was_asked(store: RunStore) -> None:
 def test_a_request_makes_one_run_however_often_it_is_repeated(store: RunStore) -> None:
     add(store, "r1", request_id="abc")
     spec = RunSpec("r2", "default", "/source", "/target")
-    assert not store.add(NewRun(spec, "/target", "server", {}, request_id="abc"))
+    assert not store.add(NewRun(spec, "/target", "server", request_id="abc"))
     assert store.page(10, 0, [])[1] == 1
 
 

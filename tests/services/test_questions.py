@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -71,6 +72,50 @@ def test_before_the_first_look_nothing_is_claimed(home: Home) -> None:
     assert (board.headline, board.subline) == ("Not looked at yet", "No run yet")
     assert board.as_of is None
     assert home.services.config.health().s3_access is None
+
+
+def test_an_answer_about_a_run_does_not_contradict_itself(home: Home) -> None:
+    """Its directory may know more than the database; one answer has one of both."""
+    home.lake.export()
+    run_id = home.start()
+    process = home.until(run_id, lambda run: run.process is not None).process
+    until_ended(home, run_id)
+    told = home.services.guidewire.status(run_id)
+    finished = [result for result in told.results if result.process_finish_time is not None]
+    assert len(finished) == told.tables_processed
+    assert sum(result.rows for result in told.results) == told.rows
+    assert process is not None
+    home.ended(run_id)
+
+
+def until_ended(home: Home, run_id: str) -> None:
+    """The process has ended; the database has not heard of it."""
+    deadline = time.monotonic() + 60
+    while home.directory(run_id).result_of(1) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_what_a_run_was_asked_is_told_without_secrets(home: Home) -> None:
+    home.lake.export(tables=1)
+    asked = {"table_names": ["cc_*"], "exceptions": ["x"], "largest_tables_first_count": 1}
+    run_id = home.start(**asked, parallel=False, commit_per_folder=True, aws_region="here")
+    told = home.services.guidewire.status(run_id).config
+    connection = home.settings.connections["default"]
+    assert told.model_dump() == {
+        **asked,
+        "connection": "default",
+        "source": connection.source,
+        "target": connection.target,
+        "parallel": False,
+        "workers": 1,
+        "commit_per_folder": True,
+        "layout": "copy",
+        "rebase": None,
+        "lookback_seconds": 7200,
+        "settle_seconds": 900,
+    }
+    home.ended(run_id)
 
 
 def test_the_overview_tells_of_the_run_that_works(home: Home) -> None:

@@ -56,7 +56,6 @@ def a_run(run_id: str, *, target: str = "/t", active: bool = False, age: int = 0
         owner="server",
         spec=spec(),
         retry=None,
-        config={},
         state=RunState.RUNNING if active else RunState.PENDING,
         attempt=1,
         losses=0,
@@ -70,7 +69,6 @@ def a_run(run_id: str, *, target: str = "/t", active: bool = False, age: int = 0
         error=None,
         warnings=[],
         totals={},
-        last_line=0,
     )
 
 

@@ -132,6 +132,31 @@ def test_events_are_on_disk_soon_without_a_flush(directory: RunDirectory) -> Non
     recorder.close(None)
 
 
+def test_an_idle_run_writes_no_chunks(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, SPEC.run_id)
+    say(recorder, 1)
+    for _ in range(3):
+        recorder.flush()
+    recorder.close(None)
+
+    assert [path.name for path in directory.path.glob("events*")] == [
+        "events-000000001-000001.jsonl"
+    ]
+
+
+def test_lines_are_found_in_the_middle_of_many_chunks(directory: RunDirectory) -> None:
+    recorder = RunRecorder(directory, SPEC.run_id)
+    for number in range(60):
+        say(recorder, number % 3, start=directory.last_line())
+        recorder.flush()
+    recorder.close(None)
+
+    assert directory.last_line() == directory.told_lines == 60
+    for after in range(61):
+        numbers = [number for number, _ in directory.lines(after)]
+        assert numbers == list(range(after + 1, 61))
+
+
 def test_what_cannot_be_written_is_written_later_once_and_in_order(directory: RunDirectory) -> None:
     recorder = RunRecorder(directory, SPEC.run_id)
     say(recorder, 2)

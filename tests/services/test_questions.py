@@ -18,7 +18,7 @@ from cdalake.engine.progress import RunState
 from cdalake.engine.rundir import Process
 from cdalake.errors import AmbiguousTable, StoreUnavailable, UsageError
 from cdalake.services.config_service import ConfigService
-from cdalake.services.queries import TableQuery
+from cdalake.services.queries import LogQuery, TableQuery
 from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.settings import Connection
 
@@ -116,6 +116,20 @@ def test_what_a_run_was_asked_is_told_without_secrets(home: Home) -> None:
         "settle_seconds": 900,
     }
     home.ended(run_id)
+
+
+def test_lines_that_a_crash_left_behind_its_state_are_read_in_the_end(home: Home) -> None:
+    home.lake.export(tables=1)
+    run_id = home.start()
+    home.ended(run_id)
+    directory = home.directory(run_id)
+    state = directory.read("state.json")
+    assert state is not None
+    last = directory.last_line()
+    directory.write("state.json", {**state, "lines": last - 2})
+    page = home.services.guidewire.logs(run_id, LogQuery(last - 2))
+    assert [line.line for line in page.lines] == [last - 1, last]
+    assert (page.last_line, page.next_offset) == (last, last)
 
 
 def test_the_overview_tells_of_the_run_that_works(home: Home) -> None:

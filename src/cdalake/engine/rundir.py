@@ -18,11 +18,13 @@ a second after its first event.
 from __future__ import annotations
 
 import fcntl
+import itertools
 import json
 import os
 import secrets
 import socket
 import threading
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
@@ -309,13 +311,12 @@ class RunDirectory:
         Numbers start at 1 and have no gaps, across attempts too.
         """
         end = None if limit is None else after + limit
-        number = 0
-        for chunk in sorted(self.path.glob("events-*.jsonl")):
-            first, _, count = chunk.stem.removeprefix("events-").partition("-")
-            number = int(first) - 1
-            if number + int(count) <= after:
-                continue
-            for line in chunk.read_text(encoding="utf-8").splitlines():
+        chunks = self._chunks()
+        # The chunk before the first one that begins too late may hold the line.
+        begin = max(0, bisect_right(chunks, after + 1, key=_first_line) - 1)
+        for name in itertools.islice(chunks, begin, None):
+            number = _first_line(name) - 1
+            for line in (self.path / name).read_text(encoding="utf-8").splitlines():
                 number += 1
                 if end is not None and number > end:
                     return
@@ -324,11 +325,26 @@ class RunDirectory:
 
     def last_line(self) -> int:
         """Number of the newest log line; 0 when there is none."""
-        chunks = sorted(self.path.glob("events-*.jsonl"))
-        if not chunks:
-            return 0
-        first, _, count = chunks[-1].stem.removeprefix("events-").partition("-")
-        return int(first) + int(count) - 1
+        newest = max(self._chunks(), default="events-000000001-000000.jsonl")
+        return _first_line(newest) + int(newest.split("-")[2].removesuffix(".jsonl")) - 1
+
+    @property
+    def told_lines(self) -> int:
+        """Number of the newest log line as ``state.json`` has it: cheap, at most a flush behind."""
+        state = self.read("state.json")
+        return self.last_line() if state is None else int(state.get("lines", 0))
+
+    def _chunks(self) -> list[str]:
+        """Names of the chunks, oldest first. A run of many hours has tens of thousands."""
+        try:
+            names = os.listdir(self.path)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return sorted(name for name in names if name.startswith("events-"))
+
+
+def _first_line(chunk: str) -> int:
+    return int(chunk[7:16])
 
 
 def _put(temporary: Path, text: str, path: Path) -> None:

@@ -118,7 +118,7 @@ class GuidewireService:
         alive = None
         if not run.state.is_final and run.process is not None:
             alive = self._runner.is_alive(run.process)
-        last_line = self._directory(run_id).last_line()
+        last_line = self._directory(run_id).told_lines
         return run_views.status(run, rows, last_line=last_line, process_alive=alive)
 
     def require(self, run_id: str) -> None:
@@ -137,12 +137,16 @@ class GuidewireService:
         """
         run = self._run(run_id)
         directory = self._directory(run_id)
-        last = directory.last_line()
-        lines, seen = _page(directory, query)
+        told = directory.told_lines
+        lines: list[LogLine] = []
+        seen = query.after
+        # Many wait for the next line of a run that goes on: no look at its chunks for nothing.
+        if told > query.after or run.state.is_final:
+            lines, seen = _page(directory, query)
         return LogPage(
             lines=lines,
-            next_offset=max(seen, query.after),
-            last_line=last,
+            next_offset=seen,
+            last_line=max(told, lines[-1].line if lines else 0),
             is_final=run.state.is_final,
         )
 

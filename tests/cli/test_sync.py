@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cdalake.engine.rundir import RunDirectory
+from cdalake.engine.rundir import RunDirectory, process_start
 from conftest import Lake, in_order
 
 T0 = 1_768_000_000_000
@@ -217,7 +217,7 @@ def test_a_run_leaves_a_directory_that_tells_all_of_it(cdalake: Any, lake: Lake)
     assert (state["state"], state["lines"]) == ("completed", len(lines))
     assert state["tables"]["cc_claim"]["status"] == "ok"
     assert state["tables"]["cc_claim"]["rows"] == done.last["tables"][0]["rows"]
-    assert not directory.is_alive()
+    assert process_start(state["pid"]) is None
 
 
 def test_a_home_that_cannot_be_written_is_a_warning(cdalake: Any, lake: Lake) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -71,7 +72,7 @@ def test_what_is_no_run_directory_has_nothing(tmp_path: Path) -> None:
 
     assert nothing.spec is None
     assert RunDirectory(tmp_path / "file").read("state.json") is None
-    assert (nothing.last_line(), list(nothing.lines()), nothing.is_alive()) == (0, [], False)
+    assert (nothing.last_line(), list(nothing.lines())) == (0, [])
     assert (nothing.result_of(1), nothing.is_cancel_requested) == (None, False)
 
 
@@ -79,7 +80,6 @@ def test_a_file_that_is_broken_reads_as_none(directory: RunDirectory) -> None:
     (directory.path / "state.json").write_text('{"pid": 1')
 
     assert directory.read("state.json") is None
-    assert not directory.is_alive()
 
 
 def test_lines_are_numbered_across_chunks_without_gaps(directory: RunDirectory) -> None:
@@ -256,19 +256,12 @@ def test_one_process_at_a_time_holds_a_run(directory: RunDirectory) -> None:
     assert other() == "True"
 
 
-def test_a_run_is_alive_while_its_process_is(directory: RunDirectory) -> None:
-    recorder = RunRecorder(directory, SPEC.run_id)
-    assert directory.is_alive()
-    recorder.close(None)
+def test_the_state_names_the_process_that_writes_it(directory: RunDirectory) -> None:
+    RunRecorder(directory, SPEC.run_id).close(None)
     state = directory.read("state.json")
     assert state is not None
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-
-    directory.write("state.json", {**state, "pid": gone.pid})
-    assert not directory.is_alive()
-    directory.write("state.json", {**state, "process_started": state["process_started"] + 1})
-    assert not directory.is_alive()
+    assert (state["host"], state["pid"]) == (socket.gethostname(), os.getpid())
+    assert state["process_started"] == process_start(os.getpid())
 
 
 def test_a_process_that_ended_and_was_not_waited_for_is_gone() -> None:
@@ -331,7 +324,5 @@ def test_progress_in_the_middle_of_a_run() -> None:
     table = progress.tables["a"]
     assert (progress.state, table.status) == (RunState.RUNNING, TableState.RUNNING)
     assert (table.files, table.files_done, table.bytes_done) == (2, 1, 20)
-    assert (table.rows, table.version, table.commits, table.warnings) == (5, 3, 1, 1)
+    assert (table.rows, table.version, table.commits, table.notes) == (5, 3, 1, [note])
     assert progress.tables["b"].status == TableState.PENDING
-    progress.apply(Event("cancelling", ""))
-    assert progress.state == RunState.CANCELLING

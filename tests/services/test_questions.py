@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from cdalake.bootstrap import build
-from cdalake.catalog.runs import RunStore, utc_now
+from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import TableIndex
-from cdalake.engine.progress import RunState
+from cdalake.engine.progress import RunState, utc_now
 from cdalake.engine.rundir import Process
 from cdalake.errors import AmbiguousTable, StoreUnavailable, UsageError
 from cdalake.services.config_service import ConfigService

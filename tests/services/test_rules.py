@@ -14,11 +14,11 @@ from cdalake.engine.progress import RunState
 from cdalake.engine.rundir import Process, RunSpec
 from cdalake.errors import StoreUnavailable
 from cdalake.services.applications import app_of, is_typelist
-from cdalake.services.config_service import mask_key
 from cdalake.services.deadline import Deadline
 from cdalake.services.indexing import schema_change
 from cdalake.services.masking import MASK, mask, masked_columns
 from cdalake.services.overlap import MAX_ACTIVE, may_overlap, waiting_reason
+from cdalake.settings import mask_key
 
 
 def spec(*include: str, exclude: tuple[str, ...] = ()) -> RunSpec:

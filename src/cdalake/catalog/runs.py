@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from glob import escape
 from typing import Any, Literal
 
@@ -29,7 +29,7 @@ from cdalake.catalog.database import Database
 from cdalake.catalog.reading import EMPTY_TABLE, Reading
 from cdalake.catalog.schema import UtcDateTime, run_tables, runs
 from cdalake.catalog.upsert import insert_new, upsert
-from cdalake.engine.progress import FINAL_RUN_STATES, RunState, TableState
+from cdalake.engine.progress import FINAL_RUN_STATES, RunState, TableState, utc_now
 from cdalake.engine.rundir import Process, RunSpec
 from cdalake.errors import Problem
 
@@ -41,11 +41,6 @@ LOST = "RUN_PROCESS_LOST"
 """Code of the only end that is a guess: the result of a process that lives after all wins."""
 _SAYS_NOTHING = (TableState.CANCELLED.value, TableState.SKIPPED.value)
 UNTOUCHED = (TableState.PENDING.value, TableState.RUNNING.value)
-
-
-def utc_now() -> datetime:
-    """Now, with its zone."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,6 @@ class TableProgress:
     started_at: str | None = None
     finished_at: str | None = None
     error: dict[str, str] | None = None
-    warnings: int = 0
     notes: list[dict[str, str]] = field(default_factory=list)
     watermark: int | None = None
     start_watermark: int | None = None
@@ -139,8 +138,6 @@ class Progress:
             self.started_at = iso(event.at)
             for name in event.data.get("tables", []):
                 self.tables.setdefault(name, TableProgress())
-        elif event.kind == "cancelling":
-            self.state = RunState.CANCELLING
         elif event.kind == "run_finished":
             self.state = RunState(event.data["status"])
 
@@ -158,7 +155,6 @@ class Progress:
             table.rows += data["rows"]
             table.version = data["version"]
         elif event.kind == "warning":
-            table.warnings += 1
             table.notes.append(data)
         elif event.kind == "table_finished":
             table.status = TableState(data["status"])
@@ -297,12 +293,6 @@ class RunDirectory:
         """Somebody asked the run to stop."""
         return (self.path / "cancel").exists()
 
-    def is_alive(self) -> bool:
-        """The process that wrote ``state.json`` last still lives."""
-        state = self.read("state.json") or {}
-        pid, started = state.get("pid"), state.get("process_started")
-        return pid is not None and started is not None and process_start(pid) == started
-
     def lines(
         self, after: int = 0, limit: int | None = None
     ) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -337,10 +327,10 @@ class RunDirectory:
     def _chunks(self) -> list[str]:
         """Names of the chunks, oldest first. A run of many hours has tens of thousands."""
         try:
-            names = os.listdir(self.path)
+            with os.scandir(self.path) as entries:
+                return sorted(e.name for e in entries if e.name.startswith("events-"))
         except (FileNotFoundError, NotADirectoryError):
             return []
-        return sorted(name for name in names if name.startswith("events-"))
 
 
 def _first_line(chunk: str) -> int:

@@ -13,10 +13,10 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
+from cdalake.engine.execute import defect
 from cdalake.engine.progress import RunResult, RunState, utc_now
 from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec
 from cdalake.engine.sync import run
-from cdalake.errors import Problem
 from cdalake.runners.base import NOT_RECORDED
 
 NICE = 5
@@ -80,15 +80,7 @@ def _carry_out(directory: RunDirectory, spec: RunSpec, recorder: RunRecorder) ->
         return run(spec, recorder, lambda: is_stopped() or directory.is_cancel_requested)
     except Exception as error:  # noqa: BLE001 - a defect of ours must end the run with a reason
         sys.excepthook(type(error), error, error.__traceback__)
-        return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=_defect(error))
-
-
-def _defect(error: Exception) -> Problem:
-    return Problem(
-        "INTERNAL_ERROR",
-        f"cdalake itself failed: {type(error).__name__}: {str(error)[:300]}.",
-        "Please report it with output.log of the run's directory.",
-    )
+        return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=defect(error))
 
 
 def _stopped_by_signal() -> Callable[[], bool]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-from functools import cache
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from cdalake.bootstrap import Services
 from cdalake.services.queries import Requester
+from cdalake.settings import user_name
 
 
 def get_services(request: Request) -> Services:
@@ -21,16 +20,7 @@ def get_services(request: Request) -> Services:
 Served = Annotated[Services, Depends(get_services)]
 
 
-@cache
-def _operating_system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # A user id without a name, as containers have.
-        return "unknown"
-
-
 def requester(request: Request) -> Requester:
     """Who asks: on loopback the person who runs the server; browsers send an Origin."""
     trigger = "page" if "origin" in request.headers else "api"
-    return Requester(_operating_system_user(), trigger)
+    return Requester(user_name(), trigger)

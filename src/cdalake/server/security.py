@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -162,8 +161,3 @@ HINTS = {
 
 def _refuse(status: int, code: str, message: str) -> Refusal:
     return Refusal(status, Problem(code, message, HINTS[code]))
-
-
-def known_codes() -> Iterable[str]:
-    """Codes of refusals, for the reference page of errors."""
-    return HINTS

@@ -11,7 +11,7 @@ from cdalake import __version__
 from cdalake.catalog.tables import TableIndex
 from cdalake.models.config import Configuration, HealthStatus, RaySettings, SettingValue
 from cdalake.services.dashboard_service import bucket_of, default_connection
-from cdalake.settings import Connection, Settings
+from cdalake.settings import Connection, Settings, mask_key
 
 REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
 ENDPOINT = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
@@ -110,13 +110,6 @@ def _of_connection(connection: Connection) -> Iterator[SettingValue]:
         ("lag limit", f"{connection.lag_limit_seconds} s"),
     ):
         yield SettingValue(group=group, name=name, value=value, origin=connection.origin)
-
-
-def mask_key(key: str | None) -> str | None:
-    """A key id with its last four characters only."""
-    if not key:
-        return None
-    return f"****{key[-4:]}" if len(key) >= 16 else "****"
 
 
 def _without_user(url: str) -> str:

@@ -9,9 +9,10 @@ from typing import Literal
 
 from cdalake import __version__
 from cdalake.catalog.registration import place
-from cdalake.catalog.runs import Run, RunStore, utc_now
+from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Filter, Page, Row, TableIndex, day_of
-from cdalake.engine.progress import RunState
+from cdalake.engine.progress import RunState, utc_now
+from cdalake.errors import UsageError
 from cdalake.models.dashboard import (
     Attention,
     ConnectionStatus,
@@ -25,7 +26,7 @@ from cdalake.models.dashboard import (
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health
 from cdalake.services import run_views
-from cdalake.services.delta_table_service import DAYS, health_facets, moment, trouble
+from cdalake.services.delta_table_service import as_of, health_facets, last_days, moment, trouble
 from cdalake.services.health import BAD_RUNS, headline, in_words
 from cdalake.settings import Connection, Settings
 
@@ -56,13 +57,13 @@ class DashboardService:
         newest, _ = self._runs.page(RUNS, 0, [])
         attention, attention_total = self._attention()
         volume = self._volume(now)
-        as_of = self._as_of(checks)
+        seen_at = as_of(checks, self._names)
         return Dashboard(
             total_tables=page.total,
             last_processing_time=self._index.last_data_at(self._names),
             status=self._status(checks),
             s3_bucket=self._bucket(),
-            headline=self._headline(page, as_of),
+            headline=self._headline(page, seen_at),
             subline=subline(newest, now),
             health=health_facets(page.health),
             attention=attention,
@@ -81,21 +82,16 @@ class DashboardService:
                 _connection(connection, checks.get(connection.name))
                 for connection in self._settings.connections.values()
             ],
-            as_of=as_of,
+            as_of=seen_at,
             version=__version__,
         )
 
-    def _headline(self, page: Page, as_of: datetime | None) -> str:
+    def _headline(self, page: Page, seen_at: datetime | None) -> str:
         if not self._names:
             return "No connection is configured"
-        if as_of is None and not page.total:
+        if seen_at is None and not page.total:
             return "Not looked at yet"
         return headline({Health(name): count for name, count in page.health.items()}, page.total)
-
-    def _as_of(self, checks: Mapping[str, Row]) -> datetime | None:
-        times = [checks[name]["as_of"] for name in self._names if name in checks]
-        known = [at for at in times if at is not None]
-        return min(known) if known else None
 
     def _status(self, checks: Mapping[str, Row]) -> Literal["connected", "disconnected"]:
         known = [checks[name] for name in self._names if name in checks]
@@ -122,7 +118,7 @@ class DashboardService:
         return [_freshness_bar(low, high, lags, limit) for low, high in bars]
 
     def _volume(self, now: datetime) -> list[VolumeDay]:
-        days = [day_of(now - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
+        days = last_days(now)
         rows: dict[str, dict[str, int]] = defaultdict(dict)
         commits: dict[str, int] = defaultdict(int)
         for day, app, count, versions in self._index.volume(self._names, days[0]):
@@ -136,9 +132,11 @@ class DashboardService:
 
 
 def default_connection(settings: Settings) -> Connection | None:
-    """The connection that is meant where none is named, or the first one."""
-    known = settings.connections
-    return known.get("default") or next(iter(known.values()), None)
+    """The connection that is meant where none is named; the first one where none is meant."""
+    try:
+        return settings.connection(None)
+    except UsageError:
+        return next(iter(settings.connections.values()), None)
 
 
 def bucket_of(target: str) -> str:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cdalake.catalog.registration import place
-from cdalake.catalog.runs import RunStore, utc_now
+from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import Filter, Row, TableIndex, day_of
 from cdalake.delta.schema import Schema, type_text
+from cdalake.engine.progress import utc_now
 from cdalake.errors import AmbiguousTable, TableNotFoundException, UsageError
 from cdalake.models.base import ErrorInfo
 from cdalake.models.table import (
@@ -76,7 +77,7 @@ class DeltaTableService:
             today=day_of(now),
         )
         keys = [(row["connection"], row["name"]) for row in page.rows]
-        days = self._index.days(keys, _days(now)[0])
+        days = self._index.days(keys, last_days(now)[0])
         found = zip(page.rows, keys, strict=True)
         return TableList(
             tables=[self._summary(row, days.get(key, {}), now) for row, key in found],
@@ -86,7 +87,7 @@ class DeltaTableService:
             total_bytes=page.total_bytes,
             health=health_facets(page.health),
             apps=[TableFacet(value=v, count=c) for v, c in sorted(page.apps.items())],
-            as_of=self._as_of(names),
+            as_of=as_of(self._index.checks(), names),
             error=self._listing_error(names),
         )
 
@@ -94,13 +95,6 @@ class DeltaTableService:
         if name is not None:
             return (self._settings.connection(name).name,)
         return tuple(self._settings.connections)
-
-    def _as_of(self, names: Sequence[str]) -> datetime | None:
-        """The oldest of the connections' last complete looks; None before the first."""
-        checks = self._index.checks()
-        times = [checks.get(name, {}).get("as_of") for name in names]
-        known = [at for at in times if at is not None]
-        return min(known) if known and len(known) == len(times) else None
 
     def _listing_error(self, names: Sequence[str]) -> ErrorInfo | None:
         checks = self._index.checks()
@@ -113,7 +107,7 @@ class DeltaTableService:
     def _summary_fields(self, row: Row, days: Days, now: datetime) -> dict[str, Any]:
         connection = self._settings.connections[row["connection"]]
         exists = row["version"] is not None
-        by_day = [days.get(day, (0, 0))[0] for day in _days(now)]
+        by_day = [days.get(day, (0, 0))[0] for day in last_days(now)]
         return {
             "name": row["name"],
             "connection": row["connection"],
@@ -156,7 +150,7 @@ class DeltaTableService:
         row = self._find(name, connection)
         now = utc_now()
         key = (row["connection"], name)
-        days = self._index.days([key], _days(now)[0]).get(key, {})
+        days = self._index.days([key], last_days(now)[0]).get(key, {})
         history, total = self._index.history(*key, None, HISTORY, None)
         sample = self._preview(row) if with_sample else _NO_SAMPLE
         columns = _columns(row)
@@ -173,13 +167,13 @@ class DeltaTableService:
             fingerprints=_fingerprints(row),
             schema_changes=[_schema_change(c) for c in self._index.schema_changes(key, None, 100)],
             manifest=_manifest(row),
-            volume=[_day_point(day, days) for day in _days(now)],
+            volume=[_day_point(day, days) for day in last_days(now)],
             lag=[_lag_point(point) for point in self._index.lag(*key, LAG_POINTS)],
             runs=[_table_run(run) for run in runs],
             warnings=[run_views.warning(note) for note in (runs[0]["warnings"] if runs else [])],
             layout=row["layout"],
             snippet=snippet(where, name),
-            as_of=self._as_of([row["connection"]]),
+            as_of=as_of(self._index.checks(), [row["connection"]]),
         )
 
     def history(
@@ -238,6 +232,13 @@ class DeltaTableService:
 _NO_SAMPLE = Sample(version=None, columns=[], masked_columns=[], rows=[], error=None)
 
 
+def as_of(checks: Mapping[str, Row], names: Sequence[str]) -> datetime | None:
+    """The oldest of the connections' last complete looks; None while one had none yet."""
+    times = [checks.get(name, {}).get("as_of") for name in names]
+    known = [at for at in times if at is not None]
+    return min(known) if known and len(known) == len(times) else None
+
+
 def moment(epoch_ms: int | None) -> datetime | None:
     """Epoch ms as a moment; None for what no calendar holds."""
     if epoch_ms is None or not 0 <= epoch_ms < 253_402_300_800_000:
@@ -250,7 +251,8 @@ def _age(epoch_ms: int | None, now: datetime) -> int | None:
     return None if at is None else max(0, int((now - at).total_seconds()))
 
 
-def _days(now: datetime) -> list[str]:
+def last_days(now: datetime) -> list[str]:
+    """The days that are shown, oldest first."""
     return [day_of(now - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
 
 

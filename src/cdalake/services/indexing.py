@@ -9,7 +9,7 @@ from typing import Any
 from cdalake.catalog.tables import Row
 from cdalake.delta.actions import Snapshot
 from cdalake.delta.log import Commit
-from cdalake.delta.schema import Schema, type_text
+from cdalake.delta.schema import Schema, describe_change
 from cdalake.services.health import median_gap
 
 CURSOR = "cda:"
@@ -101,15 +101,6 @@ def schema_change(before: str | None, after: str | None) -> dict[str, list[str]]
     """What changed; None for nothing. Order alone is no change, nor is a table's beginning."""
     if before is None or after is None:
         return None
-    old = {field.name: type_text(field.type) for field in Schema.parse(before)}
-    new = {field.name: type_text(field.type) for field in Schema.parse(after)}
-    change = {
-        "added": [name for name in new if name not in old],
-        "removed": [name for name in old if name not in new],
-        "changed": [
-            f"{name}: {old[name]} -> {new[name]}"
-            for name in new
-            if name in old and old[name] != new[name]
-        ],
-    }
+    added, removed, changed = describe_change(Schema.parse(before), Schema.parse(after))
+    change = {"added": added, "removed": removed, "changed": changed}
     return change if any(change.values()) else None

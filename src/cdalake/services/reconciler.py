@@ -13,8 +13,8 @@ from pathlib import Path
 
 from cdalake.catalog.reading import Reading, read_attempt
 from cdalake.catalog.registration import adopt
-from cdalake.catalog.runs import LOST, Run, RunStore, utc_now
-from cdalake.engine.progress import RunState, TableState
+from cdalake.catalog.runs import LOST, Run, RunStore
+from cdalake.engine.progress import RunState, TableState, utc_now
 from cdalake.engine.rundir import RunDirectory
 from cdalake.errors import Problem
 from cdalake.runners.base import NOT_RECORDED, Runner

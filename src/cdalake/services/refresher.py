@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from cdalake.catalog.registration import place
-from cdalake.catalog.runs import RunStore, utc_now
+from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import BLANK, NO_TABLE, Row, TableIndex
 from cdalake.cda.manifest import Manifest, ManifestEntry, read_manifest
 from cdalake.delta.log import list_log, read_commits, read_snapshot
+from cdalake.engine.progress import utc_now
 from cdalake.engine.state import read_state
 from cdalake.errors import CdalakeError, NotFound, Problem
 from cdalake.services.applications import app_of, is_typelist

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cdalake.catalog.runs import Run, utc_now
-from cdalake.engine.progress import RunState, TableState
+from cdalake.catalog.runs import Run
+from cdalake.engine.progress import RunState, TableState, utc_now
 from cdalake.engine.rundir import RunSpec
 from cdalake.models.base import ErrorInfo, WarningInfo
 from cdalake.models.guidewire import (
@@ -18,10 +18,10 @@ from cdalake.models.guidewire import (
     ProcessingResult,
     RunConfig,
 )
+from cdalake.services.health import BAD_RUNS
 
 BAD = tuple(state for state in TableState if state.is_final and not state.is_good)
 """Table states that a retry tries again."""
-UNTRIED = (TableState.FAILED, TableState.PARTIAL, TableState.PAUSED)
 
 
 def summary(run: Run) -> ProcessingJobSummary:
@@ -88,7 +88,7 @@ def _summary(run: Run) -> dict[str, Any]:
     counts = {state: totals.get(state.value, 0) for state in TableState}
     total = sum(counts.values())
     processed = sum(count for state, count in counts.items() if state.is_final)
-    failed = sum(counts[state] for state in UNTRIED)
+    failed = sum(counts[state] for state in BAD_RUNS)
     return {
         "job_id": run.run_id,
         "run_id": run.run_id,

@@ -41,6 +41,8 @@ class Connection:
         settle_seconds: how long an incomplete folder may hold a table (R57).
         lag_limit_seconds: processing lag above which a table is Late.
         origin: where this connection was defined, e.g. ``environment`` or a file and key.
+        given: names of the values that stand there; the others are limits of the environment or
+            defaults.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Connection:
     settle_seconds: int = 15 * 60
     lag_limit_seconds: int = HOUR_S
     origin: str = "environment"
+    given: frozenset[str] = field(default=frozenset({"source", "target"}), compare=False)
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,8 @@ def _connection(name: str, values: Any, where: str, limits: dict[str, Any]) -> C
     for key in ("source", "target"):
         if not values.get(key):
             raise _bad(where, f"{key} is missing", "a connection has a source and a target")
-    return Connection(name=name, origin=where, **{**limits, **values})
+    given = frozenset(values)
+    return Connection(name=name, origin=where, given=given, **{**limits, **values})
 
 
 def _check(where: str, key: str, value: Any) -> None:

@@ -20,7 +20,7 @@ from cdalake.errors import AmbiguousTable, StoreUnavailable, UsageError
 from cdalake.services.config_service import ConfigService
 from cdalake.services.queries import LogQuery, TableQuery
 from cdalake.services.refresher import ConnectionRefresher, Wish
-from cdalake.settings import Connection
+from cdalake.settings import Connection, load
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -186,6 +186,33 @@ def test_the_connections_own_places_may_be_repeated(home: Home) -> None:
     source = f"{home.lake.source_url}/manifest.json"
     run_id = home.start(aws_manifest_location=source, aws_s3_bucket=home.lake.target_url)
     assert home.ended(run_id).state is RunState.COMPLETED
+
+
+def origins(home: Home, environment: dict[str, str], name: str) -> dict[str, str]:
+    settings = load(environment, home.settings.home)
+    shown = ConfigService(settings, home.index, environment).configuration(name)
+    group = f"Connection {name}"
+    return {value.name: value.origin for value in shown.settings if value.group == group}
+
+
+def test_every_value_of_a_connection_says_where_it_is_from(home: Home) -> None:
+    file = home.settings.home / "cdalake.toml"
+    file.write_text('[connections.east]\nsource = "/a"\ntarget = "/b"\nsettle_seconds = 900\n')
+    environment = {
+        "CDALAKE_HOME": str(home.settings.home),
+        "CDALAKE_SOURCE": "/c",
+        "CDALAKE_TARGET": "/d",
+        "CDALAKE_LAG_LIMIT_SECONDS": "60",
+    }
+    here = f"{file} [connections.east]"
+    east = origins(home, environment, "east")
+    assert {n for n, o in east.items() if o == here} == {"source", "target", "settle"}
+    assert east["lag limit"] == "environment CDALAKE_LAG_LIMIT_SECONDS"
+    assert (east["workers"], east["look-back"], east["credential"]) == ("default",) * 3
+    default = origins(home, environment, "default")
+    assert default["source"] == "environment CDALAKE_SOURCE"
+    assert default["lag limit"] == "environment CDALAKE_LAG_LIMIT_SECONDS"
+    assert default["settle"] == default["layout"] == "default"
 
 
 def test_an_endpoint_is_shown_without_its_user(home: Home) -> None:

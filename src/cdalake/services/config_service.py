@@ -40,6 +40,7 @@ class ConfigService:
         """
         known = self._settings
         chosen = known.connection(name) if name else default_connection(known)
+        of_connection = _of_connection(chosen, self._environment) if chosen else ()
         return Configuration(
             aws_access_key_id=mask_key(self._environment.get(KEY_ID)),
             aws_region=self.region,
@@ -50,7 +51,7 @@ class ConfigService:
             ray_settings=RaySettings(dedup_logs=True),
             connection=chosen.name if chosen else "",
             connections=list(known.connections),
-            settings=[*self._of_process(), *(_of_connection(chosen) if chosen else ())],
+            settings=[*self._of_process(), *of_connection],
         )
 
     @property
@@ -96,20 +97,37 @@ class ConfigService:
         )
 
 
-def _of_connection(connection: Connection) -> Iterator[SettingValue]:
+def _of_connection(
+    connection: Connection, environment: Mapping[str, str]
+) -> Iterator[SettingValue]:
     group = f"Connection {connection.name}"
-    for name, value in (
-        ("source", connection.source),
-        ("target", connection.target),
-        ("credential", connection.credential),
-        ("layout", connection.layout),
-        ("rebase", connection.rebase or "by itself"),
-        ("workers", str(connection.workers)),
-        ("look-back", f"{connection.lookback_seconds} s"),
-        ("settle", f"{connection.settle_seconds} s"),
-        ("lag limit", f"{connection.lag_limit_seconds} s"),
+    for name, key, value in (
+        ("source", "source", connection.source),
+        ("target", "target", connection.target),
+        ("credential", "credential", connection.credential),
+        ("layout", "layout", connection.layout),
+        ("rebase", "rebase", connection.rebase or "by itself"),
+        ("workers", "workers", str(connection.workers)),
+        ("look-back", "lookback_seconds", f"{connection.lookback_seconds} s"),
+        ("settle", "settle_seconds", f"{connection.settle_seconds} s"),
+        ("lag limit", "lag_limit_seconds", f"{connection.lag_limit_seconds} s"),
     ):
-        yield SettingValue(group=group, name=name, value=value, origin=connection.origin)
+        origin = _origin(connection, key, environment)
+        yield SettingValue(group=group, name=name, value=value, origin=origin)
+
+
+def _origin(connection: Connection, key: str, environment: Mapping[str, str]) -> str:
+    """Where one value of a connection is from; not all are from where it is defined."""
+    value, variable = getattr(connection, key), f"CDALAKE_{key.upper()}"
+    if key in connection.given:
+        is_variable = connection.origin == "environment"
+        return f"environment {variable}" if is_variable else connection.origin
+    if key.endswith("_seconds") and environment.get(variable) == str(value):
+        return f"environment {variable}"
+    return "default" if value == getattr(_BARE, key) else connection.origin
+
+
+_BARE = Connection("", "", "")
 
 
 def _without_user(url: str) -> str:

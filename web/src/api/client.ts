@@ -1,26 +1,37 @@
 import { QueryClient } from "@tanstack/react-query";
 import { liveness } from "@/api/liveness";
-import { toProblem } from "@/api/problem";
+import { isProblem, toProblem } from "@/api/problem";
 
 type Answer<T> = Promise<{ data?: T; error?: unknown; response?: Response }>;
 
 /** Wait for a call of the generated client; its data, or an ApiProblem thrown. */
 export async function unwrap<T>(call: Answer<T>): Promise<NonNullable<T>> {
+  return (await received(call)).data;
+}
+
+/** The same for a page of a longer list, with how many there are in all. */
+export async function unwrapPage<T>(call: Answer<T[]>): Promise<{ items: T[]; total: number }> {
+  const { data: items, response } = await received(call);
+  const total = Number(response.headers.get("x-total-count") ?? Number.NaN);
+  return { items, total: Number.isInteger(total) ? total : items.length };
+}
+
+async function received<T>(call: Answer<T>): Promise<{ data: NonNullable<T>; response: Response }> {
   const { data, error, response } = await call.catch((thrown: unknown) => {
     if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
     return { data: undefined, error: undefined, response: undefined };
   });
-  if (response === undefined || isGateway(response.status)) {
+  if (response === undefined || (isGateway(response.status) && !isProblem(error))) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     liveness.silent();
     throw toProblem(undefined);
   }
   liveness.answered();
   if (data == null || !response.ok) throw toProblem(error, response);
-  return data;
+  return { data, response };
 }
 
-/** A proxy in front of us that does not reach the server. */
+/** A proxy in front of us that does not reach the server; our own answers say what is wrong. */
 const isGateway = (status: number) => status === 502 || status === 503 || status === 504;
 
 export function makeQueryClient(): QueryClient {

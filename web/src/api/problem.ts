@@ -31,7 +31,8 @@ export class ApiProblem extends Error {
   }
 }
 
-const isProblem = (body: unknown): body is ProblemDetails =>
+/** The server's own words (RFC 9457), not those of a proxy. */
+export const isProblem = (body: unknown): body is ProblemDetails =>
   typeof body === "object" && body !== null && "code" in body && "detail" in body;
 
 /** Make a problem of a thrown error or of an answer that was not one. */

@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import { DENIED, makeDashboard, makeRun } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
@@ -32,6 +33,23 @@ test("an error says what, why, what next, and the request's id", async () => {
   server.use(answer("/api/dashboard", makeDashboard()));
   await user.click(within(alert).getByRole("button", { name: "Try again" }));
   expect(await screen.findByText(/3 tables failed/)).toBeInTheDocument();
+});
+
+test("a 503 of the server itself is told with its code, not taken for silence", async () => {
+  server.use(
+    refuse("/api/dashboard", { status: 503, code: "DATABASE_BUSY", hint: "Wait a moment." }),
+  );
+  visit("/");
+  const alert = await screen.findByRole("alert");
+  expect(alert).toHaveTextContent("DATABASE_BUSY");
+  expect(alert).toHaveTextContent("Wait a moment.");
+  expect(screen.queryByText(/does not answer/)).not.toBeInTheDocument();
+});
+
+test("a 503 of a proxy is silence", async () => {
+  server.use(http.get("*/api/dashboard", () => new HttpResponse("<html>", { status: 503 })));
+  visit("/");
+  expect((await screen.findAllByText(/does not answer/))[0]).toBeInTheDocument();
 });
 
 test("without a connection it says the first step", async () => {

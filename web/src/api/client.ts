@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { liveness } from "@/api/liveness";
 import { isProblem, toProblem } from "@/api/problem";
 
-type Answer<T> = Promise<{ data?: T; error?: unknown; response?: Response }>;
+type Answer<T> = Promise<{ data?: T | undefined; error?: unknown; response?: Response }>;
 
 /** Wait for a call of the generated client; its data, or an ApiProblem thrown. */
 export async function unwrap<T>(call: Answer<T>): Promise<NonNullable<T>> {

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { unwrap } from "@/api/client";
+import { unwrap, unwrapPage } from "@/api/client";
 import {
   cancelGuidewireJob,
   getDashboard,
@@ -116,11 +116,12 @@ export const sampleQuery = (name: string, version: number | undefined, limit: nu
     placeholderData: keepPreviousData,
   });
 
+/** The newest runs, with how many there are. */
 export const jobsQuery = (status: readonly RunState[] = []) =>
   queryOptions({
     queryKey: ["jobs", status],
     queryFn: ({ signal }) =>
-      unwrap(listGuidewireJobs({ signal, query: { limit: 200, status: [...status] } })),
+      unwrapPage(listGuidewireJobs({ signal, query: { limit: PAGE_SIZE, status: [...status] } })),
     placeholderData: keepPreviousData,
     refetchInterval: () => pace(BUSY_MS),
   });

@@ -42,6 +42,15 @@ test("a state filters, and stands in the address", async () => {
   await waitFor(() => expect(history.location.search).toBe("?state=completed"));
 });
 
+test("a history longer than what is listed is counted in full", async () => {
+  const runs = [makeRun(), makeRun({ run_id: "20261123-100000-aaaa", status: "failed" })];
+  server.use(answer("/api/guidewire/jobs", runs, { headers: { "X-Total-Count": "1480" } }));
+  visit("/runs");
+  expect(await screen.findByText("None going on, 1,480 runs kept.")).toBeInTheDocument();
+  expect(screen.getByText(/^The newest 2 of 1,480 runs/)).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Failed" })).not.toHaveTextContent("1");
+});
+
 test("two clicks start a run of all tables; nothing is typed", async () => {
   const started: unknown[] = [];
   const made = {

@@ -12,7 +12,7 @@ import { Button } from "@/components/ui/button";
 import { ActiveRunCard } from "@/features/jobs/ActiveRunCard";
 import { JobsStats, toMark } from "@/features/jobs/JobsStats";
 import { JobsTable } from "@/features/jobs/JobsTable";
-import { duration, plural } from "@/lib/format";
+import { count, duration, plural } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
@@ -30,9 +30,9 @@ export function JobsPage() {
       </PageHead>
       <div className="card empty:hidden has-[>[data-loaded]]:contents">
         <Ask query={all} loading={<Skeleton rows={8} height={20} />}>
-          {(runs) => (
+          {({ items, total }) => (
             <div data-loaded className="grid gap-4 max-s:gap-3">
-              <Runs runs={runs} />
+              <Runs runs={items} total={total} />
             </div>
           )}
         </Ask>
@@ -41,13 +41,13 @@ export function JobsPage() {
   );
 }
 
-function sentence(runs: readonly ProcessingJobSummary[]): string {
-  const active = runs.filter((run) => isActive(run.status)).length;
-  const kept = `${plural(runs.length, "run")} kept`;
+function sentence({ items, total }: { items: readonly ProcessingJobSummary[]; total: number }) {
+  const active = items.filter((run) => isActive(run.status)).length;
+  const kept = `${plural(total, "run")} kept`;
   return active ? `${active} going on, ${kept}.` : `None going on, ${kept}.`;
 }
 
-function Runs({ runs }: { runs: readonly ProcessingJobSummary[] }) {
+function Runs({ runs, total }: { runs: readonly ProcessingJobSummary[]; total: number }) {
   const times = useTimes();
   if (runs.length === 0) return <NoRuns />;
   const marks = runs.slice(0, 30).map(toMark).reverse();
@@ -72,20 +72,22 @@ function Runs({ runs }: { runs: readonly ProcessingJobSummary[] }) {
       >
         {(width) => <RunBars width={width} runs={marks} withAxis height={190} />}
       </ChartCard>
-      <FilteredList runs={runs} />
+      <FilteredList runs={runs} total={total} />
     </>
   );
 }
 
-function FilteredList({ runs }: { runs: readonly ProcessingJobSummary[] }) {
+function FilteredList({ runs, total }: { runs: readonly ProcessingJobSummary[]; total: number }) {
   const { state = [] } = route.useSearch();
   const navigate = useNavigate({ from: "/runs" });
   const set = (next: RunState[]) => void navigate({ search: { state: next }, replace: true });
   const filtered = useQuery({ ...jobsQuery(state), enabled: state.length > 0 });
   const counts = new Map<string, number>();
   for (const run of runs) counts.set(run.status, (counts.get(run.status) ?? 0) + 1);
+  // Counted here are the runs that were sent; where there are more, a number would be wrong.
+  const isAll = runs.length >= total;
   const shown = RUN_STATES.filter(
-    (each) => counts.has(each) || state.includes(each as RunState),
+    (each) => !isAll || counts.has(each) || state.includes(each as RunState),
   ) as RunState[];
   return (
     <section aria-label="List of runs">
@@ -94,7 +96,7 @@ function FilteredList({ runs }: { runs: readonly ProcessingJobSummary[] }) {
           <Chip
             key={each}
             pressed={state.includes(each)}
-            count={String(counts.get(each) ?? 0)}
+            {...(isAll ? { count: String(counts.get(each) ?? 0) } : {})}
             onPress={() =>
               set(state.includes(each) ? state.filter((one) => one !== each) : [...state, each])
             }
@@ -106,16 +108,33 @@ function FilteredList({ runs }: { runs: readonly ProcessingJobSummary[] }) {
       </div>
       <div className="card overflow-hidden">
         {state.length === 0 ? (
-          <JobsTable runs={runs} />
+          <Newest runs={runs} total={total} />
         ) : (
           <Ask query={filtered}>
             {(found) =>
-              found.length ? <JobsTable runs={found} /> : <NoMatch onClear={() => set([])} />
+              found.total ? (
+                <Newest runs={found.items} total={found.total} />
+              ) : (
+                <NoMatch onClear={() => set([])} />
+              )
             }
           </Ask>
         )}
       </div>
     </section>
+  );
+}
+
+function Newest({ runs, total }: { runs: readonly ProcessingJobSummary[]; total: number }) {
+  return (
+    <>
+      <JobsTable runs={runs} />
+      {runs.length < total && (
+        <p role="status" className="border-line border-t px-4 py-2 text-ink-2 text-sm">
+          The newest {count(runs.length)} of {plural(total, "run")}.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { HttpResponse, http, type JsonBodyType } from "msw";
+import { HttpResponse, type HttpResponseInit, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
 import type { ProblemDetails } from "@/api/generated";
 import {
@@ -14,8 +14,8 @@ import {
 
 const at = (path: string) => `*${path}`;
 
-export const answer = (path: string, body: JsonBodyType, status = 200) =>
-  http.get(at(path), () => HttpResponse.json(body, { status }));
+export const answer = (path: string, body: JsonBodyType, init?: HttpResponseInit) =>
+  http.get(at(path), () => HttpResponse.json(body, init));
 
 export const PROBLEM: ProblemDetails = {
   type: "about:blank",

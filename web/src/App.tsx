@@ -48,7 +48,7 @@ function StartRun({ onStarted }: { onStarted: (id: string) => void }) {
   if (asked === null) return null;
   return (
     <Suspense>
-      <StartRunDialog tables={asked} onClose={close} onStarted={onStarted} />
+      <StartRunDialog asked={asked} onClose={close} onStarted={onStarted} />
     </Suspense>
   );
 }

@@ -1,10 +1,13 @@
 import type { LogLine, ProcessingJobStatus } from "@/api/generated";
 
+/** The stream leaves out what does not change. */
+export type Progress = Omit<ProcessingJobStatus, "config">;
+
 export interface RunEvents {
   onOpen: () => void;
   onSilence: () => void;
   onLines: (lines: LogLine[]) => void;
-  onProgress: (status: ProcessingJobStatus) => void;
+  onProgress: (status: Progress) => void;
   onEnd: () => void;
 }
 
@@ -34,7 +37,7 @@ export function followRun(id: string, after: number, on: RunEvents): () => void 
       last = lines.at(-1)?.line ?? last;
       on.onLines(lines);
     });
-    listen<ProcessingJobStatus>(stream, "progress", on.onProgress);
+    listen<Progress>(stream, "progress", on.onProgress);
     stream.addEventListener("end", () => {
       stop();
       on.onEnd();

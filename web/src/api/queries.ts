@@ -64,12 +64,14 @@ export const tablesQuery = (filter: TableFilter, page = 0) =>
     refetchInterval: () => pace(IDLE_MS),
   });
 
-/** All names a run can bring, for counting what a glob would match; orphans have no source. */
-export const tableNamesQuery = () =>
+/** All names a run of the connection can bring, for counting what a glob would match. */
+export const tableNamesQuery = (connection: string | null) =>
   queryOptions({
-    queryKey: ["table-names"],
+    queryKey: ["table-names", connection],
     queryFn: async ({ signal }) => {
-      const all = await unwrap(listTables({ signal, query: { limit: 10_000, sort: "name" } }));
+      const query = { limit: 10_000, sort: "name", ...(connection ? { connection } : {}) } as const;
+      const all = await unwrap(listTables({ signal, query }));
+      // An orphan has no source to bring it from.
       return all.tables.filter((table) => table.health !== "Orphan").map((table) => table.name);
     },
     staleTime: 60_000,

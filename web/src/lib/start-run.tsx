@@ -1,12 +1,22 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 
+/** What a run is wished to bring; globs name tables, none of `include` means all. */
+export interface Wish {
+  connection: string | null;
+  include: readonly string[];
+  exclude: readonly string[];
+  commitPerFolder: boolean;
+}
+
 /** Who wants a run started; the dialog itself is a feature and is placed by the app. */
 interface StartRun {
-  /** Globs the dialog opens with; null while it is closed. */
-  asked: readonly string[] | null;
-  open: (tables?: readonly string[]) => void;
+  /** What the dialog opens with; null while it is closed. */
+  asked: Wish | null;
+  open: (wish?: Partial<Wish>) => void;
   close: () => void;
 }
+
+const ALL: Wish = { connection: null, include: [], exclude: [], commitPerFolder: false };
 
 const StartRunContext = createContext<StartRun>({
   asked: null,
@@ -15,8 +25,8 @@ const StartRunContext = createContext<StartRun>({
 });
 
 export function StartRunProvider({ children }: { children: ReactNode }) {
-  const [asked, setAsked] = useState<readonly string[] | null>(null);
-  const open = useCallback((tables: readonly string[] = []) => setAsked(tables), []);
+  const [asked, setAsked] = useState<Wish | null>(null);
+  const open = useCallback((wish: Partial<Wish> = {}) => setAsked({ ...ALL, ...wish }), []);
   const close = useCallback(() => setAsked(null), []);
   const value = useMemo(() => ({ asked, open, close }), [asked, open, close]);
   return <StartRunContext value={value}>{children}</StartRunContext>;

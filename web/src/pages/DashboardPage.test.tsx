@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { DENIED, makeDashboard, makeRun } from "@/testing/fixtures";
+import { CONNECTION, DENIED, makeDashboard, makeRun } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, post, refuse, server } from "@/testing/server";
 
@@ -102,7 +102,10 @@ test("Retry retries that run, Run starts a run of that table", async () => {
   await user.click(within(list).getByRole("button", { name: /Run pc_policyperiod/ }));
   await waitFor(() =>
     expect(started).toEqual([
-      { config: { table_names: ["pc_policyperiod"] }, request_id: expect.any(String) },
+      {
+        config: { connection: CONNECTION, table_names: ["pc_policyperiod"] },
+        request_id: expect.any(String),
+      },
     ]),
   );
 });

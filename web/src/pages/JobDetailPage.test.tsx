@@ -2,12 +2,24 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import { FakeEventSource } from "@/testing/fake-event-source";
-import { DENIED, makeJob, makeLine, makeLogPage, makeResult } from "@/testing/fixtures";
+import {
+  CONNECTION,
+  DENIED,
+  makeConfig,
+  makeDashboard,
+  makeJob,
+  makeLine,
+  makeLogPage,
+  makeResult,
+  makeTable,
+  makeTableList,
+} from "@/testing/fixtures";
 import { visit } from "@/testing/render";
-import { answer, never, refuse, server } from "@/testing/server";
+import { answer, never, post, refuse, server } from "@/testing/server";
 
 const ID = "20261123-094630-8c42";
 const at = `/runs/${ID}`;
+const STARTED = { job_id: "r2", run_id: "r2", status: "pending", message: "" };
 const running = makeJob({
   status: "running",
   end_time: null,
@@ -86,6 +98,60 @@ test("without a stream the run is asked again every two seconds", async () => {
   await waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
   act(() => FakeEventSource.last.fail());
   await waitFor(() => expect(asked).toBeGreaterThan(1), { timeout: 4000 });
+});
+
+test("Run again asks for the same tables, exceptions and connection", async () => {
+  const started: unknown[] = [];
+  const config = makeConfig({
+    connection: "prod-west",
+    table_names: ["CC_*"],
+    exceptions: ["cc_note"],
+    commit_per_folder: true,
+  });
+  const connections = makeDashboard().connections.flatMap((each) => [
+    each,
+    { ...each, name: "prod-west" },
+  ]);
+  server.use(
+    answer("/api/guidewire/jobs/:id", makeJob({ connection: "prod-west", config })),
+    answer("/api/dashboard", makeDashboard({ connections })),
+    http.get("*/api/tables", ({ request }) => {
+      const connection = new URL(request.url).searchParams.get("connection") ?? "";
+      const names = connection === "prod-west" ? ["cc_claim", "cc_note"] : ["cc_a", "cc_b"];
+      return HttpResponse.json(
+        makeTableList({ tables: names.map((name) => makeTable({ name, connection })) }),
+      );
+    }),
+    post("/api/guidewire/jobs/start", STARTED, started, 201),
+  );
+  const { user } = visit(at);
+  await user.click(await screen.findByRole("button", { name: "Run again" }));
+  await user.click(await screen.findByRole("button", { name: "Start run of 1 table" }));
+  await waitFor(() =>
+    expect(started).toEqual([
+      {
+        config: {
+          connection: "prod-west",
+          table_names: ["CC_*"],
+          exceptions: ["cc_note"],
+          commit_per_folder: true,
+        },
+        request_id: expect.any(String),
+      },
+    ]),
+  );
+});
+
+test("Run again of a connection that is gone asks for another one, and takes none by itself", async () => {
+  const config = makeConfig({ connection: "old-bucket" });
+  server.use(answer("/api/guidewire/jobs/:id", makeJob({ connection: "old-bucket", config })));
+  const { user } = visit(at);
+  await user.click(await screen.findByRole("button", { name: "Run again" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(await within(dialog).findByRole("button", { name: "Choose a connection" })).toBeDisabled();
+  expect(dialog).toHaveTextContent("The server has no connection named old-bucket.");
+  await user.selectOptions(within(dialog).getByLabelText("Connection"), CONNECTION);
+  expect(await within(dialog).findByRole("button", { name: /^Start run of all/ })).toBeEnabled();
 });
 
 test("cancelling says first what it means", async () => {

@@ -1,6 +1,7 @@
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { ChevronRight, CircleStop, Play, RotateCw, SearchX, TriangleAlert } from "lucide-react";
 import { useState } from "react";
+import { useRetryRun } from "@/api/actions";
 import type { ProcessingJobStatus } from "@/api/generated";
 import { fromInfo, toProblem } from "@/api/problem";
 import { PageHead } from "@/components/bits";
@@ -17,8 +18,7 @@ import { TimeLine } from "@/features/jobs/TimeLine";
 import { useRun } from "@/features/jobs/use-run";
 import { plural, sentence, shortId } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
-import { useRetryRun } from "@/lib/run-actions";
-import { useStartRun } from "@/lib/start-run";
+import { useStartRun, type Wish } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
 import { isActive, runWord, triggerWord } from "@/lib/vocabulary";
 
@@ -168,7 +168,7 @@ function Actions({ run }: { run: ProcessingJobStatus }) {
         </Button>
       )}
       {!active && (
-        <Button onClick={() => open(includeOf(run))}>
+        <Button onClick={() => open(wishOf(run))}>
           <Play aria-hidden className="text-accent-ink" /> Run again
         </Button>
       )}
@@ -177,10 +177,13 @@ function Actions({ run }: { run: ProcessingJobStatus }) {
   );
 }
 
-function includeOf(run: ProcessingJobStatus): string[] {
-  const { include } = run.config;
-  return Array.isArray(include) ? include.filter((glob) => typeof glob === "string") : [];
-}
+/** The same run once more, as far as the dialog can ask for it. */
+const wishOf = ({ config }: ProcessingJobStatus): Wish => ({
+  connection: config.connection,
+  include: config.table_names ?? [],
+  exclude: config.exceptions ?? [],
+  commitPerFolder: config.commit_per_folder,
+});
 
 function NoSuchRun({ id }: { id: string }) {
   return (

@@ -66,7 +66,12 @@ test("two clicks start a run of all tables; nothing is typed", async () => {
   await waitFor(() => expect(history.location.pathname).toBe("/runs/20261123-101010-beef"));
   expect(started).toEqual([
     {
-      config: { connection: null, table_names: null, exceptions: null, commit_per_folder: false },
+      config: {
+        connection: "prod-east",
+        table_names: null,
+        exceptions: null,
+        commit_per_folder: false,
+      },
       request_id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
     },
   ]);

@@ -8,6 +8,7 @@ import type {
   ProcessingJobStatus,
   ProcessingJobSummary,
   ProcessingResult,
+  RunConfig,
   TableDetail,
   TableList,
   TableSummary,
@@ -17,6 +18,7 @@ import type {
 /** Answers of the server, complete and believable; a test says only what it is about. */
 
 const NOW = Date.now();
+export const CONNECTION = "prod-east";
 export const ago = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
 export const dayAgo = (days: number): string =>
   new Date(NOW - days * 86_400_000).toISOString().slice(0, 10);
@@ -30,7 +32,7 @@ export const DENIED: ErrorInfo = {
 export function makeTable(over: Partial<TableSummary> = {}): TableSummary {
   return {
     name: "cc_claim",
-    connection: "default",
+    connection: CONNECTION,
     path: "s3://acme-lake/guidewire/cc_claim",
     app: "ClaimCenter",
     is_typelist: false,
@@ -235,7 +237,7 @@ export function makeRun(over: Partial<ProcessingJobSummary> = {}): ProcessingJob
     job_id: id,
     run_id: id,
     status: "completed",
-    connection: "default",
+    connection: CONNECTION,
     trigger: "page",
     requested_by: "ana.kovac",
     attempt: 1,
@@ -291,6 +293,25 @@ export function makeResult(over: Partial<ProcessingResult> = {}): ProcessingResu
   };
 }
 
+export function makeConfig(over: Partial<RunConfig> = {}): RunConfig {
+  return {
+    connection: CONNECTION,
+    source: "s3://acme-cda-prod/cda",
+    target: "s3://acme-lake/guidewire",
+    table_names: null,
+    exceptions: null,
+    largest_tables_first_count: null,
+    parallel: true,
+    commit_per_folder: false,
+    layout: "copy",
+    rebase: null,
+    workers: 8,
+    lookback_seconds: 0,
+    settle_seconds: 0,
+    ...over,
+  };
+}
+
 export function makeJob(over: Partial<ProcessingJobStatus> = {}): ProcessingJobStatus {
   const results = over.results ?? [
     makeResult(),
@@ -300,7 +321,7 @@ export function makeJob(over: Partial<ProcessingJobStatus> = {}): ProcessingJobS
     ...makeRun({ total_tables: results.length, tables_processed: results.length }),
     results,
     error_groups: [],
-    config: { include: [], exclude: [], layout: "copy", workers: 8 },
+    config: makeConfig(),
     warnings: [],
     last_line: 0,
     can_cancel: false,
@@ -380,7 +401,7 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
       table,
       lag_seconds,
       health,
-      connection: "default",
+      connection: CONNECTION,
     })),
     lag_limit_seconds: 3600,
     volume: [10, 11, 10, 11, 2, 2, 15, 10, 10, 10, 11, 3, 3, 5].map((millions, index) => ({
@@ -413,14 +434,14 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
     schema_changes: [
       {
         table: "cc_claim",
-        connection: "default",
+        connection: CONNECTION,
         version: 4102,
         timestamp: ago(200_000),
         summary: "2 columns added: litigationreserve_cur, telematicsdeviceid",
       },
       {
         table: "bc_invoiceitem",
-        connection: "default",
+        connection: CONNECTION,
         version: 3981,
         timestamp: ago(90_000),
         summary: "amount_cur: integer -> long",
@@ -428,7 +449,7 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
     ],
     connections: [
       {
-        name: "prod-east",
+        name: CONNECTION,
         source: "s3://acme-cda-prod/cda",
         target: "s3://acme-lake/guidewire",
         credential: "environment (AWS_*)",
@@ -450,7 +471,7 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
 
 const attention = (table: string, health: Health, why: string, seconds: number) => ({
   table,
-  connection: "default",
+  connection: CONNECTION,
   health,
   why,
   hint: null,

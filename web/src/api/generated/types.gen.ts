@@ -389,7 +389,8 @@ export type FreshnessBar = {
  *
  * What to run; an empty config runs every table of the default connection.
  *
- * `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
+ * `aws_access_key_id` and `aws_secret_access_key` are refused; `aws_manifest_location`,
+ * `aws_s3_bucket` and `aws_region` may only repeat what the connection has.
  */
 export type GuidewireConfig = {
     /**
@@ -436,10 +437,14 @@ export type GuidewireConfig = {
     parallel?: boolean;
     /**
      * Ray Dedup Logs
+     *
+     * Accepted, without effect
      */
     ray_dedup_logs?: string | null;
     /**
      * Show Progress
+     *
+     * Accepted, without effect
      */
     show_progress?: boolean;
     /**
@@ -794,12 +799,7 @@ export type ProcessingJobStatus = {
      * Commits
      */
     commits: number;
-    /**
-     * Config
-     */
-    config: {
-        [key: string]: unknown;
-    };
+    config: RunConfig;
     /**
      * Connection
      */
@@ -1195,6 +1195,66 @@ export type RunBar = {
      * Tables Failed
      */
     tables_failed: number;
+};
+
+/**
+ * RunConfig
+ *
+ * What a run was asked to do, and with which limits of its connection.
+ */
+export type RunConfig = {
+    /**
+     * Commit Per Folder
+     */
+    commit_per_folder: boolean;
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Exceptions
+     */
+    exceptions: Array<string> | null;
+    /**
+     * Largest Tables First Count
+     */
+    largest_tables_first_count: number | null;
+    /**
+     * Layout
+     */
+    layout: string;
+    /**
+     * Lookback Seconds
+     */
+    lookback_seconds: number;
+    /**
+     * Parallel
+     */
+    parallel: boolean;
+    /**
+     * Rebase
+     */
+    rebase: string | null;
+    /**
+     * Settle Seconds
+     */
+    settle_seconds: number;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Table Names
+     */
+    table_names: Array<string> | null;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Workers
+     */
+    workers: number;
 };
 
 /**
@@ -1870,7 +1930,8 @@ export type WarningInfo = {
  *
  * What to run; an empty config runs every table of the default connection.
  *
- * `aws_access_key_id` and `aws_secret_access_key` are accepted only where the server allows it.
+ * `aws_access_key_id` and `aws_secret_access_key` are refused; `aws_manifest_location`,
+ * `aws_s3_bucket` and `aws_region` may only repeat what the connection has.
  */
 export type GuidewireConfigWritable = {
     /**
@@ -1917,10 +1978,14 @@ export type GuidewireConfigWritable = {
     parallel?: boolean;
     /**
      * Ray Dedup Logs
+     *
+     * Accepted, without effect
      */
     ray_dedup_logs?: string | null;
     /**
      * Show Progress
+     *
+     * Accepted, without effect
      */
     show_progress?: boolean;
     /**

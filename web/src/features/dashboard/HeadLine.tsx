@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, RotateCw } from "lucide-react";
+import { useRetryRun } from "@/api/actions";
 import type { Dashboard } from "@/api/generated";
 import { PageHead } from "@/components/bits";
 import { Button } from "@/components/ui/button";
 import { sentence } from "@/lib/format";
-import { useRetryRun } from "@/lib/run-actions";
 
 /** The title is the answer. */
 export function HeadLine({ dashboard }: { dashboard: Dashboard }) {

@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, CircleCheck, Play, RotateCw } from "lucide-react";
+import { useRetryRun, useRunTables } from "@/api/actions";
 import type { Attention, Dashboard } from "@/api/generated";
 import { Card, Empty } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
 import { plural, sentence, short } from "@/lib/format";
-import { useRetryRun, useRunTables } from "@/lib/run-actions";
 import { useAge } from "@/lib/time";
 import { healthWord } from "@/lib/vocabulary";
 
@@ -112,7 +112,7 @@ function Action({ item, busy }: { item: Attention; busy: boolean }) {
       variant="ghost"
       size="s"
       disabled={busy || run.isPending}
-      onClick={() => run.mutate([item.table])}
+      onClick={() => run.mutate({ connection: item.connection, tables: [item.table] })}
     >
       <Play aria-hidden /> Run {name}
     </Button>

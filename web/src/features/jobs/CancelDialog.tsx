@@ -1,10 +1,10 @@
 import { CircleStop } from "lucide-react";
 import { useRef } from "react";
+import { useCancelRun } from "@/api/actions";
 import type { ProcessingJobStatus } from "@/api/generated";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { plural, shortId } from "@/lib/format";
-import { useCancelRun } from "@/lib/run-actions";
 import { countStates } from "./progress";
 
 /** What cancelling means right now, in numbers, before it is done. */

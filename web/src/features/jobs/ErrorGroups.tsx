@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Copy, RotateCw } from "lucide-react";
+import { useRetryRun } from "@/api/actions";
 import type { ErrorGroup, ProcessingJobStatus } from "@/api/generated";
 import { Card } from "@/components/Panel";
 import { StatusIcon } from "@/components/StatusIcon";
@@ -7,7 +8,6 @@ import { Button } from "@/components/ui/button";
 import { useAnnounce } from "@/lib/announce";
 import { copyText } from "@/lib/clipboard";
 import { plural } from "@/lib/format";
-import { useRetryRun } from "@/lib/run-actions";
 import { tableWord } from "@/lib/vocabulary";
 
 const SHOWN = 24;

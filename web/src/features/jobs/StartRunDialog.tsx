@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { useRef, useState } from "react";
+import { newRequestId, startWished } from "@/api/actions";
 import type { ConnectionStatus, Dashboard } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { dashboardQuery, tableNamesQuery } from "@/api/queries";
@@ -10,26 +11,29 @@ import { Dialog } from "@/components/ui/dialog";
 import { Switch } from "@/components/ui/switch";
 import { count } from "@/lib/format";
 import { matching } from "@/lib/glob";
-import { newRequestId, startWish } from "@/lib/run-actions";
+import type { Wish } from "@/lib/start-run";
 import { GlobField } from "./GlobField";
 import { StartSummary } from "./StartSummary";
 
 /** Two clicks start a run of all tables; nothing has to be typed, least of all a secret. */
 export function StartRunDialog({
-  tables,
+  asked,
   onClose,
   onStarted,
 }: {
-  tables: readonly string[];
+  asked: Wish;
   onClose: () => void;
   onStarted: (runId: string) => void;
 }) {
   const dashboard = useQuery(dashboardQuery()).data;
-  const names = useQuery(tableNamesQuery());
-  const [connection, setConnection] = useState<string | null>(null);
-  const [include, setInclude] = useState(tables);
-  const [exclude, setExclude] = useState<readonly string[]>([]);
-  const [commitPerFolder, setCommitPerFolder] = useState(false);
+  const [wished, setConnection] = useState(asked.connection);
+  const [include, setInclude] = useState(asked.include);
+  const [exclude, setExclude] = useState(asked.exclude);
+  const [commitPerFolder, setCommitPerFolder] = useState(asked.commitPerFolder);
+  const place = pick(dashboard, wished);
+  const connection = place?.name ?? wished;
+  // Until the connections are known it is not known either whose tables are to be counted.
+  const names = useQuery({ ...tableNamesQuery(connection), enabled: dashboard !== undefined });
   const startButton = useRef<HTMLButtonElement>(null);
   // The same wish sent twice (a double click, a lost answer) is one run.
   const [requestId] = useState(newRequestId);
@@ -37,8 +41,10 @@ export function StartRunDialog({
   const chosen = names.data ? matching(names.data, include, exclude) : null;
   const isAll = include.length === 0 && exclude.length === 0;
   const none = chosen?.length === 0 && !isAll;
+  // Where no connection is set up at all, the server's own refusal says how to.
+  const nowhere = dashboard !== undefined && dashboard.connections.length > 0 && !place;
   const submit = () => {
-    if (!none && !start.isPending) {
+    if (!none && !nowhere && !start.isPending) {
       start.mutate({ connection, include, exclude, commitPerFolder, requestId });
     }
   };
@@ -66,10 +72,11 @@ export function StartRunDialog({
             ref={startButton}
             variant="primary"
             className="max-s:flex-1"
-            disabled={none || start.isPending}
+            disabled={none || nowhere || start.isPending}
             onClick={submit}
           >
-            <Play aria-hidden /> {startWords(chosen, isAll, start.isPending)}
+            <Play aria-hidden />{" "}
+            {nowhere ? "Choose a connection" : startWords(chosen, isAll, start.isPending)}
           </Button>
         </>
       }
@@ -85,7 +92,12 @@ export function StartRunDialog({
         }}
       >
         <div className="grid content-start gap-4 px-6 py-5 max-s:p-4">
-          <ConnectionField dashboard={dashboard} value={connection} onChange={setConnection} />
+          <ConnectionField
+            all={dashboard?.connections ?? []}
+            chosen={place}
+            missing={nowhere ? wished : null}
+            onChange={setConnection}
+          />
           <GlobField label="Tables" hint="all, when empty" globs={include} onChange={setInclude} />
           <GlobField label="Except" hint="" globs={exclude} onChange={setExclude} />
           <div className="flex items-center gap-3 border-line border-t pt-3">
@@ -109,7 +121,7 @@ export function StartRunDialog({
             total={names.data?.length ?? null}
             namesError={names.error}
             isAll={isAll}
-            connection={pick(dashboard, connection)}
+            connection={place}
             activeRun={dashboard?.active_run ?? null}
           />
         </div>
@@ -134,7 +146,7 @@ function startWords(chosen: readonly string[] | null, isAll: boolean, pending: b
 function useStart(onClose: () => void, onStarted: (runId: string) => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: startWish,
+    mutationFn: startWished,
     onSuccess: (answer) => {
       void client.invalidateQueries({ queryKey: ["dashboard"] });
       void client.invalidateQueries({ queryKey: ["jobs"] });
@@ -144,23 +156,25 @@ function useStart(onClose: () => void, onStarted: (runId: string) => void) {
   });
 }
 
-const pick = (
-  dashboard: Dashboard | undefined,
-  name: string | null,
-): ConnectionStatus | undefined =>
-  dashboard?.connections.find((each) => each.name === name) ?? dashboard?.connections[0];
+/** The connection wished for; without a wish the one the server would take, or the first. */
+function pick(dashboard: Dashboard | undefined, name: string | null): ConnectionStatus | undefined {
+  const all = dashboard?.connections ?? [];
+  if (name !== null) return all.find((each) => each.name === name);
+  return all.find((each) => each.name === "default") ?? all[0];
+}
 
 function ConnectionField({
-  dashboard,
-  value,
+  all,
+  chosen,
+  missing,
   onChange,
 }: {
-  dashboard: Dashboard | undefined;
-  value: string | null;
+  all: readonly ConnectionStatus[];
+  chosen: ConnectionStatus | undefined;
+  /** The connection wished for that is not there. */
+  missing: string | null;
   onChange: (name: string) => void;
 }) {
-  const connection = pick(dashboard, value);
-  const all = dashboard?.connections ?? [];
   return (
     <div className="grid gap-1.5">
       <label htmlFor="connection" className="font-[550] text-md">
@@ -168,18 +182,28 @@ function ConnectionField({
       </label>
       <select
         id="connection"
-        value={connection?.name ?? ""}
+        value={chosen?.name ?? ""}
         onChange={(event) => onChange(event.target.value)}
         className="h-9 rounded-m border border-control bg-surface px-2.5 text-md max-s:h-10"
       >
+        {!chosen && (
+          <option value="" disabled>
+            {all.length ? "choose one" : "none"}
+          </option>
+        )}
         {all.map((each) => (
           <option key={each.name} value={each.name}>
             {each.name}
           </option>
         ))}
       </select>
-      {connection && (
-        <p className="text-ink-2 text-sm">Credential: {connection.credential}, nothing to type</p>
+      {chosen && (
+        <p className="text-ink-2 text-sm">Credential: {chosen.credential}, nothing to type</p>
+      )}
+      {missing !== null && (
+        <p role="status" className="text-sm text-warn">
+          The server has no connection named {missing}.
+        </p>
       )}
     </div>
   );

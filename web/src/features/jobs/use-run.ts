@@ -42,13 +42,12 @@ export function useRun(id: string) {
         liveness.answered();
         for (const listen of listeners.current) listen(lines);
       },
-      // The stream leaves out what does not change; keep what the first answer said.
       onProgress: (next) => {
         liveness.answered();
-        client.setQueryData<ProcessingJobStatus>(jobKey(id), (old) => ({
-          ...next,
-          config: old?.config ?? {},
-        }));
+        client.setQueryData<ProcessingJobStatus>(
+          jobKey(id),
+          (old) => old && { ...next, config: old.config },
+        );
       },
       onEnd: () => {
         setStreaming(false);

@@ -38,7 +38,7 @@ export function TableHeader({ table }: { table: TableDetail }) {
         crumbs={<TableCrumbs name={table.name} />}
         actions={
           table.health !== "Orphan" && (
-            <Button onClick={() => open([table.name])}>
+            <Button onClick={() => open({ connection: table.connection, include: [table.name] })}>
               <Play aria-hidden className="text-accent-ink" /> Run this table
             </Button>
           )

@@ -20,7 +20,7 @@ export function TableRuns({ table }: { table: TableDetail }) {
           icon={ChartNoAxesGantt}
           title="No run has looked at this table"
           action={
-            <Button onClick={() => open([table.name])}>
+            <Button onClick={() => open({ connection: table.connection, include: [table.name] })}>
               <Play aria-hidden /> Run this table
             </Button>
           }

@@ -3,6 +3,7 @@ import { toProblem } from "@/api/problem";
 import { cancelRun, retryRun, startRun } from "@/api/queries";
 import { useAnnounce } from "@/lib/announce";
 import { plural, shortId } from "@/lib/format";
+import type { Wish } from "@/lib/start-run";
 
 /** Start, retry, cancel: each says what came of it and lets every list look again. */
 
@@ -40,26 +41,18 @@ export const useRetryRun = () =>
 export const useCancelRun = () =>
   useRunAction(cancelRun, () => "Cancellation requested. The run stops at the next folder.");
 
-/** A run of a few tables, from the button beside them. */
+/** A run of a few tables of a connection, from the button beside them. */
 export const useRunTables = () =>
   useRunAction(
-    (tables: readonly string[]) =>
-      startRun({ config: { table_names: [...tables] }, request_id: requestId() }),
-    (answer, tables) =>
+    ({ connection, tables }: { connection: string; tables: readonly string[] }) =>
+      startRun({ config: { connection, table_names: [...tables] }, request_id: requestId() }),
+    (answer, { tables }) =>
       `Run ${shortId(answer.run_id)} of ${plural(tables.length, "table")} started.`,
   );
 
-export interface StartWish {
-  connection: string | null;
-  include: readonly string[];
-  exclude: readonly string[];
-  commitPerFolder: boolean;
-  requestId: string;
-}
-
 export const newRequestId = requestId;
 
-export const startWish = (wish: StartWish) =>
+export const startWished = (wish: Wish & { requestId: string }) =>
   startRun({
     config: {
       connection: wish.connection,

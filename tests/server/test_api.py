@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +131,16 @@ def test_the_configuration_says_where_each_value_is_from(loaded: LiveServer) -> 
     origins = {(s["group"], s["name"]): s["origin"] for s in config["settings"]}
     assert origins["Server", "home"] == "environment CDALAKE_HOME"
     assert origins["Server", "port"] == "default"
+
+
+def test_a_defect_is_a_problem_with_the_number_of_its_request(server: LiveServer) -> None:
+    with closing(sqlite3.connect(server.home / "cdalake.db")) as database:
+        database.execute("ALTER TABLE runs RENAME TO away")
+    answer = server.client.get("/api/guidewire/jobs", headers={"x-request-id": "mine-1"})
+    body = problem(answer, 500, "INTERNAL_ERROR")
+    assert body["request_id"] == "mine-1"
+    assert "sqlite" not in answer.text.lower()
+    assert "mine-1" in server.log()
 
 
 def test_health_and_readiness(loaded: LiveServer) -> None:

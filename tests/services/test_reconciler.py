@@ -5,13 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cdalake.engine.progress import RunState
-from cdalake.engine.rundir import Process, RunDirectory, RunRecorder
+from cdalake.engine.progress import RunState, iso, utc_now
+from cdalake.engine.rundir import Process, RunDirectory, RunRecorder, process_start
 from cdalake.engine.sync import run as sync
 from cdalake.errors import RunConflict, RunNotFound
 from cdalake.services.reconciler import MAX_LOSSES, Reconciler
@@ -300,6 +302,60 @@ def test_a_run_that_cannot_record_its_end_fails_at_once_and_is_not_taken_up(home
     assert ended.error is not None
     assert ended.error["code"] == "RUN_NOT_RECORDED"
     assert home.services.guidewire.status(run_id).can_retry
+
+
+def test_a_broken_directory_keeps_no_other_run_waiting(home: Home) -> None:
+    home.lake.export(tables=1)
+    spec = replace(home.lake.spec(), run_id="20261123-094630-0bad", trigger="cli")
+    directory = RunDirectory.create(home.settings.runs_dir, spec)
+    broken = {"attempt": 1, "started_at": "yesterday"}
+    directory.write("state.json", broken)
+    assert home.ended(home.start()).state is RunState.COMPLETED
+    assert home.runs.get(spec.run_id) is None
+
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        told = {"attempt": 1, "updated_at": iso(utc_now()), "host": socket.gethostname()}
+        told |= {"pid": other.pid, "process_started": process_start(other.pid)}
+        directory.write("state.json", told)
+        home.look()
+        assert home.run(spec.run_id).state is RunState.RUNNING
+        directory.write("state.json", broken)
+        waiting = home.start()
+        home.look()
+        assert home.run(waiting).state is RunState.PENDING
+        other.kill()
+    assert home.ended(waiting).state is RunState.COMPLETED
+    assert home.run(spec.run_id).state is RunState.FAILED
+
+
+def test_the_thread_outlives_a_look_that_fails(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.lake.export(tables=1)
+    home.settings.runs_dir.rmdir()
+    home.settings.runs_dir.write_text("in the way")
+    home.services.reconciler.start()
+    until(lambda: "Could not look after the runs" in caplog.text)
+    home.settings.runs_dir.unlink()
+    run_id = home.start()
+    until(lambda: home.run(run_id).state.is_final)
+    home.services.reconciler.stop()
+    assert home.run(run_id).state is RunState.COMPLETED
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_a_run_that_goes_on_cannot_be_retried(home: Home) -> None:
+    home.lake.export(tables=1)
+    run_id = home.start()
+    with pytest.raises(RunConflict, match="RUN_NOT_FINAL"):
+        home.services.guidewire.retry(run_id)
+    home.ended(run_id)
 
 
 def test_an_unknown_run_is_said_to_be_unknown(home: Home) -> None:

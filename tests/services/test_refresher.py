@@ -3,15 +3,19 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
+from sqlalchemy import text
 
 from cdalake.models.table import Health
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.queries import SortKey, TableQuery
-from cdalake.services.refresher import ConnectionRefresher
+from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.storage import Store
 
 if TYPE_CHECKING:
@@ -202,6 +206,59 @@ def test_a_broken_log_makes_its_table_unknown_and_harms_no_other(home: Home) -> 
     assert list(healths(home).values()).count("Unknown") == 1
 
 
+def test_a_history_that_cannot_be_understood_harms_no_other(home: Home) -> None:
+    home.lake.export(tables=1)
+    where = folder(home) / "mine"
+    pl.DataFrame({"id": [1]}).write_delta(where)
+    home.refresh()
+    commit = {"commitInfo": {"timestamp": "yesterday", "operation": "WRITE"}}
+    home.lake.target.put(f"mine/_delta_log/{1:020d}.json", json.dumps(commit).encode())
+    pl.DataFrame({"id": [1]}).write_delta(folder(home) / "other")
+    rows = home.refresh()
+    assert (rows["mine"]["version"], rows["mine"]["history_to"]) == (1, 0)
+    assert rows["other"]["history_to"] == 0
+    assert home.index.checks()["default"]["as_of"] is not None
+
+
+def test_the_thread_outlives_a_database_that_fails(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.lake.export(tables=1)
+    rename = "ALTER TABLE {} RENAME TO {}"
+    with home.services.database.writing() as connection:
+        connection.execute(text(rename.format("connection_checks", "away")))
+    home.refresher._pace_s = 1
+    home.refresher.start()
+    until(lambda: "Could not refresh default" in caplog.text)
+    with home.services.database.writing() as connection:
+        connection.execute(text(rename.format("away", "connection_checks")))
+    until(home.index.checks)
+    home.refresher.ask_to_stop()
+    home.refresher.join(10)
+    assert home.index.checks()["default"]["target_ok"]
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_a_bucket_that_is_not_there_is_an_error_and_an_empty_one_is_not(
+    home: Home, s3: Callable[[], str]
+) -> None:
+    home.lake.export(tables=1)
+    connection = home.settings.connections["default"]
+    for target, well in ((f"{s3()}/lake", True), ("s3://no-such-bucket/lake", False)):
+        there = replace(connection, target=target)
+        ConnectionRefresher(there, home.index, home.runs, 60).refresh(Wish())
+        check = home.index.checks()["default"]
+        assert check["target_ok"] is well, check["error"]
+        assert check["source_ok"]
+    assert check["error"]["code"] == "BUCKET_NOT_FOUND"
+
+
 def test_a_bad_manifest_entry_is_a_failed_table(home: Home) -> None:
     home.lake.export()
     manifest = home.lake.manifest()
@@ -276,8 +333,11 @@ def test_a_pace_of_nothing_does_not_make_a_busy_loop(home: Home) -> None:
 def test_a_connection_that_points_elsewhere_forgets_the_tables_it_had(home: Home) -> None:
     home.lake.export()
     home.refresh()
-    home.refresher.target = "/elsewhere"
-    home.refresher._leave_another_target()
+    connection = replace(home.settings.connections["default"], target=f"{home.lake.target_url}-2")
+    assert home.index.rows_of("default")
+    elsewhere = ConnectionRefresher(connection, home.index, home.runs, 60)
+    home.lake.write_manifest({})
+    elsewhere.refresh(Wish())
     assert home.index.rows_of("default") == {}
 
 

@@ -44,8 +44,8 @@ class ProcessRunner:
         """The process lives; None for one of another machine."""
         if process.host != self.host:
             return None
-        self._reap()
         started = process_start(process.pid)
+        self._reap()
         return started is not None and process.started in (None, started)
 
     def exit_code(self, process: Process) -> int | None:

@@ -22,6 +22,7 @@ from cdalake.errors import (
     Transient,
 )
 from cdalake.models.base import ProblemDetails
+from cdalake.server.headers import headers_for
 
 log = logging.getLogger("cdalake.server")
 
@@ -109,4 +110,7 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
         "cdalake itself failed to answer.",
         f"Please report it with the server's log of request {request_id}.",
     )
-    return problem(500, what, request_id)
+    answer = problem(500, what, request_id)
+    # Starlette answers for a defect outside of every middleware, the guard too.
+    answer.headers.update(headers_for(request_id))
+    return answer

@@ -52,6 +52,8 @@ class Reconciler:
         self._tables_ended = tables_ended
         self._me = uuid.uuid4().hex
         self._known: set[str] = set()
+        # Complained of once: it will be the same every second.
+        self._broken: set[str] = set()
         self._seen: dict[tuple[str, int], Reading] = {}
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -93,17 +95,18 @@ class Reconciler:
         unfinished = self._store.unfinished()
         self._forget_finished(unfinished)
         for run in unfinished:
-            self._guarded(run, partial(self._attend, run, unfinished))
+            self._guarded(run.run_id, partial(self._attend, run, unfinished))
         for run in self._store.lost(utc_now() - LATE):
-            self._guarded(run, partial(self._hear_late, run))
+            self._guarded(run.run_id, partial(self._hear_late, run))
 
-    @staticmethod
-    def _guarded(run: Run, action: Callable[[], None]) -> None:
+    def _guarded(self, run_id: str, action: Callable[[], None]) -> None:
+        """One run's broken directory must not keep the others waiting."""
         try:
             action()
         except Exception:
-            # One run's broken directory must not keep the others waiting.
-            log.exception("Could not look after run %s", run.run_id)
+            if run_id not in self._broken:
+                log.exception("Could not look after run %s", run_id)
+            self._broken.add(run_id)
 
     def _hear_late(self, run: Run) -> None:
         """The result of a run that was given up tells more than our guess."""
@@ -122,8 +125,11 @@ class Reconciler:
         except FileNotFoundError:
             return
         for name in sorted(names - self._known):
-            if adopt(self._store, RunDirectory(self._runs / name)) is not None:
-                self._known.add(name)
+            self._guarded(name, partial(self._adopt, name))
+
+    def _adopt(self, name: str) -> None:
+        if adopt(self._store, RunDirectory(self._runs / name)) is not None:
+            self._known.add(name)
 
     def _attend(self, run: Run, unfinished: Sequence[Run]) -> None:
         is_waiting = run.state is RunState.PENDING and run.process is None
@@ -167,7 +173,7 @@ class Reconciler:
         # Alive first: a process that ends in between has left its result by then.
         alive = self._runner.is_alive(run.process) if run.process is not None else None
         directory = self._directory(run)
-        reading = read_attempt(directory, run.attempt)
+        reading = self._read(run, directory)
         if reading is not None:
             self._fold(run, reading)
         if reading is not None and reading.state.is_final:
@@ -178,6 +184,16 @@ class Reconciler:
             self._lost(run, directory)
         elif alive is None:
             self._listen(run, directory, reading)
+
+    def _read(self, run: Run, directory: RunDirectory) -> Reading | None:
+        """What the directory says; one that cannot be understood says nothing."""
+        try:
+            return read_attempt(directory, run.attempt)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            if run.run_id not in self._broken:
+                log.exception("The directory of run %s cannot be understood", run.run_id)
+            self._broken.add(run.run_id)
+            return None
 
     def _listen(self, run: Run, directory: RunDirectory, reading: Reading | None) -> None:
         """Judge a process that is not ours to see by what it says."""

@@ -160,7 +160,6 @@ class ConnectionRefresher:
             self._index.remove_connection(self.connection.name)
 
     def _loop(self) -> None:
-        self._leave_another_target()
         due = time.monotonic()
         while not self._stop.is_set():
             self._wake.clear()
@@ -184,6 +183,8 @@ class ConnectionRefresher:
 
     def refresh(self, wish: Wish) -> None:
         """One pass over everything, or over the tables of `wish`."""
+        if wish.everything:
+            self._leave_another_target()
         check = _Check()
         rows = self._index.rows_of(self.connection.name)
         saved = {name: dict(row) for name, row in rows.items()}
@@ -360,6 +361,9 @@ class ConnectionRefresher:
                 self._read_history(target, row)
             except CdalakeError as error:
                 log.warning("No history of %s: %s", row["name"], error)
+            except Exception:
+                # As in `_read`: whatever others wrote into one log is that table's trouble alone.
+                log.exception("No history of %s", row["name"])
 
     def _read_history(self, target: Store, row: Row) -> None:
         name, connection = row["name"], self.connection.name

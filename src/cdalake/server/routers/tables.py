@@ -11,6 +11,9 @@ from cdalake.models.table import Health, HistoryPage, Sample, TableDetail, Table
 from cdalake.server.deps import Served
 from cdalake.services.queries import SortKey, TableQuery
 
+MAX_OFFSET = 2**62
+"""Databases count in 64 bits; behind so many rows there is nothing."""
+
 router = APIRouter(prefix="/api/tables", tags=["tables"])
 
 ConnectionName = Annotated[str | None, Query(description="Needed where several know the name")]
@@ -34,7 +37,7 @@ def list_tables(
         apps=tuple(app or ()),
         sort=sort,
         limit=limit,
-        offset=offset,
+        offset=min(offset, MAX_OFFSET),
         connection=connection,
     )
     return services.tables.list(query)

@@ -44,8 +44,12 @@ class ProcessRunner:
         """The process lives; None for one of another machine."""
         if process.host != self.host:
             return None
-        started = process_start(process.pid)
         self._reap()
+        with self._lock:
+            if process in self._children:
+                # Seen from outside it may be gone while its last threads still end.
+                return True
+        started = process_start(process.pid)
         return started is not None and process.started in (None, started)
 
     def exit_code(self, process: Process) -> int | None:

@@ -74,6 +74,7 @@ const table = createRoute({
   path: "/tables/$name",
   validateSearch: (raw: Raw): TableSearch =>
     filled<TableSearch>({
+      connection: text(raw.connection),
       tab: oneOf(TABLE_TABS, raw.tab),
       op: text(raw.op),
       v: /^\d+$/.test(text(raw.v)) ? Number(raw.v) : undefined,

@@ -18,6 +18,7 @@ import {
   type SortKey,
   type StartJobRequest,
   startGuidewireJob,
+  type TableSummary,
 } from "@/api/generated";
 import { liveness } from "@/api/liveness";
 
@@ -77,16 +78,36 @@ export const tableNamesQuery = (connection: string | null) =>
     staleTime: 60_000,
   });
 
-export const tableQuery = (name: string) =>
+export const tableQuery = (name: string, connection: string | undefined) =>
   queryOptions({
-    queryKey: ["table", name],
-    queryFn: ({ signal }) => unwrap(getTable({ signal, path: { name }, query: { sample: false } })),
+    queryKey: ["table", name, connection ?? ""],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getTable({
+          signal,
+          path: { name },
+          query: { sample: false, ...(connection ? { connection } : {}) },
+        }),
+      ),
     refetchInterval: () => pace(IDLE_MS),
   });
 
-export const historyQuery = (name: string, operation: string | undefined) =>
+/** Every connection's table of exactly this name. */
+export const namesakesQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["namesakes", name],
+    queryFn: async ({ signal }) => {
+      const found = await unwrap(listTables({ signal, query: { search: name, limit: 10_000 } }));
+      return found.tables.filter((table) => table.name === name);
+    },
+  });
+
+/** Which table is meant, also where several connections have one of the name. */
+type TableKey = Pick<TableSummary, "name" | "connection">;
+
+export const historyQuery = ({ name, connection }: TableKey, operation: string | undefined) =>
   infiniteQueryOptions({
-    queryKey: ["history", name, operation ?? ""],
+    queryKey: ["history", connection, name, operation ?? ""],
     queryFn: ({ signal, pageParam }) =>
       unwrap(
         getTableHistory({
@@ -94,6 +115,7 @@ export const historyQuery = (name: string, operation: string | undefined) =>
           path: { name },
           query: {
             limit: 100,
+            connection,
             ...(pageParam === null ? {} : { before: pageParam }),
             ...(operation ? { operation } : {}),
           },
@@ -103,15 +125,19 @@ export const historyQuery = (name: string, operation: string | undefined) =>
     getNextPageParam: (last) => last.next_before,
   });
 
-export const sampleQuery = (name: string, version: number | undefined, limit: number) =>
+export const sampleQuery = (
+  { name, connection }: TableKey,
+  version: number | undefined,
+  limit: number,
+) =>
   queryOptions({
-    queryKey: ["sample", name, version ?? "latest", limit],
+    queryKey: ["sample", connection, name, version ?? "latest", limit],
     queryFn: ({ signal }) =>
       unwrap(
         getTableSample({
           signal,
           path: { name },
-          query: { limit, ...(version === undefined ? {} : { version }) },
+          query: { limit, connection, ...(version === undefined ? {} : { version }) },
         }),
       ),
     staleTime: 30_000,

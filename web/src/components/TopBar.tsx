@@ -46,7 +46,7 @@ export function TopBar({
   );
 }
 
-/** The connection this page is about. A second one gets a chooser when there are two. */
+/** The connection this page is about, or how many there are. */
 function Connection({
   dashboard,
   onMenu,
@@ -54,15 +54,19 @@ function Connection({
   dashboard: Dashboard | undefined;
   onMenu: () => void;
 }) {
-  const connection = dashboard?.connections[0];
+  const all = dashboard?.connections ?? [];
+  const [connection] = all;
   const tone = !connection
     ? "bg-mute-icon"
-    : dashboard.status === "connected"
+    : dashboard?.status === "connected"
       ? "bg-ok-icon"
       : "bg-fail-icon";
-  const tip = connection
-    ? `Source ${connection.source}\nTarget ${connection.target}\nCredential ${connection.credential}`
-    : undefined;
+  const tip =
+    all.length > 1
+      ? all.map((each) => `${each.name}: ${each.source} to ${each.target}`).join("\n")
+      : connection &&
+        `Source ${connection.source}\nTarget ${connection.target}\nCredential ${connection.credential}`;
+  const one = connection?.name ?? (dashboard ? "No connection" : "Connection");
   return (
     <button
       type="button"
@@ -71,9 +75,7 @@ function Connection({
       className="flex min-w-0 items-center gap-2 rounded-m px-2 py-1.5 font-[550] text-ink-2 text-md hover:bg-hover hover:text-ink m:pointer-events-none m:-ml-2"
     >
       <span aria-hidden className={cn("size-2 flex-none rounded-full", tone)} />
-      <span className="truncate">
-        {connection?.name ?? (dashboard ? "No connection" : "Connection")}
-      </span>
+      <span className="truncate">{all.length > 1 ? `${all.length} connections` : one}</span>
       <ChevronDown aria-hidden className="size-3.5 flex-none s:hidden" />
     </button>
   );

@@ -8,6 +8,8 @@ export interface TablesSearch {
   sort?: SortKey | undefined;
 }
 export interface TableSearch {
+  /** Given where several connections have a table of the name. */
+  connection?: string | undefined;
   tab?: TableTab | undefined;
   op?: string | undefined;
   v?: number | undefined;

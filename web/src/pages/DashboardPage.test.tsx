@@ -110,6 +110,43 @@ test("Retry retries that run, Run starts a run of that table", async () => {
   );
 });
 
+test("with two connections each table, link and run is of its own", async () => {
+  const started: unknown[] = [];
+  const made = { job_id: "r2", run_id: "r2", status: "pending", message: "" };
+  const base = makeDashboard();
+  const [item] = base.attention.filter((each) => each.action === "run");
+  const [connection] = base.connections;
+  if (!item || !connection) throw new Error("the fixture has both");
+  server.use(
+    answer(
+      "/api/dashboard",
+      makeDashboard({
+        attention: [item, { ...item, connection: "prod-west" }],
+        connections: [connection, { ...connection, name: "prod-west", error: DENIED }],
+      }),
+    ),
+    post("/api/guidewire/jobs/start", made, started),
+  );
+  const { user } = visit("/");
+  const rows = within(await panel("Needs attention")).getAllByRole("listitem");
+  const west = within(rows[1] as HTMLElement);
+  expect(west.getByRole("link")).toHaveAttribute(
+    "href",
+    `/tables/${item.table}?connection=prod-west`,
+  );
+  expect(screen.getByText("Connection prod-west has a problem")).toBeInTheDocument();
+  expect(screen.getByText("2 connections")).toBeInTheDocument();
+  await user.click(west.getByRole("button", { name: /^Run/ }));
+  await waitFor(() =>
+    expect(started).toEqual([
+      {
+        config: { connection: "prod-west", table_names: [item.table] },
+        request_id: expect.any(String),
+      },
+    ]),
+  );
+});
+
 test("while a run goes on, a second one is not offered beside each table", async () => {
   server.use(
     answer("/api/dashboard", makeDashboard({ active_run: makeRun({ status: "running" }) })),

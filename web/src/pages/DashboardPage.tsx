@@ -42,13 +42,16 @@ function Overview({ dashboard, onRetry }: { dashboard: Dashboard; onRetry: () =>
     <div>
       <HeadLine dashboard={dashboard} />
       <div className="grid gap-4 max-s:gap-3">
-        {connection.error && (
-          <div className="card">
-            <Problem
-              problem={fromInfo(connection.error, `Connection ${connection.name} has a problem`)}
-              onRetry={onRetry}
-            />
-          </div>
+        {dashboard.connections.map(
+          ({ name, error }) =>
+            error && (
+              <div key={name} className="card">
+                <Problem
+                  problem={fromInfo(error, `Connection ${name} has a problem`)}
+                  onRetry={onRetry}
+                />
+              </div>
+            ),
         )}
         <Tiles dashboard={dashboard} />
         {/* Two columns that fill by themselves; one on small screens, most urgent first. */}

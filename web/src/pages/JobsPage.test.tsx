@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { makeRun } from "@/testing/fixtures";
+import { makeDashboard, makeRun, makeTable, makeTableList } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, post, refuse, server } from "@/testing/server";
 
@@ -75,6 +76,31 @@ test("two clicks start a run of all tables; nothing is typed", async () => {
       request_id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
     },
   ]);
+});
+
+test("of several connections one is chosen, its tables counted and its name sent", async () => {
+  const started: { config: { connection: string } }[] = [];
+  const made = { job_id: "r2", run_id: "r2", status: "pending", message: "" };
+  const connections = makeDashboard().connections.flatMap((each) => [
+    each,
+    { ...each, name: "prod-west" },
+  ]);
+  server.use(
+    answer("/api/dashboard", makeDashboard({ connections })),
+    http.get("*/api/tables", ({ request }) => {
+      const connection = new URL(request.url).searchParams.get("connection") ?? "";
+      const names = connection === "prod-west" ? ["a", "b", "c"] : ["a"];
+      return HttpResponse.json(
+        makeTableList({ tables: names.map((name) => makeTable({ name, connection })) }),
+      );
+    }),
+    post("/api/guidewire/jobs/start", made, started, 201),
+  );
+  const { user } = visit("/runs");
+  await user.click(await screen.findByRole("button", { name: "Run now" }));
+  await user.selectOptions(await screen.findByLabelText("Connection"), "prod-west");
+  await user.click(await screen.findByRole("button", { name: "Start run of all 3 tables" }));
+  await waitFor(() => expect(started[0]?.config.connection).toBe("prod-west"));
 });
 
 test("a start that is refused keeps the dialog and says why", async () => {

@@ -1,8 +1,19 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { expect, test, vi } from "vitest";
-import { DENIED, makeTableDetail, makeVersion } from "@/testing/fixtures";
+import {
+  CONNECTION,
+  DENIED,
+  makeDashboard,
+  makeTable,
+  makeTableDetail,
+  makeTableList,
+  makeVersion,
+} from "@/testing/fixtures";
 import { visit } from "@/testing/render";
-import { answer, never, refuse, server } from "@/testing/server";
+import { answer, never, PROBLEM, refuse, server } from "@/testing/server";
+
+const TWO = makeDashboard().connections.flatMap((each) => [each, { ...each, name: "prod-west" }]);
 
 const SAMPLE = {
   version: 4211,
@@ -55,6 +66,45 @@ test("an unknown table is a real 404", async () => {
   server.use(refuse("/api/tables/:name", { status: 404, code: "TABLE_NOT_FOUND" }));
   visit("/tables/cc_clam");
   expect(await screen.findByText("No table “cc_clam”")).toBeInTheDocument();
+});
+
+test("a name that several connections have leads to each of them", async () => {
+  const asked: (string | null)[] = [];
+  const hidden = makeTable({ name: "cc_claim_old", connection: "prod-west" });
+  server.use(
+    answer("/api/dashboard", makeDashboard({ connections: TWO })),
+    answer(
+      "/api/tables",
+      makeTableList({ tables: [makeTable(), makeTable({ connection: "prod-west" }), hidden] }),
+    ),
+    http.get("*/api/tables/:name", ({ request }) => {
+      const connection = new URL(request.url).searchParams.get("connection");
+      asked.push(connection);
+      return connection
+        ? HttpResponse.json(makeTableDetail({ connection }))
+        : HttpResponse.json(
+            { ...PROBLEM, status: 409, code: "AMBIGUOUS_TABLE" },
+            { status: 409, headers: { "content-type": "application/problem+json" } },
+          );
+    }),
+    http.get("*/api/tables/:name/history", ({ request }) => {
+      asked.push(new URL(request.url).searchParams.get("connection"));
+      return HttpResponse.json({ history: [makeVersion(4211)], total: 1, next_before: null });
+    }),
+  );
+  const { user, history } = visit("/tables/cc_claim?tab=history");
+  const list = await screen.findByRole("list", { name: "Connections with this table" });
+  const links = await within(list).findAllByRole("link");
+  expect(links.map((link) => link.textContent)).toEqual([CONNECTION, "prod-west"]);
+  await user.click(within(list).getByRole("link", { name: "prod-west" }));
+  const versions = await screen.findByRole("table", { name: /Versions/ });
+  expect(new URLSearchParams(history.location.search).get("connection")).toBe("prod-west");
+  expect(asked).not.toContain(CONNECTION);
+  expect(asked.at(-1)).toBe("prod-west");
+  expect(within(versions).getByRole("link", { name: /^data/ })).toHaveAttribute(
+    "href",
+    expect.stringContaining("connection=prod-west"),
+  );
 });
 
 test("a server error and waiting are told apart", async () => {

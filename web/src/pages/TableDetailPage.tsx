@@ -8,6 +8,7 @@ import { PageHead } from "@/components/bits";
 import { Ask, Empty, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { type Tab, Tabs } from "@/components/ui/tabs";
+import { AmbiguousTable } from "@/features/tables/AmbiguousTable";
 import { DataPreview } from "@/features/tables/DataPreview";
 import { HistoryTimeline } from "@/features/tables/HistoryTimeline";
 import { OverviewTab } from "@/features/tables/OverviewTab";
@@ -22,17 +23,18 @@ const route = getRouteApi("/tables/$name");
 
 export function TableDetailPage() {
   const { name } = route.useParams();
+  const { connection } = route.useSearch();
   useTitle(name);
-  const query = useQuery(tableQuery(name));
-  if (!query.data && query.error && toProblem(query.error).status === 404) {
-    return <NoSuchTable name={name} />;
-  }
+  const query = useQuery(tableQuery(name, connection));
+  const problem = query.error && toProblem(query.error);
+  if (problem?.code === "AMBIGUOUS_TABLE") return <AmbiguousTable name={name} />;
+  if (!query.data && problem?.status === 404) return <NoSuchTable name={name} />;
   return (
     <>
       {!query.data && <PageHead title={name} crumbs={<TableCrumbs name={name} />} />}
       <div className={query.data ? undefined : "card"}>
         <Ask query={query} loading={<Skeleton rows={8} height={20} />}>
-          {(table) => <Detail key={name} table={table} />}
+          {(table) => <Detail key={`${table.connection}/${name}`} table={table} />}
         </Ask>
       </div>
     </>

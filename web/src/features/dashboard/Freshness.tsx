@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import { CircleCheck, OctagonX } from "lucide-react";
 import type { Dashboard, FreshnessBar, LagBar } from "@/api/generated";
 import { ChartCard, LegendItem } from "@/components/charts/ChartCard";
 import { Baseline, frame, Mark, Plot } from "@/components/charts/Plot";
 import { Empty } from "@/components/Panel";
+import { TableLink } from "@/components/TableLink";
 import { timeTicks, topBar } from "@/lib/chart";
 import { count, duration, lag, plural } from "@/lib/format";
 
@@ -175,9 +175,9 @@ function Bar({ bar, max, limit }: { bar: LagBar; max: number; limit: number }) {
       : "var(--d-line)";
   return (
     <li>
-      <Link
-        to="/tables/$name"
-        params={{ name: bar.table }}
+      <TableLink
+        name={bar.table}
+        connection={bar.connection}
         data-tip={`${bar.table}: ${bar.health}\n${duration(bar.lag_seconds)} behind, limit ${duration(limit)}`}
         className={`${GRID} h-5 items-center rounded-s text-sm hover:bg-hover max-s:h-6`}
       >
@@ -194,7 +194,7 @@ function Bar({ bar, max, limit }: { bar: LagBar; max: number; limit: number }) {
           {failed && <OctagonX aria-hidden className="size-3" />}
           {lag(bar.lag_seconds)}
         </span>
-      </Link>
+      </TableLink>
     </li>
   );
 }

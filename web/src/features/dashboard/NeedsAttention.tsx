@@ -4,6 +4,7 @@ import { useRetryRun, useRunTables } from "@/api/actions";
 import type { Attention, Dashboard } from "@/api/generated";
 import { Card, Empty } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusIcon";
+import { ConnectionNote, TableLink } from "@/components/TableLink";
 import { Button } from "@/components/ui/button";
 import { plural, sentence, short } from "@/lib/format";
 import { useAge } from "@/lib/time";
@@ -62,13 +63,14 @@ function Item({ item, busy }: { item: Attention; busy: boolean }) {
     <li className="row-link grid min-h-[46px] grid-cols-[88px_minmax(0,1fr)_auto_84px] items-center gap-3 border-line border-t py-1 pr-2.5 pl-4 hover:bg-hover max-s:grid-cols-[minmax(0,1fr)_auto] max-s:gap-x-2.5 max-s:gap-y-0.5 max-s:py-2">
       <StatusBadge word={healthWord(item.health)} />
       <div className="min-w-0 max-s:col-start-1 max-s:row-start-2">
-        <Link
-          to="/tables/$name"
-          params={{ name: item.table }}
+        <TableLink
+          name={item.table}
+          connection={item.connection}
           className="cover block truncate font-[550]"
         >
           {item.table}
-        </Link>
+          <ConnectionNote connection={item.connection} />
+        </TableLink>
         <p
           className="truncate text-ink-2 text-sm max-s:line-clamp-2 max-s:whitespace-normal"
           data-tip={[sentence(item.why), item.hint].filter(Boolean).join("\n")}
@@ -101,9 +103,9 @@ function Action({ item, busy }: { item: Attention; busy: boolean }) {
   if (item.action === "open") {
     return (
       <Button asChild variant="ghost" size="s">
-        <Link to="/tables/$name" params={{ name: item.table }}>
+        <TableLink name={item.table} connection={item.connection}>
           Open {name} <ChevronRight aria-hidden />
-        </Link>
+        </TableLink>
       </Button>
     );
   }

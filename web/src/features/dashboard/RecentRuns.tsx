@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import { ChartNoAxesGantt, Play } from "lucide-react";
 import type { Dashboard } from "@/api/generated";
 import { ChartCard } from "@/components/charts/ChartCard";
 import { RunBars, RunLegend, runTable } from "@/components/charts/RunBars";
 import { Card, Empty } from "@/components/Panel";
+import { TableLink } from "@/components/TableLink";
 import { Button } from "@/components/ui/button";
 import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
@@ -55,14 +55,14 @@ export function SchemaChanges({ dashboard }: { dashboard: Dashboard }) {
               key={`${change.connection}/${change.table}/${change.version}`}
               className="row-link flex min-h-9 items-center gap-3 border-line border-t px-4 py-1.5 text-md hover:bg-hover"
             >
-              <Link
-                to="/tables/$name"
-                params={{ name: change.table }}
+              <TableLink
+                name={change.table}
+                connection={change.connection}
                 search={{ tab: "schema" }}
                 className="cover flex-none font-[550]"
               >
                 {change.table}
-              </Link>
+              </TableLink>
               <span
                 className="min-w-0 flex-1 truncate text-ink-2 text-sm"
                 data-tip={change.summary}

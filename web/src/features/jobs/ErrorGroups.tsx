@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import { Copy, RotateCw } from "lucide-react";
 import { useRetryRun } from "@/api/actions";
 import type { ErrorGroup, ProcessingJobStatus } from "@/api/generated";
 import { Card } from "@/components/Panel";
 import { StatusIcon } from "@/components/StatusIcon";
+import { TableLink } from "@/components/TableLink";
 import { Button } from "@/components/ui/button";
 import { useAnnounce } from "@/lib/announce";
 import { copyText } from "@/lib/clipboard";
@@ -81,13 +81,13 @@ function Group({ group, run }: { group: ErrorGroup; run: ProcessingJobStatus }) 
       <ul className="flex flex-wrap gap-1.5">
         {group.tables.slice(0, SHOWN).map((table) => (
           <li key={table}>
-            <Link
-              to="/tables/$name"
-              params={{ name: table }}
+            <TableLink
+              name={table}
+              connection={run.connection}
               className="inline-flex h-[26px] items-center rounded-full border border-line-2 px-2.5 font-mono text-ink-2 text-sm hover:bg-hover hover:text-ink"
             >
               {table}
-            </Link>
+            </TableLink>
           </li>
         ))}
         {group.tables.length > SHOWN && (

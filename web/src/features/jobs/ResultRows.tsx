@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { ScrollText } from "lucide-react";
-import type { ProcessingResult } from "@/api/generated";
+import type { ProcessingJobStatus, ProcessingResult } from "@/api/generated";
 import { MiniBar } from "@/components/bits";
 import { FILL } from "@/components/StatusIcon";
+import { TableLink } from "@/components/TableLink";
 import { Button } from "@/components/ui/button";
 import { bytes, count, duration } from "@/lib/format";
 import { tableWord } from "@/lib/vocabulary";
@@ -14,7 +15,7 @@ export function shareOf(result: ProcessingResult): number {
   return result.bytes > 0 ? Math.min(1, result.bytes_done / result.bytes) : 0;
 }
 
-export function ResultRow({ result, runId }: { result: ProcessingResult; runId: string }) {
+export function ResultRow({ result, run }: { result: ProcessingResult; run: ProcessingJobStatus }) {
   const tone = tableWord(result.status).tone;
   const share = shareOf(result);
   return (
@@ -23,9 +24,7 @@ export function ResultRow({ result, runId }: { result: ProcessingResult; runId: 
         <TableStateBadge status={result.status} />
       </td>
       <td>
-        <Link to="/tables/$name" params={{ name: result.table }} className="cover font-[550]">
-          {result.table}
-        </Link>
+        <TableLink name={result.table} connection={run.connection} className="cover font-[550]" />
         {result.error && (
           <span className="ml-2 font-mono text-axis text-fail">{result.error.code}</span>
         )}
@@ -46,7 +45,7 @@ export function ResultRow({ result, runId }: { result: ProcessingResult; runId: 
       <td className="n">{count(result.version)}</td>
       <td className="n">{duration(result.duration_seconds)}</td>
       <td className="n">
-        <LogLink runId={runId} table={result.table} />
+        <LogLink runId={run.run_id} table={result.table} />
       </td>
     </tr>
   );
@@ -70,7 +69,13 @@ function LogLink({ runId, table }: { runId: string; table: string }) {
   );
 }
 
-export function ResultCards({ rows, runId }: { rows: readonly ProcessingResult[]; runId: string }) {
+export function ResultCards({
+  rows,
+  run,
+}: {
+  rows: readonly ProcessingResult[];
+  run: ProcessingJobStatus;
+}) {
   return (
     <ul>
       {rows.map((result) => (
@@ -78,13 +83,11 @@ export function ResultCards({ rows, runId }: { rows: readonly ProcessingResult[]
           key={result.table}
           className="row-link grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 border-line border-t px-3.5 py-2"
         >
-          <Link
-            to="/tables/$name"
-            params={{ name: result.table }}
+          <TableLink
+            name={result.table}
+            connection={run.connection}
             className="cover truncate font-[550] text-md"
-          >
-            {result.table}
-          </Link>
+          />
           <TableStateBadge status={result.status} />
           <span className="text-ink-2 text-sm tabular-nums">
             {result.error
@@ -92,7 +95,7 @@ export function ResultCards({ rows, runId }: { rows: readonly ProcessingResult[]
               : `+${count(result.rows)} rows, ${duration(result.duration_seconds)}`}
           </span>
           <span className="justify-self-end">
-            <LogLink runId={runId} table={result.table} />
+            <LogLink runId={run.run_id} table={result.table} />
           </span>
         </li>
       ))}

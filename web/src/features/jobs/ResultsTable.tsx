@@ -74,7 +74,7 @@ export function ResultsTable({
       {rows.length === 0 ? (
         <NoRows run={run} filtered={state !== undefined} onClear={onClear} />
       ) : isPhone ? (
-        <ResultCards rows={rows.slice(0, shown)} runId={run.run_id} />
+        <ResultCards rows={rows.slice(0, shown)} run={run} />
       ) : (
         <div className="relative overflow-x-auto">
           <table className="tbl" aria-label="Tables of the run">
@@ -90,7 +90,7 @@ export function ResultsTable({
             </thead>
             <tbody>
               {rows.slice(0, shown).map((result) => (
-                <ResultRow key={result.table} result={result} runId={run.run_id} />
+                <ResultRow key={result.table} result={result} run={run} />
               ))}
             </tbody>
           </table>

@@ -84,7 +84,7 @@ export function RunProgress({
             one square is one table, largest first
           </span>
         </div>
-        <Waffle results={largestFirst(run.results)} />
+        <Waffle results={largestFirst(run.results)} connection={run.connection} />
       </div>
     </section>
   );

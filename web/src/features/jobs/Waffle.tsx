@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { memo } from "react";
 import type { ProcessingResult } from "@/api/generated";
+import { useWhere } from "@/components/TableLink";
 import { cn } from "@/lib/cn";
 import { bytes, count } from "@/lib/format";
 import { tableWord } from "@/lib/vocabulary";
@@ -20,7 +21,14 @@ const FILLS: Record<string, string> = {
 export const squareStyle = (state: string) => ({ background: FILLS[state] ?? "var(--track)" });
 
 /** One square per table, largest first. The list below says the same in words. */
-export const Waffle = memo(function Waffle({ results }: { results: readonly ProcessingResult[] }) {
+export const Waffle = memo(function Waffle({
+  results,
+  connection,
+}: {
+  results: readonly ProcessingResult[];
+  connection: string;
+}) {
+  const where = useWhere();
   const navigate = useNavigate();
   const size = results.length > 200 ? 10 : results.length > 60 ? 14 : 20;
   return (
@@ -30,7 +38,9 @@ export const Waffle = memo(function Waffle({ results }: { results: readonly Proc
       className="flex flex-wrap gap-[3px]"
       onClick={(event) => {
         const name = (event.target as HTMLElement).dataset.table;
-        if (name) void navigate({ to: "/tables/$name", params: { name } });
+        if (name) {
+          void navigate({ to: "/tables/$name", params: { name }, search: where(connection) });
+        }
       }}
     >
       {results.map((result) => (

@@ -26,7 +26,7 @@ export function DataPreview({
   const [limit, setLimit] = useState<Limit>("10");
   const [withCda, setWithCda] = useState(true);
   const query = useQuery({
-    ...sampleQuery(table.name, version, Number(limit)),
+    ...sampleQuery(table, version, Number(limit)),
     enabled: table.version !== null,
   });
   if (table.version === null) {

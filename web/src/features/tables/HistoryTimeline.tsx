@@ -19,7 +19,7 @@ export function HistoryTimeline({
   operation: string | undefined;
   onOperation: (operation: string) => void;
 }) {
-  const query = useInfiniteQuery(historyQuery(table.name, operation));
+  const query = useInfiniteQuery(historyQuery(table, operation));
   const operations = [...new Set(table.history.map((version) => version.operation))].sort();
   if (operation && !operations.includes(operation)) operations.push(operation);
   const rows = query.data?.pages.flatMap((page) => page.history) ?? [];
@@ -68,7 +68,7 @@ export function HistoryTimeline({
               </Empty>
             ) : (
               <>
-                <VersionsTable rows={rows} name={table.name} />
+                <VersionsTable rows={rows} table={table} />
                 {query.hasNextPage && (
                   <div className="flex justify-center border-line border-t p-2">
                     <Button

@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import type { TableSummary } from "@/api/generated";
 import { MiniBar } from "@/components/bits";
 import { Sparkline } from "@/components/charts/Sparkline";
 import { SkeletonBlock } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusIcon";
+import { ConnectionNote, TableLink } from "@/components/TableLink";
 import { big, bytes, count, duration, lag, short } from "@/lib/format";
 import { useAge, useTimes } from "@/lib/time";
 import { healthWord } from "@/lib/vocabulary";
@@ -17,14 +17,15 @@ export function TableRow({ table, index }: { table: TableSummary; index: number 
         <StatusBadge word={healthWord(table.health)} tip={table.health_reason} />
       </td>
       <td>
-        <Link
-          to="/tables/$name"
-          params={{ name: table.name }}
+        <TableLink
+          name={table.name}
+          connection={table.connection}
           className="cover block truncate font-[550]"
           data-tip={table.name.length > 26 ? table.name : undefined}
         >
           {table.name}
-        </Link>
+          <ConnectionNote connection={table.connection} />
+        </TableLink>
       </td>
       <td className="truncate text-ink-2" data-tip={table.app}>
         {table.app.replace(/Center$/, "")}
@@ -73,13 +74,14 @@ export function TableCard({ table, index }: { table: TableSummary | undefined; i
       data-row={index}
       className="row-link grid h-[62px] grid-cols-[minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-0.5 border-line border-b px-3.5"
     >
-      <Link
-        to="/tables/$name"
-        params={{ name: table.name }}
+      <TableLink
+        name={table.name}
+        connection={table.connection}
         className="cover truncate font-[550] text-md"
       >
         {table.name}
-      </Link>
+        <ConnectionNote connection={table.connection} />
+      </TableLink>
       <span className="justify-self-end">
         <StatusBadge word={healthWord(table.health)} />
       </span>

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import type { SortKey, TableSummary } from "@/api/generated";
 import { PAGE_SIZE, type TableFilter, tablesQuery } from "@/api/queries";
 import { SkeletonBlock } from "@/components/Panel";
+import { useWhere } from "@/components/TableLink";
 import { useIsPhone, useShortcut } from "@/lib/hooks";
 import { COLUMNS, TableHead } from "./columns";
 import { TableCard, TableRow } from "./TableCard";
@@ -118,6 +119,7 @@ function useRowKeys(
   tableAt: (index: number) => TableSummary | undefined,
 ): void {
   const navigate = useNavigate();
+  const where = useWhere();
   const at = useRef(-1);
   const focusRow = (index: number) => {
     const link = () => box.current?.querySelector<HTMLElement>(`[data-row="${index}"] a.cover`);
@@ -138,6 +140,8 @@ function useRowKeys(
   useShortcut("k", () => step(-1));
   useShortcut("Enter", () => {
     const table = document.activeElement === document.body ? tableAt(at.current) : undefined;
-    if (table) void navigate({ to: "/tables/$name", params: { name: table.name } });
+    if (!table) return;
+    const search = where(table.connection);
+    void navigate({ to: "/tables/$name", params: { name: table.name }, search });
   });
 }

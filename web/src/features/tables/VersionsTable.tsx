@@ -1,11 +1,18 @@
 import { Link } from "@tanstack/react-router";
-import type { Transaction } from "@/api/generated";
+import type { TableDetail, Transaction } from "@/api/generated";
 import { Tag } from "@/components/bits";
+import { TableLink } from "@/components/TableLink";
 import { cn } from "@/lib/cn";
 import { bytes, count, plural, shortId } from "@/lib/format";
 import { useTimes } from "@/lib/time";
 
-export function VersionsTable({ rows, name }: { rows: readonly Transaction[]; name: string }) {
+export function VersionsTable({
+  rows,
+  table,
+}: {
+  rows: readonly Transaction[];
+  table: TableDetail;
+}) {
   return (
     <div className="relative overflow-x-auto">
       <table className="tbl" aria-label="Versions, newest first">
@@ -35,7 +42,7 @@ export function VersionsTable({ rows, name }: { rows: readonly Transaction[]; na
         </thead>
         <tbody>
           {rows.map((version) => (
-            <Version key={version.version} version={version} name={name} />
+            <Version key={version.version} version={version} table={table} />
           ))}
         </tbody>
       </table>
@@ -49,7 +56,7 @@ const TONE: Record<string, string> = {
   "SET SCHEMA": "bg-warn-bg text-warn",
 };
 
-function Version({ version, name }: { version: Transaction; name: string }) {
+function Version({ version, table }: { version: Transaction; table: TableDetail }) {
   const times = useTimes();
   const files = (version.files_added ?? 0) - (version.files_removed ?? 0);
   return (
@@ -88,7 +95,7 @@ function Version({ version, name }: { version: Transaction; name: string }) {
           <Link
             to="/runs/$runId"
             params={{ runId: version.run_id }}
-            search={{ table: name }}
+            search={{ table: table.name }}
             className="link mono"
           >
             {shortId(version.run_id)}
@@ -109,15 +116,15 @@ function Version({ version, name }: { version: Transaction; name: string }) {
       </td>
       <td className="max-w-32 truncate text-ink-2">{version.user ?? version.engine ?? "–"}</td>
       <td className="n">
-        <Link
-          to="/tables/$name"
-          params={{ name }}
+        <TableLink
+          name={table.name}
+          connection={table.connection}
           search={{ tab: "data", v: version.version }}
           className="link text-sm"
           resetScroll={false}
         >
           data<span className="sr-only"> at version {version.version}</span>
-        </Link>
+        </TableLink>
       </td>
     </tr>
   );

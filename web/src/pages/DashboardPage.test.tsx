@@ -130,7 +130,7 @@ test("with two connections each table, link and run is of its own", async () => 
   const { user } = visit("/");
   const rows = within(await panel("Needs attention")).getAllByRole("listitem");
   const west = within(rows[1] as HTMLElement);
-  expect(west.getByRole("link")).toHaveAttribute(
+  expect(west.getByRole("link", { name: `${item.table} prod-west` })).toHaveAttribute(
     "href",
     `/tables/${item.table}?connection=prod-west`,
   );

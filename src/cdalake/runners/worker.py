@@ -42,11 +42,13 @@ def main(run_dir: Path, attempt: int) -> int:
     with directory.held() as ours:
         if not ours or directory.result_of(attempt) is not None:
             return NOT_OURS
+        # Before state.json tells others whom to signal.
+        is_stopped = _stopped_by_signal()
         try:
             recorder = RunRecorder(directory, spec.run_id, attempt)
         except OSError as error:
             return _not_recorded(error)
-        result = _carry_out(directory, spec, recorder)
+        result = _carry_out(directory, spec, recorder, is_stopped)
         unwritten = write_end(recorder, result, PAUSES_S)
         return result.exit_code if unwritten is None else _not_recorded(unwritten)
 
@@ -73,8 +75,12 @@ def _not_recorded(error: OSError) -> int:
     return NOT_RECORDED
 
 
-def _carry_out(directory: RunDirectory, spec: RunSpec, recorder: RunRecorder) -> RunResult:
-    is_stopped = _stopped_by_signal()
+def _carry_out(
+    directory: RunDirectory,
+    spec: RunSpec,
+    recorder: RunRecorder,
+    is_stopped: Callable[[], bool],
+) -> RunResult:
     started = utc_now()
     try:
         return run(spec, recorder, lambda: is_stopped() or directory.is_cancel_requested)

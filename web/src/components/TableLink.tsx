@@ -50,5 +50,11 @@ export function TableLink({
 /** The connection's name behind a table's, where there are several. */
 export function ConnectionNote({ connection }: { connection: string }) {
   const several = useConnections().length > 1;
-  return several && <span className="font-normal text-ink-2 text-sm"> {connection}</span>;
+  if (!several) return null;
+  return (
+    <>
+      {" "}
+      <span className="font-normal text-ink-2 text-sm">{connection}</span>
+    </>
+  );
 }

@@ -20,7 +20,7 @@ from deltalake import DeltaTable
 from cdalake.delta.actions import Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.engine.progress import Event, RunResult, TableResult
-from cdalake.engine.rundir import RunSpec
+from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import run
 from cdalake.errors import NotFound
 from cdalake.samples import Export, SampleSpec, extend_export, write_export

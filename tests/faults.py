@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from cdalake.engine.progress import Event, RunResult
-from cdalake.engine.rundir import RunSpec
+from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import run
 from cdalake.errors import StoreUnavailable
 from cdalake.samples import Export

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 from pathlib import Path
 
-from cdalake.engine.rundir import Process
+from cdalake.engine.process import Process
 from cdalake.runners.process import ProcessRunner
 
 

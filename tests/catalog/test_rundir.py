@@ -6,7 +6,9 @@ from cdalake.catalog.reading import read_attempt
 from cdalake.catalog.registration import adopt, describe_database, register
 from cdalake.catalog.runs import RunStore
 from cdalake.engine.progress import Event, RunState
-from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec
+from cdalake.engine.recorder import RunRecorder
+from cdalake.engine.rundir import RunDirectory
+from cdalake.engine.spec import RunSpec
 from cdalake.settings import load
 
 SPEC = RunSpec("20261123-094630-8c42", "default", "/source", "/target")

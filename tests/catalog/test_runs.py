@@ -9,8 +9,9 @@ import pytest
 
 from cdalake.catalog.reading import EMPTY_TABLE, Reading
 from cdalake.catalog.runs import NewRun, Run, RunStore
+from cdalake.engine.process import Process
 from cdalake.engine.progress import RunState
-from cdalake.engine.rundir import Process, RunSpec
+from cdalake.engine.spec import RunSpec
 from cdalake.errors import Problem
 
 PROBLEM = Problem("RUN_PROCESS_LOST", "It is gone.", "Retry.")

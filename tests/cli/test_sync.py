@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from cdalake.engine.rundir import RunDirectory, process_start
+from cdalake.engine.process import process_start
+from cdalake.engine.rundir import RunDirectory
 from conftest import Lake, in_order
 
 T0 = 1_768_000_000_000

@@ -13,17 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from cdalake.engine import rundir
+from cdalake.engine import process
+from cdalake.engine.process import process_start
 from cdalake.engine.progress import Event, Level, RunState, TableState
-from cdalake.engine.rundir import (
-    CHUNK_EVENTS,
-    Progress,
-    RunDirectory,
-    RunRecorder,
-    RunSpec,
-    new_run_id,
-    process_start,
-)
+from cdalake.engine.recorder import CHUNK_EVENTS, Progress, RunRecorder
+from cdalake.engine.rundir import RunDirectory
+from cdalake.engine.spec import RunSpec, new_run_id
 from conftest import Lake
 
 SPEC = RunSpec("20261123-100000-0001", "default", "/source", "/target", include=("cc_*",))
@@ -278,11 +273,11 @@ def test_a_process_that_ended_and_was_not_waited_for_is_gone() -> None:
 
 
 def test_where_there_is_no_proc_a_process_is_asked_for() -> None:
-    assert rundir._exists(os.getpid()) == 0.0
-    assert rundir._exists(1) == 0.0
+    assert process._exists(os.getpid()) == 0.0
+    assert process._exists(1) == 0.0
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    assert rundir._exists(gone.pid) is None
+    assert process._exists(gone.pid) is None
 
 
 def test_progress_folds_a_run_of_the_engine_into_its_state(lake: Lake) -> None:

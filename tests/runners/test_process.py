@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cdalake.engine.process import Process
 from cdalake.engine.progress import RunResult, RunState, utc_now
-from cdalake.engine.rundir import Process, RunDirectory, RunRecorder
+from cdalake.engine.recorder import RunRecorder
+from cdalake.engine.rundir import RunDirectory
 from cdalake.runners.base import NOT_RECORDED
 from cdalake.runners.process import ProcessRunner
 from cdalake.runners.worker import main, write_end

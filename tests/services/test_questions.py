@@ -14,8 +14,8 @@ import pytest
 from cdalake.bootstrap import build
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import TableIndex
+from cdalake.engine.process import Process
 from cdalake.engine.progress import RunState, utc_now
-from cdalake.engine.rundir import Process
 from cdalake.errors import AmbiguousTable, StoreUnavailable, UsageError
 from cdalake.services.config_service import ConfigService
 from cdalake.services.queries import LogQuery, TableQuery

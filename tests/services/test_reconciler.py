@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cdalake.engine.process import Process, process_start
 from cdalake.engine.progress import RunState, iso, utc_now
-from cdalake.engine.rundir import Process, RunDirectory, RunRecorder, process_start
+from cdalake.engine.recorder import RunRecorder
+from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.sync import run as sync
 from cdalake.errors import RunConflict, RunNotFound
 from cdalake.services.reconciler import MAX_LOSSES, Reconciler

@@ -10,8 +10,9 @@ import pytest
 
 from cdalake.catalog.runs import Run
 from cdalake.catalog.sampling import json_value
+from cdalake.engine.process import Process
 from cdalake.engine.progress import RunState
-from cdalake.engine.rundir import Process, RunSpec
+from cdalake.engine.spec import RunSpec
 from cdalake.errors import StoreUnavailable
 from cdalake.services.applications import app_of, is_typelist
 from cdalake.services.deadline import Deadline

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cdalake.engine.progress import RunState, TableState
-from cdalake.engine.rundir import RunDirectory, RunSpec, TableProgress
+from cdalake.engine.recorder import TableProgress
+from cdalake.engine.rundir import RunDirectory
+from cdalake.engine.spec import RunSpec
 
 EMPTY_TABLE: dict[str, Any] = {
     "status": TableState.PENDING.value,

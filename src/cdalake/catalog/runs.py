@@ -29,8 +29,9 @@ from cdalake.catalog.database import Database
 from cdalake.catalog.reading import EMPTY_TABLE, Reading
 from cdalake.catalog.schema import UtcDateTime, run_tables, runs
 from cdalake.catalog.upsert import insert_new, upsert
+from cdalake.engine.process import Process
 from cdalake.engine.progress import FINAL_RUN_STATES, RunState, TableState, utc_now
-from cdalake.engine.rundir import Process, RunSpec
+from cdalake.engine.spec import RunSpec
 from cdalake.errors import Problem
 
 Owner = Literal["server", "guest"]

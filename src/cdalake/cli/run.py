@@ -14,7 +14,9 @@ from types import FrameType
 
 from cdalake.cli.report import JsonLines, Plain, ProgressBar, Screen, print_result
 from cdalake.engine.progress import RunResult, Sinks
-from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec, new_run_id
+from cdalake.engine.recorder import RunRecorder
+from cdalake.engine.rundir import RunDirectory
+from cdalake.engine.spec import RunSpec, new_run_id
 from cdalake.engine.sync import check, run
 from cdalake.errors import UsageError
 from cdalake.settings import Connection, Settings, ad_hoc, load, user_name

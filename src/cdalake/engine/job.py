@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cdalake.cda.source import Rebase
 from cdalake.engine.plan import Limits
 from cdalake.engine.progress import Sink
-from cdalake.engine.rundir import RunSpec
+from cdalake.engine.spec import RunSpec
 from cdalake.storage import Store
 
 

@@ -21,193 +21,14 @@ import fcntl
 import itertools
 import json
 import os
-import secrets
-import socket
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from cdalake.engine.progress import Event, RunState, TableState, iso, utc_now
-
-FLUSH_SECONDS = 1.0
-CHUNK_EVENTS = 1000
-
-
-def new_run_id() -> str:
-    """An id that sorts by time and is easy to say, e.g. ``20261123-094630-8c42``."""
-    return f"{utc_now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-
-
-@dataclass(frozen=True)
-class RunSpec:
-    """What a run was asked to do. JSON-ready and free of secrets.
-
-    Attributes:
-        connection: name of the connection it belongs to.
-        include, exclude: table globs; an empty `include` means every table.
-        layout: ``copy`` or ``zero_copy``.
-        rebase: ``FROM=TO`` or None.
-        trigger: ``cli``, ``page``, ``api`` or ``demo``.
-        requested_by: who asked; ends up in each commit's ``userName``.
-        largest_first: how many of the largest tables go first; None orders all by pending bytes.
-    """
-
-    run_id: str
-    connection: str
-    source: str
-    target: str
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    layout: str = "copy"
-    rebase: str | None = None
-    commit_per_folder: bool = False
-    workers: int = 8
-    lookback_seconds: int = 7200
-    settle_seconds: int = 900
-    trigger: str = "cli"
-    requested_by: str = "unknown"
-    largest_first: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dict."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, document: dict[str, Any]) -> RunSpec:
-        """Rebuild from `to_json`; unknown keys of a newer version are ignored."""
-        known = {f.name for f in fields(cls)}
-        values: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in document.items()
-        }
-        return cls(**{k: v for k, v in values.items() if k in known})
-
-
-@dataclass
-class TableProgress:
-    """Where one table stands, as `state.json` shows it."""
-
-    status: TableState = TableState.PENDING
-    folders: int = 0
-    files: int = 0
-    bytes: int = 0
-    files_done: int = 0
-    bytes_done: int = 0
-    rows: int = 0
-    commits: int = 0
-    version: int | None = None
-    started_at: str | None = None
-    finished_at: str | None = None
-    error: dict[str, str] | None = None
-    notes: list[dict[str, str]] = field(default_factory=list)
-    watermark: int | None = None
-    start_watermark: int | None = None
-    manifest_records: int | None = None
-
-
-@dataclass
-class Progress:
-    """`state.json` as a value: fold events into it with `apply`."""
-
-    run_id: str
-    state: RunState = RunState.PENDING
-    attempt: int = 1
-    host: str = ""
-    pid: int = 0
-    process_started: float | None = None
-    started_at: str | None = None
-    updated_at: str | None = None
-    lines: int = 0
-    tables: dict[str, TableProgress] = field(default_factory=dict)
-
-    def apply(self, event: Event) -> None:
-        """Take one event into account."""
-        self.lines += 1
-        self.updated_at = iso(event.at)
-        if event.table is None:
-            self._apply_to_run(event)
-        else:
-            self._apply_to_table(self.tables.setdefault(event.table, TableProgress()), event)
-
-    def _apply_to_run(self, event: Event) -> None:
-        if event.kind == "run_started":
-            self.state = RunState.RUNNING
-            self.started_at = iso(event.at)
-            for name in event.data.get("tables", []):
-                self.tables.setdefault(name, TableProgress())
-        elif event.kind == "run_finished":
-            self.state = RunState(event.data["status"])
-
-    @staticmethod
-    def _apply_to_table(table: TableProgress, event: Event) -> None:
-        data = event.data
-        if event.kind == "table_started":
-            table.status, table.started_at = TableState.RUNNING, iso(event.at)
-        elif event.kind == "table_planned":
-            table.folders, table.files, table.bytes = data["folders"], data["files"], data["bytes"]
-        elif event.kind == "progress":
-            table.files_done, table.bytes_done = data["files"], data["bytes"]
-        elif event.kind == "committed":
-            table.commits += 1
-            table.rows += data["rows"]
-            table.version = data["version"]
-        elif event.kind == "warning":
-            table.notes.append(data)
-        elif event.kind == "table_finished":
-            table.status = TableState(data["status"])
-            table.version, table.rows = data["version"], data["rows"]
-            table.files_done = max(table.files_done, data["files"])
-            table.bytes_done = max(table.bytes_done, data["bytes"])
-            table.error, table.finished_at = data["error"], iso(event.at)
-            table.started_at = data["started_at"] or table.started_at
-            table.watermark, table.start_watermark = data["watermark"], data["start_watermark"]
-            table.manifest_records, table.notes = data["manifest_records"], data["warnings"]
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dict."""
-        return asdict(self)
-
-
-def process_start(pid: int) -> float | None:
-    """A number that tells this process from a later one with the same `pid`; None if it is gone.
-
-    On Linux the start time in clock ticks since boot; elsewhere 0.0 for a process that exists.
-    """
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
-        if Path("/proc/self/stat").exists():
-            return None
-        return _exists(pid)
-    after_name = text.rpartition(")")[2].split()
-    is_zombie = after_name[0] == "Z"
-    return None if is_zombie else float(after_name[19])
-
-
-def _exists(pid: int) -> float | None:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return None
-    except PermissionError:
-        return 0.0
-    return 0.0
-
-
-@dataclass(frozen=True)
-class Process:
-    """A process of some machine.
-
-    Attributes:
-        started: see `process_start`.
-    """
-
-    host: str
-    pid: int
-    started: float | None
+from cdalake.engine.spec import RunSpec
 
 
 class RunDirectory:
@@ -226,8 +47,18 @@ class RunDirectory:
 
     def write(self, name: str, document: dict[str, Any]) -> None:
         """Put a whole JSON file in place at once; a reader never sees half of it."""
+        self.put(name, json.dumps(document))
+
+    def put(self, name: str, text: str) -> None:
+        """Put a whole file in place at once; nothing is left of one that cannot be written."""
         temporary = self.path / f".{name}.{os.getpid()}.{threading.get_ident()}"
-        _put(temporary, json.dumps(document), self.path / name)
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(self.path / name)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
 
     def read(self, name: str) -> dict[str, Any] | None:
         """A JSON file as a dict; None when it is not there."""
@@ -335,87 +166,3 @@ class RunDirectory:
 
 def _first_line(chunk: str) -> int:
     return int(chunk[7:16])
-
-
-def _put(temporary: Path, text: str, path: Path) -> None:
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-
-
-class RunRecorder:
-    """Writing side: a sink that keeps ``state.json`` and the event chunks of one attempt."""
-
-    def __init__(self, directory: RunDirectory, run_id: str, attempt: int = 1) -> None:
-        self.directory = directory
-        self.attempt = attempt
-        self._lock = threading.Lock()
-        self._write_lock = threading.Lock()
-        self._pending: list[str] = []
-        self._next_line = directory.last_line() + 1
-        pid = os.getpid()
-        self.progress = Progress(
-            run_id,
-            attempt=attempt,
-            host=socket.gethostname(),
-            pid=pid,
-            process_started=process_start(pid),
-            lines=self._next_line - 1,
-        )
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._flush_often, name="run-recorder", daemon=True)
-        self.flush()
-        self._thread.start()
-
-    def emit(self, event: Event) -> None:
-        """Take one event; it is on disk within a second."""
-        with self._lock:
-            self.progress.apply(event)
-            self._pending.append(json.dumps(event.to_json()))
-
-    def flush(self) -> None:
-        """Write what is pending, and the state. What cannot be written stays pending.
-
-        Raises:
-            OSError: the disk is full, or the directory is gone.
-        """
-        with self._write_lock:
-            with self._lock:
-                count = len(self._pending)
-                self.progress.updated_at = iso(utc_now())
-                state = self.progress.to_json()
-            for start in range(0, count, CHUNK_EVENTS):
-                self._write_chunk(min(CHUNK_EVENTS, count - start))
-            self.directory.write("state.json", state)
-
-    def _write_chunk(self, count: int) -> None:
-        lines = self._pending[:count]
-        # The name carries first line and count, so a reader finds an offset without opening files.
-        name = f"events-{self._next_line:09d}-{len(lines):06d}.jsonl"
-        path = self.directory.path / name
-        _put(path.with_name(f".{name}"), "\n".join(lines) + "\n", path)
-        self._next_line += count
-        with self._lock:
-            del self._pending[:count]
-
-    def _flush_often(self) -> None:
-        while not self._stop.wait(FLUSH_SECONDS):
-            # A disk that is full now may have room in a second; `close` tells if it never has.
-            with suppress(OSError):
-                self.flush()
-
-    def close(self, result: dict[str, Any] | None) -> None:
-        """Flush for the last time and, with a `result`, write ``result.json``; may be repeated.
-
-        Raises:
-            OSError: as of `flush`.
-        """
-        self._stop.set()
-        self._thread.join()
-        self.flush()
-        if result is not None:
-            self.directory.write("result.json", {**result, "attempt": self.attempt})

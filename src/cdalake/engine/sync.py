@@ -28,7 +28,7 @@ from cdalake.engine.progress import (
     outcome,
     utc_now,
 )
-from cdalake.engine.rundir import RunSpec
+from cdalake.engine.spec import RunSpec
 from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.storage import Store, overlap
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from cdalake.engine.rundir import Process
+from cdalake.engine.process import Process
 
 NOT_RECORDED = 74
 """Exit code of a process that could not write how its attempt ended; again would end alike."""

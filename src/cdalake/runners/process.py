@@ -11,7 +11,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from cdalake.engine.rundir import Process, process_start
+from cdalake.engine.process import Process, process_start
 
 
 class ProcessRunner:

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from cdalake.engine.execute import defect
 from cdalake.engine.progress import RunResult, RunState, utc_now
-from cdalake.engine.rundir import RunDirectory, RunRecorder, RunSpec
+from cdalake.engine.recorder import RunRecorder
+from cdalake.engine.rundir import RunDirectory
+from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import run
 from cdalake.runners.base import NOT_RECORDED
 

@@ -9,7 +9,8 @@ from typing import Any
 from cdalake.catalog.registration import place
 from cdalake.catalog.runs import NewRun, Run, RunStore
 from cdalake.engine.progress import Level, RunState
-from cdalake.engine.rundir import RunDirectory, RunSpec, new_run_id
+from cdalake.engine.rundir import RunDirectory
+from cdalake.engine.spec import RunSpec, new_run_id
 from cdalake.engine.sync import check
 from cdalake.errors import RunConflict, RunNotFound, UsageError
 from cdalake.models.guidewire import (

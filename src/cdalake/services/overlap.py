@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from cdalake.catalog.runs import Run
 from cdalake.engine.progress import RunState
-from cdalake.engine.rundir import RunSpec
+from cdalake.engine.spec import RunSpec
 
 MAX_ACTIVE = 4
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cdalake.catalog.runs import Run
 from cdalake.engine.progress import RunState, TableState, utc_now
-from cdalake.engine.rundir import RunSpec
+from cdalake.engine.spec import RunSpec
 from cdalake.models.base import ErrorInfo, WarningInfo
 from cdalake.models.guidewire import (
     ErrorGroup,

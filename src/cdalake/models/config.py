@@ -8,7 +8,7 @@ from cdalake.models.base import Answer
 
 
 class RaySettings(Answer):
-    """Ray options."""
+    """Options of the design document's Ray runner; there is none here, and they do nothing."""
 
     dedup_logs: bool
 

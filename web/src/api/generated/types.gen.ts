@@ -1132,7 +1132,7 @@ export type ProcessingResult = {
 /**
  * RaySettings
  *
- * Ray options.
+ * Options of the design document's Ray runner; there is none here, and they do nothing.
  */
 export type RaySettings = {
     /**

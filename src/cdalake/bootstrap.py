@@ -21,6 +21,7 @@ from cdalake.services.job_service import JobManagementService
 from cdalake.services.reconciler import Reconciler
 from cdalake.services.refresher import Refresher
 from cdalake.services.spark_service import SparkExecutionService
+from cdalake.services.table_list import TableListService
 from cdalake.settings import Settings
 
 
@@ -37,6 +38,7 @@ class Services:
     reconciler: Reconciler
     refresher: Refresher
     tables: DeltaTableService
+    table_list: TableListService
     guidewire: GuidewireService
     jobs: JobManagementService
     dashboard: DashboardService
@@ -91,6 +93,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         reconciler=reconciler,
         refresher=refresher,
         tables=DeltaTableService(settings, index, runs, spark),
+        table_list=TableListService(settings, index),
         guidewire=guidewire,
         jobs=JobManagementService(guidewire),
         dashboard=DashboardService(settings, index, runs),

@@ -40,8 +40,8 @@ def test_a_name_of_several_connections_must_be_told_apart(home: Home, tmp_path: 
         services.tables.detail(name, None, with_sample=False)
     chosen = services.tables.detail(name, "west", with_sample=False)
     assert chosen.connection == "west"
-    assert services.tables.list(TableQuery()).total == 2
-    assert services.tables.list(TableQuery(connection="east")).total == 1
+    assert services.table_list.list(TableQuery()).total == 2
+    assert services.table_list.list(TableQuery(connection="east")).total == 1
     services.database.close()
 
 

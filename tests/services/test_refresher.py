@@ -37,7 +37,7 @@ def folder(home: Home) -> Path:
 def test_tables_of_the_manifest_are_known_before_they_are_loaded(home: Home) -> None:
     home.lake.export()
     home.refresh()
-    found = tables_of(home).list(TableQuery())
+    found = home.services.table_list.list(TableQuery())
     assert found.total == found.total_tables == 3
     assert {table.health for table in found.tables} == {Health.NOT_LOADED}
     assert all(table.row_count is None and table.unknown_reason for table in found.tables)
@@ -183,10 +183,10 @@ def test_a_table_that_is_gone_from_target_and_manifest_is_forgotten(home: Home) 
 def test_a_listing_error_is_shown_and_the_old_answers_stay(home: Home) -> None:
     home.lake.export()
     home.refresh()
-    good = tables_of(home).list(TableQuery())
+    good = home.services.table_list.list(TableQuery())
     home.lake.source.put("manifest.json", b"[]")
     home.refresh()
-    found = tables_of(home).list(TableQuery())
+    found = home.services.table_list.list(TableQuery())
     assert found.total == 3
     assert found.as_of == good.as_of
     assert found.error is not None
@@ -266,7 +266,7 @@ def test_a_bad_manifest_entry_is_a_failed_table(home: Home) -> None:
     home.lake.write_manifest({**manifest, name: {"no": "path"}})
     home.refresh()
     assert healths(home)[name] == Health.FAILED
-    (shown,) = tables_of(home).list(TableQuery(search=name)).tables
+    (shown,) = home.services.table_list.list(TableQuery(search=name)).tables
     assert shown.error is not None
     assert shown.error.code == "MANIFEST_ENTRY_INVALID"
 
@@ -293,7 +293,7 @@ def test_the_list_is_filtered_sorted_and_counted_over_the_other_filters(home: Ho
     home.lake.export(tables=6)
     home.ended(home.start(exceptions=["pc*"]))
     home.refresh()
-    service = tables_of(home)
+    service = home.services.table_list
     everything = service.list(TableQuery())
     assert [table.name for table in everything.tables] == sorted(home.lake.manifest())
     health = everything.tables[0].health

@@ -26,8 +26,8 @@ from cdalake.models.dashboard import (
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health
 from cdalake.services import run_views
-from cdalake.services.delta_table_service import as_of, health_facets, last_days, moment, trouble
 from cdalake.services.health import BAD_RUNS, headline, in_words
+from cdalake.services.table_summary import as_of, health_facets, last_days, moment, trouble
 from cdalake.settings import Connection, Settings
 
 ATTENTION = 10

@@ -40,7 +40,7 @@ def list_tables(
         offset=min(offset, MAX_OFFSET),
         connection=connection,
     )
-    return services.tables.list(query)
+    return services.table_list.list(query)
 
 
 @router.post("/refresh", status_code=202)

@@ -1,0 +1,158 @@
+"""Pieces of one table's page, from rows of the index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdalake.catalog.tables import Row
+from cdalake.delta.schema import Schema, type_text
+from cdalake.models.table import (
+    ColumnSchema,
+    DayPoint,
+    FingerprintInterval,
+    LagPoint,
+    ManifestPanel,
+    SchemaChange,
+    TableRun,
+    Transaction,
+)
+from cdalake.services import run_views
+from cdalake.services.masking import looks_personal
+from cdalake.services.table_summary import Days, current_fingerprint, moment
+from cdalake.settings import Connection
+
+
+def columns(row: Row) -> list[ColumnSchema]:
+    """Columns of the newest schema."""
+    if not row["schema_string"]:
+        return []
+    hides = not row["is_typelist"]
+    return [
+        ColumnSchema(
+            name=field.name,
+            type=type_text(field.type),
+            nullable=field.nullable,
+            role=_role(field.name),
+            masked=hides and looks_personal(field.name),
+            comment=(field.metadata or {}).get("comment"),
+        )
+        for field in Schema.parse(row["schema_string"])
+    ]
+
+
+def _role(column: str) -> Any:
+    if column.lower() == "id":
+        return "key"
+    return "cda" if column.startswith("gwcbi___") else "business"
+
+
+def transaction(commit: Row) -> Transaction:
+    """A version."""
+    fields = {name: commit[name] for name in _TRANSACTION}
+    return Transaction(
+        **fields,
+        watermark=moment(commit["watermark_ms"]),
+        schema_changed=commit["schema_change"] is not None,
+    )
+
+
+_TRANSACTION = (
+    "version",
+    "timestamp",
+    "operation",
+    "user",
+    "engine",
+    "run_id",
+    "rows",
+    "files_added",
+    "files_removed",
+    "bytes_added",
+    "data_change",
+    "parameters",
+)
+
+
+def schema_change(commit: Row) -> SchemaChange:
+    """What a version changed."""
+    return SchemaChange(
+        version=commit["version"], timestamp=commit["timestamp"], **commit["schema_change"]
+    )
+
+
+def fingerprints(row: Row) -> list[FingerprintInterval]:
+    """Schema versions of CDA, oldest first."""
+    since, cursors = row["fingerprints"], row["cursors"]
+    names = sorted({*since, *cursors}, key=lambda name: since.get(name, 0))
+    return [
+        FingerprintInterval(
+            fingerprint=name,
+            since=moment(since.get(name)),
+            watermark=moment(cursors.get(name)),
+            is_current=name == current_fingerprint(row),
+        )
+        for name in names
+    ]
+
+
+def manifest(row: Row) -> ManifestPanel:
+    """What the manifest says."""
+    return ManifestPanel(
+        manifest_time=moment(row["manifest_ms"]),
+        manifest_time_ms=_digits(row["manifest_ms"]),
+        watermark=moment(row["watermark_ms"]),
+        watermark_ms=_digits(row["watermark_ms"]),
+        total_processed_records=row["records"],
+        data_files_path=row["data_files_path"],
+        pending=_pending(row),
+    )
+
+
+def _digits(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _pending(row: Row) -> str | None:
+    if not row["in_manifest"]:
+        return None
+    if row["version"] is None:
+        return "everything: the table is not loaded yet"
+    if row["lag_s"] is None:
+        return "unknown: the table's log has no watermark of cdalake"
+    if row["lag_s"] == 0:
+        return "caught up"
+    return "folders after the watermark; the next run says how many"
+
+
+def day_point(day: str, days: Days) -> DayPoint:
+    """A day of the volume."""
+    rows, commits = days.get(day, (0, 0))
+    return DayPoint(day=day, rows=rows, commits=commits)
+
+
+def lag_point(point: Row) -> LagPoint:
+    """The lag after one run."""
+    return LagPoint(at=point["at"], lag_seconds=point["lag_s"], run_id=point["run_id"])
+
+
+def table_run(row: Row) -> TableRun:
+    """How the table ended in a run."""
+    result = run_views.result(row)
+    return TableRun(
+        run_id=row["run_id"],
+        attempt=row["attempt"],
+        status=row["status"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        duration_seconds=result.duration_seconds,
+        rows=row["rows"],
+        files=row["files"],
+        folders=row["folders"],
+        version=row["version"],
+        error=result.error,
+    )
+
+
+def snippet(connection: Connection, table: str) -> str:
+    """How to read the table elsewhere."""
+    url = f"{connection.target.rstrip('/')}/{table}"
+    return f"import polars as pl\n\ndf = pl.read_delta({url!r})\n"

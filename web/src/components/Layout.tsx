@@ -5,6 +5,7 @@ import { dashboardQuery } from "@/api/queries";
 import { Footer } from "@/components/Footer";
 import { Notices } from "@/components/Notices";
 import { Rail, TabBar } from "@/components/Rail";
+import { ShellKeys } from "@/components/ShellKeys";
 import { StaleBanner } from "@/components/StaleBanner";
 import { TipLayer } from "@/components/Tip";
 import { TopBar } from "@/components/TopBar";
@@ -57,6 +58,7 @@ export function Layout() {
           </Drawer>
         </Suspense>
       )}
+      <ShellKeys />
       <Notices />
       <TipLayer />
     </div>

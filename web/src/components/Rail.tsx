@@ -1,24 +1,13 @@
 import { Link } from "@tanstack/react-router";
-import { ChartNoAxesGantt, Gauge, type LucideIcon, Table2, Zap } from "lucide-react";
+import { Zap } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ConnectionStatus, Dashboard } from "@/api/generated";
 import { useLiveness } from "@/api/liveness";
 import { Mark } from "@/components/Mark";
+import { PLACES, type Place } from "@/components/places";
 import { StatusIcon } from "@/components/StatusIcon";
 import { count } from "@/lib/format";
 import type { Word } from "@/lib/vocabulary";
-
-interface Place {
-  to: "/" | "/tables" | "/runs";
-  label: string;
-  icon: LucideIcon;
-}
-
-const PLACES: readonly Place[] = [
-  { to: "/", label: "Overview", icon: Gauge },
-  { to: "/tables", label: "Tables", icon: Table2 },
-  { to: "/runs", label: "Runs", icon: ChartNoAxesGantt },
-];
 
 export function Rail({ dashboard }: { dashboard: Dashboard | undefined }) {
   return (

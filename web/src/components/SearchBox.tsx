@@ -2,17 +2,17 @@ import { useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useRef } from "react";
 import { cn } from "@/lib/cn";
-import { useShortcut } from "@/lib/hooks";
+import { useShortcut } from "@/lib/shortcuts";
 
 /** Search in the top bar: Enter goes to the tables that match. "/" comes here. */
 export function SearchBox({ className }: { className?: string }) {
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
-  useShortcut("/", (event) => {
-    event.preventDefault();
+  const focus = () => {
     const here = document.querySelector<HTMLInputElement>("main input[type=search]");
     (here ?? input.current)?.focus();
-  });
+  };
+  useShortcut({ keys: "/", group: "Everywhere", does: "Search", act: focus });
   return (
     <search className={cn("min-w-0 flex-[0_1_360px]", className)}>
       <form

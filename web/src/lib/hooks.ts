@@ -56,20 +56,3 @@ export function useTitle(title: string | null): void {
     document.title = title ? `${title} · ${product}` : product;
   }, [title]);
 }
-
-/** A key pressed anywhere but in a field. */
-export function useShortcut(key: string, act: (event: KeyboardEvent) => void): void {
-  const latest = useRef(act);
-  latest.current = act;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target;
-      if (target instanceof HTMLElement && target.closest("input, textarea, select, [role=dialog]"))
-        return;
-      latest.current(event);
-    };
-    window.addEventListener("keydown", listen);
-    return () => window.removeEventListener("keydown", listen);
-  }, [key]);
-}

@@ -6,7 +6,8 @@ import type { SortKey, TableSummary } from "@/api/generated";
 import { PAGE_SIZE, type TableFilter, tablesQuery } from "@/api/queries";
 import { SkeletonBlock } from "@/components/Panel";
 import { useWhere } from "@/components/TableLink";
-import { useIsPhone, useShortcut } from "@/lib/hooks";
+import { useIsPhone } from "@/lib/hooks";
+import { useShortcut } from "@/lib/shortcuts";
 import { COLUMNS, TableHead } from "./columns";
 import { TableCard, TableRow } from "./TableCard";
 
@@ -136,12 +137,14 @@ function useRowKeys(
     const now = focused == null ? at.current : Number(focused);
     focusRow(Math.min(total - 1, Math.max(0, now + by)));
   };
-  useShortcut("j", () => step(1));
-  useShortcut("k", () => step(-1));
-  useShortcut("Enter", () => {
-    const table = document.activeElement === document.body ? tableAt(at.current) : undefined;
+  const open = () => {
+    const table = tableAt(at.current);
     if (!table) return;
     const search = where(table.connection);
     void navigate({ to: "/tables/$name", params: { name: table.name }, search });
-  });
+  };
+  const group = "Tables";
+  useShortcut({ keys: "j", group, does: "Next table", act: () => step(1) });
+  useShortcut({ keys: "k", group, does: "Table before", act: () => step(-1) });
+  useShortcut({ keys: "Enter", group, does: "Open the table", act: open });
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import (
@@ -435,8 +436,34 @@ def _environment(*names: str) -> str | None:
 
 
 def _is_plain_http() -> bool:
-    endpoint = _environment("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT") or ""
-    return endpoint.startswith("http://")
+    return (_configured_endpoint() or "").startswith("http://")
+
+
+def _configured_endpoint() -> str | None:
+    return _environment("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+
+
+def endpoint(location: Location) -> tuple[str, int] | None:
+    """Host and port that answer for a location; None for a folder."""
+    if location.is_local:
+        return None
+    configured = _configured_endpoint() if location.scheme == "s3" else None
+    if configured:
+        parts = urlsplit(configured)
+        return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
+    if location.scheme == "s3":
+        region = _environment("AWS_REGION", "AWS_DEFAULT_REGION") or "us-east-1"
+        return f"s3.{region}.amazonaws.com", 443
+    if location.scheme == "gs":
+        return "storage.googleapis.com", 443
+    return _azure_host(location), 443
+
+
+def _azure_host(location: Location) -> str:
+    account = location.bucket.partition("@")[2]
+    if account:
+        return account
+    return f"{_environment('AZURE_STORAGE_ACCOUNT_NAME') or 'login'}.blob.core.windows.net"
 
 
 def client_options() -> Any:

@@ -7,12 +7,14 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cdalake.catalog.audit import AuditStore
 from cdalake.catalog.database import Database
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.sampling import read_rows
 from cdalake.catalog.tables import TableIndex
 from cdalake.errors import StoreUnavailable
 from cdalake.runners.process import ProcessRunner
+from cdalake.services.audit import AuditLog
 from cdalake.services.config_service import ConfigService
 from cdalake.services.dashboard_service import DashboardService
 from cdalake.services.delta_table_service import DeltaTableService
@@ -43,6 +45,7 @@ class Services:
     jobs: JobManagementService
     dashboard: DashboardService
     config: ConfigService
+    audit: AuditLog
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -98,4 +101,5 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         jobs=JobManagementService(guidewire),
         dashboard=DashboardService(settings, index, runs),
         config=config,
+        audit=AuditLog(AuditStore(database)),
     )

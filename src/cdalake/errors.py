@@ -8,6 +8,7 @@
     │   ├── SchemaConflict          two files disagree about a column and no type holds both
     │   ├── UnsupportedTable        the Delta table needs what our writer does not write
     │   ├── AccessDenied            the store refused our credentials
+    │   ├── PermissionMissing       the requester's role does not allow it (HTTP 403)
     │   ├── NotFound                an object, a bucket, a table or a run that is not there
     │   │   ├── TableNotFoundException
     │   │   └── RunNotFound
@@ -100,6 +101,19 @@ class UnsupportedTable(Terminal):
 
 class AccessDenied(Terminal):
     """The store refused our credentials."""
+
+
+class PermissionMissing(Terminal):
+    """The requester's role does not allow it."""
+
+    @classmethod
+    def of(cls, role: str, needed: str) -> PermissionMissing:
+        """The error for a `role` that is less than `needed`."""
+        return cls(
+            "PERMISSION_MISSING",
+            f"This needs the role {needed}; yours is {role}.",
+            f"Ask an admin of this server for the role {needed}.",
+        )
 
 
 class NotFound(Terminal):

@@ -12,6 +12,7 @@ from cdalake.bootstrap import Services, build
 from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.rundir import RunDirectory
+from cdalake.models.access import Role
 from cdalake.models.guidewire import GuidewireConfig, StartJobRequest
 from cdalake.services.queries import Requester
 from cdalake.services.refresher import ConnectionRefresher, Wish
@@ -20,7 +21,7 @@ from cdalake.settings import Connection, Settings, load
 if TYPE_CHECKING:
     from conftest import Lake
 
-ME = Requester("ana", "api")
+ME = Requester("ana", "api", Role.OPERATOR)
 
 
 class Home:

@@ -1,4 +1,4 @@
-"""Tables of the database: runs, the index of tables, and what the last checks said.
+"""Tables of the database: runs, the index of tables, what the last checks said, and who did what.
 
 Times are stored as UTC without zone by `UtcDateTime`, so that SQLite and PostgreSQL sort and
 compare them alike. The migrations create exactly these tables; a test compares the two.
@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -213,4 +213,22 @@ connection_checks = Table(
     Column("error", JSON(none_as_null=True)),
     Column("checked_at", UtcDateTime),
     Column("as_of", UtcDateTime),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    # SQLite counts up by itself only in a column of exactly this type.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("trigger", String(16), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(512), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index("audit_by_time", "at"),
+    Index("audit_by_who", "who", "id"),
+    Index("audit_by_action", "action", "id"),
+    Index("audit_by_subject", "subject", "id"),
 )

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -15,14 +15,17 @@ from starlette.routing import Match
 
 from cdalake import __version__
 from cdalake.bootstrap import Services, build
+from cdalake.models.access import Role
 from cdalake.models.base import ProblemDetails
 from cdalake.server import problems, reference
+from cdalake.server.deps import Needs
 from cdalake.server.frontend import DIST, Frontend
-from cdalake.server.routers import config, dashboard, guidewire, health, jobs, runs, tables
+from cdalake.server.routers import audit, config, dashboard, guidewire, health, jobs, runs, tables
 from cdalake.server.security import Guard
 from cdalake.settings import Settings, load
 
-ROUTERS = (dashboard, tables, guidewire, runs, jobs, config, health)
+ROUTERS = (dashboard, tables, guidewire, runs, jobs, config, audit)
+"""A route of these that names no role needs the viewer's."""
 
 
 def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
@@ -56,7 +59,8 @@ def _api() -> FastAPI:
     problems.install(app)
     app.add_middleware(Guard)
     for module in ROUTERS:
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[Depends(Needs(Role.VIEWER))])
+    app.include_router(health.router)
     _add_schema(app)
     app.add_api_route("/docs", _reference, include_in_schema=False)
     every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

@@ -16,6 +16,7 @@ from cdalake.errors import (
     AmbiguousTable,
     CdalakeError,
     NotFound,
+    PermissionMissing,
     Problem,
     RunConflict,
     SparkExecutionException,
@@ -30,6 +31,7 @@ CONTENT_TYPE = "application/problem+json"
 
 STATUS: tuple[tuple[type[CdalakeError], int], ...] = (
     (AccessDenied, 403),
+    (PermissionMissing, 403),
     (NotFound, 404),
     (AmbiguousTable, 409),
     (RunConflict, 409),

@@ -122,13 +122,13 @@ class GuidewireService:
         last_line = self._directory(run_id).told_lines
         return run_views.status(run, rows, last_line=last_line, process_alive=alive)
 
-    def require(self, run_id: str) -> None:
-        """The run exists.
+    def require(self, run_id: str) -> Run:
+        """The run of that id.
 
         Raises:
-            RunNotFound: it does not.
+            RunNotFound: there is none.
         """
-        self._run(run_id)
+        return self._run(run_id)
 
     def logs(self, run_id: str, query: LogQuery) -> LogPage:
         """Log lines after a number.

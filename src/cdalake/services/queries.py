@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cdalake.engine.progress import Level
+from cdalake.models.access import Role
 from cdalake.models.table import Health
 
 
@@ -84,12 +85,14 @@ class LogQuery:
 
 @dataclass(frozen=True)
 class Requester:
-    """Who asked for a run.
+    """Who asks.
 
     Attributes:
-        name: ends up in each commit's ``userName``.
+        name: ends up in the audit log and in each commit's ``userName``.
         trigger: ``page`` or ``api``.
+        role: what they may do.
     """
 
     name: str
     trigger: str
+    role: Role

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from cdalake.engine.progress import RunState
+from cdalake.models.audit import Action
 from cdalake.models.guidewire import (
     Message,
     ProcessingJobStatus,
@@ -14,17 +15,20 @@ from cdalake.models.guidewire import (
     StartJobRequest,
     StartJobResponse,
 )
-from cdalake.server.deps import Served, requester
+from cdalake.server.deps import Operator, Served
 
 router = APIRouter(prefix="/api/guidewire/jobs", tags=["runs"])
 
 
 @router.post("/start", status_code=201)
 def start_guidewire_job(
-    services: Served, request: Request, body: StartJobRequest
+    services: Served, operator: Operator, body: StartJobRequest
 ) -> StartJobResponse:
     """Start a run; a repeated `request_id` answers with the run it already started."""
-    return services.guidewire.start(body, requester(request))
+    started = services.guidewire.start(body, operator)
+    detail = {"connection": services.guidewire.require(started.run_id).connection}
+    services.audit.record(operator, Action.RUN_START, started.run_id, detail)
+    return started
 
 
 @router.get("")
@@ -48,12 +52,16 @@ def get_guidewire_job(services: Served, job_id: str) -> ProcessingJobStatus:
 
 
 @router.delete("/{job_id}", status_code=202)
-def cancel_guidewire_job(services: Served, job_id: str) -> Message:
+def cancel_guidewire_job(services: Served, operator: Operator, job_id: str) -> Message:
     """Ask a run to stop at the next folder."""
-    return services.guidewire.cancel(job_id)
+    answer = services.guidewire.cancel(job_id)
+    services.audit.record(operator, Action.RUN_CANCEL, job_id)
+    return answer
 
 
 @router.post("/{job_id}/retry", status_code=202)
-def retry_guidewire_job(services: Served, job_id: str) -> StartJobResponse:
+def retry_guidewire_job(services: Served, operator: Operator, job_id: str) -> StartJobResponse:
     """Try the tables again that did not end well: the next attempt of the same run."""
-    return services.guidewire.retry(job_id)
+    answer = services.guidewire.retry(job_id)
+    services.audit.record(operator, Action.RUN_RETRY, job_id)
+    return answer

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
+from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
 from cdalake.models.job import JobLogs, JobRun, RunJobRequest, RunJobResponse
-from cdalake.server.deps import Served, requester
+from cdalake.server.deps import Operator, Served
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
 
 @router.post("/run", status_code=201)
-def run_job(services: Served, request: Request, body: RunJobRequest) -> RunJobResponse:
+def run_job(services: Served, operator: Operator, body: RunJobRequest) -> RunJobResponse:
     """Start a run; `parameters` has the fields of GuidewireConfig."""
-    return services.jobs.run(body, requester(request))
+    started = services.jobs.run(body, operator)
+    detail = {"connection": started.job_id}
+    services.audit.record(operator, Action.RUN_START, started.run_id, detail)
+    return started
 
 
 @router.get("/{run_id}")
@@ -26,9 +30,11 @@ def get_job_run(services: Served, run_id: str) -> JobRun:
 
 
 @router.delete("/{run_id}", status_code=202)
-def cancel_job_run(services: Served, run_id: str) -> Message:
+def cancel_job_run(services: Served, operator: Operator, run_id: str) -> Message:
     """Ask a run to stop at the next folder."""
-    return services.guidewire.cancel(run_id)
+    answer = services.guidewire.cancel(run_id)
+    services.audit.record(operator, Action.RUN_CANCEL, run_id)
+    return answer
 
 
 @router.get("/{run_id}/logs")

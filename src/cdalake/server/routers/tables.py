@@ -6,9 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
 from cdalake.models.table import Health, HistoryPage, Sample, TableDetail, TableList
-from cdalake.server.deps import Served
+from cdalake.server.deps import Operator, Served
 from cdalake.services.queries import SortKey, TableQuery
 
 MAX_OFFSET = 2**62
@@ -44,9 +45,12 @@ def list_tables(
 
 
 @router.post("/refresh", status_code=202)
-def refresh_tables(services: Served, connection: ConnectionName = None) -> Message:
+def refresh_tables(
+    services: Served, operator: Operator, connection: ConnectionName = None
+) -> Message:
     """Ask for a fresh look at manifest and target; the answer does not wait for it."""
     services.refresher.nudge(connection)
+    services.audit.record(operator, Action.TABLES_REFRESH, connection or "all connections")
     return Message(message="Refresh requested")
 
 

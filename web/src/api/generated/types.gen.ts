@@ -43,6 +43,64 @@ export type Attention = {
 };
 
 /**
+ * AuditEntry
+ *
+ * One action.
+ */
+export type AuditEntry = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Detail
+     */
+    detail: {
+        [key: string]: unknown;
+    };
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Trigger
+     */
+    trigger: string;
+    /**
+     * Who
+     */
+    who: string;
+};
+
+/**
+ * AuditPage
+ *
+ * GET /api/audit: newest first. `next_before` is the next page's `before`, or null.
+ */
+export type AuditPage = {
+    /**
+     * Entries
+     */
+    entries: Array<AuditEntry>;
+    /**
+     * Next Before
+     */
+    next_before: number | null;
+};
+
+/**
  * ColumnSchema
  *
  * A column of the Delta schema.
@@ -355,6 +413,13 @@ export type FingerprintInterval = {
      */
     watermark: string | null;
 };
+
+/**
+ * Format
+ *
+ * How an export is written.
+ */
+export type Format = 'csv' | 'json';
 
 /**
  * FreshnessBar
@@ -2007,6 +2072,119 @@ export type StartJobRequestWritable = {
      * Request Id
      */
     request_id?: string | null;
+};
+
+export type ListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Before
+         *
+         * Only older ones
+         */
+        before?: number | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Who
+         */
+        who?: string | null;
+        /**
+         * Action
+         */
+        action?: string | null;
+        /**
+         * Subject
+         *
+         * A part of it
+         */
+        subject?: string | null;
+        /**
+         * Since
+         *
+         * From this moment on
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * Before this moment
+         */
+        until?: string | null;
+    };
+    url: '/api/audit';
+};
+
+export type ListAuditErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
+
+export type ListAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditPage;
+};
+
+export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ExportAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: Format;
+        /**
+         * Who
+         */
+        who?: string | null;
+        /**
+         * Action
+         */
+        action?: string | null;
+        /**
+         * Subject
+         *
+         * A part of it
+         */
+        subject?: string | null;
+        /**
+         * Since
+         *
+         * From this moment on
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * Before this moment
+         */
+        until?: string | null;
+    };
+    url: '/api/audit/export';
+};
+
+export type ExportAuditErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ExportAuditError = ExportAuditErrors[keyof ExportAuditErrors];
+
+export type ExportAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
 };
 
 export type GetConfigData = {

@@ -1,0 +1,38 @@
+"""The audit log: who did what, and when."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from cdalake.models.base import Answer, UtcTime
+
+
+class Action(StrEnum):
+    """What people do here; the noun first, so that what belongs together sorts together."""
+
+    RUN_START = "run.start"
+    RUN_CANCEL = "run.cancel"
+    RUN_RETRY = "run.retry"
+    TABLES_REFRESH = "tables.refresh"
+    AUDIT_EXPORT = "audit.export"
+
+
+class AuditEntry(Answer):
+    """One action."""
+
+    id: str
+    at: UtcTime
+    who: str
+    role: str
+    trigger: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+
+
+class AuditPage(Answer):
+    """GET /api/audit: newest first. `next_before` is the next page's `before`, or null."""
+
+    entries: list[AuditEntry]
+    next_before: int | None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdalake.catalog.audit import AuditStore
+from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.database import Database
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.sampling import read_rows
@@ -16,6 +17,7 @@ from cdalake.errors import StoreUnavailable
 from cdalake.runners.process import ProcessRunner
 from cdalake.services.audit import AuditLog
 from cdalake.services.config_service import ConfigService
+from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import DashboardService
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.guidewire_service import GuidewireService
@@ -36,6 +38,7 @@ class Services:
     """
 
     database: Database
+    connections: Connections
     runner: ProcessRunner
     reconciler: Reconciler
     refresher: Refresher
@@ -84,22 +87,26 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     database = Database.open(settings.database_url)
     runs, index = RunStore(database), TableIndex(database)
     runner = ProcessRunner()
-    connections = list(settings.connections.values())
-    refresher = Refresher(connections, index, runs, settings.refresh_seconds)
+    connections = Connections(settings, ConnectionStore(database))
+    refresher = Refresher(connections.all, index, runs, settings.refresh_seconds)
     reconciler = Reconciler(runs, runner, settings.runs_dir, refresher.nudge_tables)
-    config = ConfigService(settings, index, os.environ if environment is None else environment)
-    guidewire = GuidewireService(settings, runs, runner, reconciler.wake, config.region)
-    spark = SparkExecutionService(connections, read_rows)
+    environment = os.environ if environment is None else environment
+    config = ConfigService(settings, connections, index, environment)
+    guidewire = GuidewireService(
+        settings, connections, runs, runner, reconciler.wake, config.region
+    )
+    spark = SparkExecutionService(read_rows)
     return Services(
         database=database,
+        connections=connections,
         runner=runner,
         reconciler=reconciler,
         refresher=refresher,
-        tables=DeltaTableService(settings, index, runs, spark),
-        table_list=TableListService(settings, index),
+        tables=DeltaTableService(connections, index, runs, spark),
+        table_list=TableListService(connections, index),
         guidewire=guidewire,
         jobs=JobManagementService(guidewire),
-        dashboard=DashboardService(settings, index, runs),
+        dashboard=DashboardService(connections, index, runs),
         config=config,
         audit=AuditLog(AuditStore(database)),
     )

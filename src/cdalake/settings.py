@@ -70,6 +70,7 @@ class Settings:
         host: address the server binds to.
         port: first port the server tries.
         refresh_seconds: how often the server refreshes its index of tables.
+        limits: what a connection has for ``*_seconds`` where it does not say.
     """
 
     home: Path
@@ -78,6 +79,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     refresh_seconds: float = 15.0
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def runs_dir(self) -> Path:
@@ -90,17 +92,26 @@ class Settings:
         Raises:
             UsageError: ``NO_CONNECTION`` when there is none of that name.
         """
-        wanted = name or (DEFAULT_CONNECTION if DEFAULT_CONNECTION in self.connections else None)
-        if wanted is None and len(self.connections) == 1:
-            return next(iter(self.connections.values()))
-        if wanted is None or wanted not in self.connections:
-            known = ", ".join(sorted(self.connections)) or "none"
-            raise UsageError(
-                "NO_CONNECTION",
-                f"There is no connection named {wanted or DEFAULT_CONNECTION!r} (known: {known}).",
-                "Set CDALAKE_SOURCE and CDALAKE_TARGET, or add [connections.NAME] to cdalake.toml.",
-            )
-        return self.connections[wanted]
+        return choose(self.connections, name)
+
+
+def choose(connections: Mapping[str, Connection], name: str | None) -> Connection:
+    """The connection called `name`, or the only or default one.
+
+    Raises:
+        UsageError: ``NO_CONNECTION`` when there is none of that name.
+    """
+    wanted = name or (DEFAULT_CONNECTION if DEFAULT_CONNECTION in connections else None)
+    if wanted is None and len(connections) == 1:
+        return next(iter(connections.values()))
+    if wanted is None or wanted not in connections:
+        known = ", ".join(sorted(connections)) or "none"
+        raise UsageError(
+            "NO_CONNECTION",
+            f"There is no connection named {wanted or DEFAULT_CONNECTION!r} (known: {known}).",
+            "Add it under Sources or to cdalake.toml, or set CDALAKE_SOURCE and CDALAKE_TARGET.",
+        )
+    return connections[wanted]
 
 
 def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Settings:
@@ -120,6 +131,7 @@ def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Setti
         host=env.get("CDALAKE_HOST") or "127.0.0.1",
         port=_number(env, "CDALAKE_PORT", 8000),
         refresh_seconds=_number(env, "CDALAKE_REFRESH_SECONDS", 15),
+        limits=_limits(env),
     )
 
 
@@ -147,7 +159,7 @@ def _parsed(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _limits(env: Mapping[str, str]) -> dict[str, Any]:
+def _limits(env: Mapping[str, str]) -> dict[str, int]:
     return {
         "lookback_seconds": _number(env, "CDALAKE_LOOKBACK_SECONDS", 2 * HOUR_S),
         "settle_seconds": _number(env, "CDALAKE_SETTLE_SECONDS", 15 * 60),
@@ -169,7 +181,7 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, Connection]:
     refuse_secrets(source)
     refuse_secrets(target)
     return {
-        DEFAULT_CONNECTION: replace(Connection(DEFAULT_CONNECTION, source, target), **_limits(env))
+        DEFAULT_CONNECTION: _limited(Connection(DEFAULT_CONNECTION, source, target), _limits(env))
     }
 
 
@@ -184,7 +196,7 @@ def _from_document(
         raise _bad(origin, "connections is not a table", "write [connections.NAME]")
     limits = _limits(env)
     return {
-        name: _connection(name, values, f"{origin} [connections.{name}]", limits)
+        name: connection_of(name, values, f"{origin} [connections.{name}]", limits)
         for name, values in connections.items()
     }
 
@@ -194,7 +206,15 @@ _TEXTS = frozenset({"source", "target", "credential", "layout", "rebase"})
 _NUMBERS = frozenset({"workers", "lookback_seconds", "settle_seconds", "lag_limit_seconds"})
 
 
-def _connection(name: str, values: Any, where: str, limits: dict[str, Any]) -> Connection:
+def connection_of(name: str, values: Any, where: str, limits: Mapping[str, int]) -> Connection:
+    """The connection that `values`, the keys of a ``[connections.NAME]``, describe.
+
+    Args:
+        where: the place they stand, for errors and as the connection's origin.
+
+    Raises:
+        UsageError: ``BAD_SETTING`` or ``SECRET_IN_URL``.
+    """
     if not isinstance(values, dict):
         raise _bad(where, "it is not a table", "give it source and target")
     for key, value in values.items():
@@ -239,8 +259,11 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
 def ad_hoc(source: str, target: str, env: Mapping[str, str] | None = None) -> Connection:
     """A connection for SOURCE and TARGET given on the command line."""
     env = os.environ if env is None else env
-    bare = Connection("command line", source, target, origin="command line")
-    return replace(bare, **_limits(env))
+    return _limited(Connection("command line", source, target, origin="command line"), _limits(env))
+
+
+def _limited(connection: Connection, limits: Mapping[str, Any]) -> Connection:
+    return replace(connection, **limits)
 
 
 def user_name() -> str:

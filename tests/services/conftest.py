@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cdalake.bootstrap import Services, build
+from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.rundir import RunDirectory
 from cdalake.models.access import Role
 from cdalake.models.guidewire import GuidewireConfig, StartJobRequest
+from cdalake.services.connections import Connections
 from cdalake.services.queries import Requester
 from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.settings import Connection, Settings, load
@@ -69,6 +71,10 @@ class Home:
         """One pass of the refresher over everything, or over some tables; the index after it."""
         self.refresher.refresh(Wish(everything=not tables, tables=set(tables)))
         return self.index.rows_of("default")
+
+    def connections(self, settings: Settings) -> Connections:
+        """Those of `settings` and of this home's database."""
+        return Connections(settings, ConnectionStore(self.services.database))
 
     def close(self) -> None:
         self.services.runner.forget()

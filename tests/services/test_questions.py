@@ -190,7 +190,9 @@ def test_the_connections_own_places_may_be_repeated(home: Home) -> None:
 
 def origins(home: Home, environment: dict[str, str], name: str) -> dict[str, str]:
     settings = load(environment, home.settings.home)
-    shown = ConfigService(settings, home.index, environment).configuration(name)
+    shown = ConfigService(
+        settings, home.connections(settings), home.index, environment
+    ).configuration(name)
     group = f"Connection {name}"
     return {value.name: value.origin for value in shown.settings if value.group == group}
 
@@ -217,7 +219,9 @@ def test_every_value_of_a_connection_says_where_it_is_from(home: Home) -> None:
 
 def test_an_endpoint_is_shown_without_its_user(home: Home) -> None:
     environment = {"AWS_ENDPOINT_URL": "http://me:word@host:9/x?k=1", "AWS_REGION": "eu-west-1"}
-    shown = ConfigService(home.settings, home.index, environment).configuration(None)
+    connections = home.connections(home.settings)
+    service = ConfigService(home.settings, connections, home.index, environment)
+    shown = service.configuration(None)
     values = {setting.name: setting.value for setting in shown.settings}
     assert values["endpoint"] == "http://host:9/x"
     assert shown.aws_region == "eu-west-1"

@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -199,6 +199,16 @@ lag_points = Table(
     Column("run_id", String(64), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("lag_s", BigInteger, nullable=False),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("revision", String(32), nullable=False),  # another one with every change
+    Column("given", JSON, nullable=False),  # the keys of a [connections.NAME]; never a secret
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String(128), nullable=False),
 )
 
 connection_checks = Table(

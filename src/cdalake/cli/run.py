@@ -50,7 +50,7 @@ class Request:
                 "SOURCE and TARGET go together, and not with --connection.",
                 "Give both, or only --connection NAME.",
             )
-        return settings.connection(self.connection)
+        return named(settings, self.connection)
 
     def _named_alike(self, settings: Settings) -> Connection | None:
         """A configured connection with the same places: the run then belongs to it."""
@@ -79,6 +79,20 @@ class Request:
             trigger=trigger,
             requested_by=user_name(),
         )
+
+
+def named(settings: Settings, name: str | None) -> Connection:
+    """The connection `name` of the configuration, else of the database, which is slow to import.
+
+    Raises:
+        UsageError: ``NO_CONNECTION``, or the database cannot be used.
+    """
+    if name in settings.connections or (name is None and settings.connections):
+        return settings.connection(name)
+    from cdalake.services.connections import open_connections
+
+    with open_connections(settings) as connections:
+        return connections.get(name)
 
 
 def run_here(request: Request, *, as_json: bool) -> int:

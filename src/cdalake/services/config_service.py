@@ -10,7 +10,8 @@ from sqlalchemy import make_url
 from cdalake import __version__
 from cdalake.catalog.tables import TableIndex
 from cdalake.models.config import Configuration, HealthStatus, RaySettings, SettingValue
-from cdalake.services.dashboard_service import bucket_of, default_connection
+from cdalake.services.connections import Connections
+from cdalake.services.dashboard_service import bucket_of
 from cdalake.settings import Connection, Settings, mask_key
 
 REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -26,9 +27,14 @@ class ConfigService:
     """
 
     def __init__(
-        self, settings: Settings, index: TableIndex, environment: Mapping[str, str]
+        self,
+        settings: Settings,
+        connections: Connections,
+        index: TableIndex,
+        environment: Mapping[str, str],
     ) -> None:
         self._settings = settings
+        self._connections = connections
         self._index = index
         self._environment = environment
 
@@ -38,8 +44,8 @@ class ConfigService:
         Raises:
             UsageError: ``NO_CONNECTION`` for a name that is not there.
         """
-        known = self._settings
-        chosen = known.connection(name) if name else default_connection(known)
+        known = self._connections
+        chosen = known.get(name) if name else known.default()
         of_connection = _of_connection(chosen, self._environment) if chosen else ()
         return Configuration(
             aws_access_key_id=mask_key(self._environment.get(KEY_ID)),
@@ -50,7 +56,7 @@ class ConfigService:
             guidewire_package_version=__version__,
             ray_settings=RaySettings(dedup_logs=True),
             connection=chosen.name if chosen else "",
-            connections=list(known.connections),
+            connections=list(known.names),
             settings=[*self._of_process(), *of_connection],
         )
 
@@ -86,7 +92,7 @@ class ConfigService:
     def health(self) -> HealthStatus:
         """From cached checks; nothing is asked now."""
         checks = self._index.checks()
-        told = [checks[name] for name in self._settings.connections if name in checks]
+        told = [checks[name] for name in self._connections.names if name in checks]
         answers = [ok for check in told for ok in (check["source_ok"], check["target_ok"])]
         access = None if not answers or None in answers else all(answers)
         return HealthStatus(

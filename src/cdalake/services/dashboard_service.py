@@ -12,7 +12,6 @@ from cdalake.catalog.registration import place
 from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Filter, Page, Row, TableIndex, day_of
 from cdalake.engine.progress import RunState, utc_now
-from cdalake.errors import UsageError
 from cdalake.models.dashboard import (
     Attention,
     ConnectionStatus,
@@ -26,9 +25,10 @@ from cdalake.models.dashboard import (
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health
 from cdalake.services import run_views
+from cdalake.services.connections import Connections
 from cdalake.services.health import BAD_RUNS, headline, in_words
 from cdalake.services.table_summary import as_of, health_facets, last_days, moment, trouble
-from cdalake.settings import Connection, Settings
+from cdalake.settings import Connection
 
 ATTENTION = 10
 BEHIND = 20
@@ -41,11 +41,14 @@ NEEDS_CARE = (Health.FAILED, Health.LATE, Health.UNKNOWN)
 class DashboardService:
     """Puts the overview together from the index and the runs."""
 
-    def __init__(self, settings: Settings, index: TableIndex, runs: RunStore) -> None:
-        self._settings = settings
+    def __init__(self, connections: Connections, index: TableIndex, runs: RunStore) -> None:
+        self._connections = connections
         self._index = index
         self._runs = runs
-        self._names = tuple(settings.connections)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return self._connections.names
 
     def overview(self) -> Dashboard:
         """The overview."""
@@ -80,7 +83,7 @@ class DashboardService:
             schema_changes=self._schema_changes(now),
             connections=[
                 _connection(connection, checks.get(connection.name))
-                for connection in self._settings.connections.values()
+                for connection in self._connections.all().values()
             ],
             as_of=seen_at,
             version=__version__,
@@ -99,11 +102,11 @@ class DashboardService:
         return "connected" if is_well else "disconnected"
 
     def _bucket(self) -> str:
-        connection = default_connection(self._settings)
+        connection = self._connections.default()
         return bucket_of(connection.target) if connection else ""
 
     def _limit(self) -> int:
-        connection = default_connection(self._settings)
+        connection = self._connections.default()
         return connection.lag_limit_seconds if connection else 3600
 
     def _attention(self) -> tuple[list[Attention], int]:
@@ -129,14 +132,6 @@ class DashboardService:
     def _schema_changes(self, now: datetime) -> list[RecentSchemaChange]:
         found = self._index.schema_changes(None, now - WEEK, 20)
         return [_recent_change(row) for row in found if row["connection"] in self._names]
-
-
-def default_connection(settings: Settings) -> Connection | None:
-    """The connection that is meant where none is named; the first one where none is meant."""
-    try:
-        return settings.connection(None)
-    except UsageError:
-        return next(iter(settings.connections.values()), None)
 
 
 def bucket_of(target: str) -> str:

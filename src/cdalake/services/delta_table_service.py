@@ -11,9 +11,9 @@ from cdalake.engine.progress import utc_now
 from cdalake.errors import AmbiguousTable, TableNotFoundException, UsageError
 from cdalake.models.table import HistoryPage, Sample, TableDetail
 from cdalake.services import run_views, table_views
+from cdalake.services.connections import Connections
 from cdalake.services.spark_service import SparkExecutionService
-from cdalake.services.table_summary import as_of, connection_names, last_days, summary_fields
-from cdalake.settings import Settings
+from cdalake.services.table_summary import as_of, last_days, summary_fields
 
 HISTORY = 100
 PREVIEW_ROWS = 10
@@ -25,9 +25,13 @@ class DeltaTableService:
     """The design document's name for the service of tables."""
 
     def __init__(
-        self, settings: Settings, index: TableIndex, runs: RunStore, spark: SparkExecutionService
+        self,
+        connections: Connections,
+        index: TableIndex,
+        runs: RunStore,
+        spark: SparkExecutionService,
     ) -> None:
-        self._settings = settings
+        self._connections = connections
         self._index = index
         self._runs = runs
         self._spark = spark
@@ -46,7 +50,7 @@ class DeltaTableService:
         history, total = self._index.history(*key, None, HISTORY, None)
         sample = self._preview(row) if with_sample else _NO_SAMPLE
         columns = table_views.columns(row)
-        where = self._settings.connections[row["connection"]]
+        where = self._connections.get(row["connection"])
         runs = self._runs.of_table(place(where.target), name, RUNS)
         return TableDetail(
             **summary_fields(where, row, days, now),
@@ -89,18 +93,18 @@ class DeltaTableService:
         if row["version"] is None and row["manifest_problem"]:
             # Its name may be no table's at all: nothing is read under it.
             return _NO_SAMPLE.model_copy(update={"error": run_views.error(row["manifest_problem"])})
-        where = self._settings.connections[row["connection"]]
+        where = self._connections.get(row["connection"])
         return self._spark.sample(where, name, version, limit, is_typelist=row["is_typelist"])
 
     def _preview(self, row: Row) -> Sample:
         if row["version"] is None:
             return _NO_SAMPLE
-        where = self._settings.connections[row["connection"]]
+        where = self._connections.get(row["connection"])
         is_typelist = row["is_typelist"]
         return self._spark.sample(where, row["name"], None, PREVIEW_ROWS, is_typelist=is_typelist)
 
     def _find(self, name: str, connection: str | None) -> Row:
-        names = connection_names(self._settings, connection)
+        names = self._connections.meant(connection)
         rows = {row["connection"]: row for row in self._index.named(name)}
         known = [rows[c] for c in names if c in rows]
         if not known:
@@ -109,7 +113,7 @@ class DeltaTableService:
 
     def _default_of(self, name: str, known: Sequence[Row]) -> Row:
         try:
-            default = self._settings.connection(None).name
+            default = self._connections.get(None).name
         except UsageError:
             default = ""
         for row in known:

@@ -25,6 +25,7 @@ from cdalake.models.guidewire import (
 )
 from cdalake.runners.base import Runner
 from cdalake.services import run_views
+from cdalake.services.connections import Connections
 from cdalake.services.queries import LogQuery, Requester
 from cdalake.settings import Connection, Settings
 
@@ -47,12 +48,14 @@ class GuidewireService:
     def __init__(
         self,
         settings: Settings,
+        connections: Connections,
         store: RunStore,
         runner: Runner,
         wake: Callable[[], None],
         region: str | None = None,
     ) -> None:
         self._settings = settings
+        self._connections = connections
         self._store = store
         self._runner = runner
         self._wake = wake
@@ -74,7 +77,7 @@ class GuidewireService:
         return self._store.by_request(request_id) if request_id else None
 
     def _insert(self, request: StartJobRequest, requester: Requester) -> Run:
-        connection = self._settings.connection(request.config.connection)
+        connection = self._connections.get(request.config.connection)
         self._check_config(request.config, connection)
         spec = run_spec(request.config, connection, requester)
         check(spec)

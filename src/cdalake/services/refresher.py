@@ -1,14 +1,18 @@
-"""Keeps the index of tables true, beside the requests: one thread per connection."""
+"""Keeps the index of tables true, beside the requests: one thread per connection.
+
+One more thread sees that there is a worker for every connection there is.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from cdalake.catalog.registration import place
@@ -36,6 +40,8 @@ MIN_PACE_S = 1.0
 """Whatever the setting says: without a pause a pass would follow the other."""
 NOTHING_FOR_S = 300.0
 """A folder of the target that holds no Delta table is not asked again for so long."""
+LOOK_FOR_CONNECTIONS_S = 2.0
+"""Another server may have added one, changed it or removed it."""
 
 OpenStore = Callable[[str], Store]
 T = TypeVar("T")
@@ -50,51 +56,101 @@ class Wish:
 
 
 class Refresher:
-    """Refreshers of all connections as one."""
+    """Refreshers of all connections as one.
+
+    Args:
+        connections: those there are now; asked again and again.
+    """
 
     def __init__(
         self,
-        connections: Iterable[Connection],
+        connections: Callable[[], Mapping[str, Connection]],
         index: TableIndex,
         runs: RunStore,
         pace_s: float,
         open_store: OpenStore = Store.open,
     ) -> None:
-        self._workers = {
-            connection.name: ConnectionRefresher(connection, index, runs, pace_s, open_store)
-            for connection in connections
-        }
+        self._connections = connections
+        self._index = index
+        self._make = partial(
+            ConnectionRefresher, index=index, runs=runs, pace_s=pace_s, open_store=open_store
+        )
+        self._lock = threading.Lock()
+        self._workers: dict[str, ConnectionRefresher] = {}
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="refresh-all", daemon=True)
 
     def start(self) -> None:
         """Begin with a look at everything."""
-        for worker in self._workers.values():
-            worker.start()
+        self._follow_connections()
+        self._thread.start()
 
     def stop(self) -> None:
         """End after the tables at hand; a store that hangs is not waited for."""
-        for worker in self._workers.values():
+        self._stop.set()
+        self._wake.set()
+        workers = self._now()
+        for worker in workers:
             worker.ask_to_stop()
         deadline = time.monotonic() + 2
-        for worker in self._workers.values():
+        for worker in workers:
             worker.join(max(0.0, deadline - time.monotonic()))
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+
+    def look_for_connections(self) -> None:
+        """One was added, changed or removed: see to its worker now."""
+        self._wake.set()
+
+    def _loop(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(LOOK_FOR_CONNECTIONS_S)
+            self._wake.clear()
+            try:
+                self._follow_connections()
+            except Exception:
+                # The next look may succeed; the thread must not die of a locked database.
+                log.exception("Could not look for connections")
+
+    def _follow_connections(self) -> None:
+        """A worker for every connection as it is now, and none for any other."""
+        wanted = dict(self._connections())
+        with self._lock:
+            if self._stop.is_set():
+                return
+            outdated = [
+                w for w in self._workers.values() if wanted.get(w.connection.name) != w.connection
+            ]
+            for worker in outdated:
+                worker.ask_to_stop()
+                del self._workers[worker.connection.name]
+            for name in wanted.keys() - self._workers.keys():
+                self._workers[name] = self._make(wanted[name])
+                self._workers[name].start()
+        for name in {worker.connection.name for worker in outdated} - wanted.keys():
+            self._index.remove_connection(name)
+
+    def _now(self) -> list[ConnectionRefresher]:
+        with self._lock:
+            return list(self._workers.values())
 
     def nudge(self, connection: str | None = None) -> None:
         """Look at everything again, now."""
-        for name, worker in self._workers.items():
-            if connection in (None, name):
+        for worker in self._now():
+            if connection in (None, worker.connection.name):
                 worker.ask(None)
 
     def nudge_tables(self, target: str, tables: Iterable[str]) -> None:
         """Look at tables of a target again, now."""
         names = list(tables)
-        for worker in self._workers.values():
+        for worker in self._now():
             if worker.target == target:
                 worker.ask(names)
 
     @property
     def is_working(self) -> bool:
         """Every thread lives."""
-        return all(worker.is_alive for worker in self._workers.values())
+        return self._thread.is_alive() and all(worker.is_alive for worker in self._now())
 
 
 class ConnectionRefresher:
@@ -200,12 +256,14 @@ class ConnectionRefresher:
             # Piece by piece, so that the first answers of a large lake do not wait for the last.
             piece = names[start : start + ROTATION]
             self._read_tables(target, rows, piece)
+            if self._stop.is_set():
+                return  # the connection may be another one by now
             self._save(rows, saved, [name for name in piece if name in rows])
         ended = self._take_run_ends(rows)
         self._save(rows, saved, [name for name in rows if name in self._checked])
         self._index.add_lag_points(list(self._lag_points(rows, ended)))
         self._read_histories(target, rows, names)
-        if wish.everything:
+        if wish.everything and not self._stop.is_set():
             self._save_check(check)
 
     def _save(self, rows: dict[str, Row], saved: dict[str, Row], names: Sequence[str]) -> None:

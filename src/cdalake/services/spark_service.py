@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
 from typing import Protocol
 
 from cdalake.catalog.sampling import Rows
@@ -26,10 +26,15 @@ class SqlBackend(Protocol):
 class SparkExecutionService:
     """The design document's name for the service that reads data."""
 
-    def __init__(self, connections: Iterable[Connection], backend: SqlBackend) -> None:
+    def __init__(self, backend: SqlBackend) -> None:
         self._backend = backend
+        self._lock = threading.Lock()
         # One each: a store that hangs must not take the others' places.
-        self._deadlines = {connection.name: Deadline(LIMIT_S) for connection in connections}
+        self._deadlines: dict[Connection, Deadline] = {}
+
+    def _deadline(self, connection: Connection) -> Deadline:
+        with self._lock:
+            return self._deadlines.setdefault(connection, Deadline(LIMIT_S))
 
     def sample(
         self,
@@ -43,7 +48,7 @@ class SparkExecutionService:
         """Rows within two seconds, or the reason why there are none."""
         what = f"{connection.target}/{table}"
         try:
-            found = self._deadlines[connection.name].call(
+            found = self._deadline(connection).call(
                 lambda: self._read(connection.target, table, version, limit), what
             )
         except CdalakeError as error:

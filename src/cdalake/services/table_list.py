@@ -10,23 +10,22 @@ from cdalake.engine.progress import utc_now
 from cdalake.models.base import ErrorInfo
 from cdalake.models.table import TableFacet, TableList, TableSummary
 from cdalake.services import run_views
+from cdalake.services.connections import Connections
 from cdalake.services.queries import TableQuery
 from cdalake.services.table_summary import (
     Days,
     as_of,
-    connection_names,
     health_facets,
     last_days,
     summary_fields,
 )
-from cdalake.settings import Settings
 
 
 class TableListService:
     """Lists and searches tables."""
 
-    def __init__(self, settings: Settings, index: TableIndex) -> None:
-        self._settings = settings
+    def __init__(self, connections: Connections, index: TableIndex) -> None:
+        self._connections = connections
         self._index = index
 
     def list(self, query: TableQuery) -> TableList:
@@ -35,7 +34,7 @@ class TableListService:
         Raises:
             UsageError: ``NO_CONNECTION``.
         """
-        names = connection_names(self._settings, query.connection)
+        names = self._connections.meant(query.connection)
         wanted = Filter(query.search, tuple(h.value for h in query.health), query.apps, names)
         now = utc_now()
         page = self._index.page(
@@ -67,5 +66,5 @@ class TableListService:
         return run_views.error(next((error for error in errors if error), None))
 
     def _summary(self, row: Row, days: Days, now: datetime) -> TableSummary:
-        connection = self._settings.connections[row["connection"]]
+        connection = self._connections.get(row["connection"])
         return TableSummary(**summary_fields(connection, row, days, now))

@@ -10,23 +10,12 @@ from cdalake.catalog.tables import Row, day_of
 from cdalake.models.table import Health, TableFacet
 from cdalake.services import run_views
 from cdalake.services.health import BAD_RUNS, RANK
-from cdalake.settings import Connection, Settings
+from cdalake.settings import Connection
 
 DAYS = 14
 
 Days = Mapping[str, tuple[int, int]]
 """Rows and commits by UTC day."""
-
-
-def connection_names(settings: Settings, name: str | None) -> tuple[str, ...]:
-    """That connection, or all.
-
-    Raises:
-        UsageError: ``NO_CONNECTION``.
-    """
-    if name is not None:
-        return (settings.connection(name).name,)
-    return tuple(settings.connections)
 
 
 def summary_fields(connection: Connection, row: Row, days: Days, now: datetime) -> dict[str, Any]:

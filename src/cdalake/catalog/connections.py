@@ -1,0 +1,89 @@
+"""Connections that are kept in the database, beside those of the configuration."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, delete, select, update
+
+from cdalake.catalog.database import Database
+from cdalake.catalog.schema import connections
+from cdalake.catalog.upsert import insert_new
+from cdalake.engine.progress import utc_now
+
+
+@dataclass(frozen=True)
+class StoredConnection:
+    """A connection as it was entered.
+
+    Attributes:
+        revision: differs after every change; who changes it names the one that was seen.
+        given: the keys of a ``[connections.NAME]`` and their values.
+    """
+
+    name: str
+    revision: str
+    given: Mapping[str, Any]
+    changed_at: datetime
+    changed_by: str
+
+
+class ConnectionStore:
+    """The rows of the connections; every change is all or nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[StoredConnection]:
+        """Every connection, by name."""
+        with self._database.reading() as reader:
+            rows = reader.execute(select(connections).order_by(connections.c.name)).mappings()
+            return [_stored(row) for row in rows]
+
+    def add(self, name: str, given: Mapping[str, Any], by: str) -> StoredConnection | None:
+        """Keep a new connection; None when there is one of that name."""
+        new = _new(name, given, by)
+        with self._database.writing() as writer:
+            return new if insert_new(writer, connections, _row(new)) else None
+
+    def replace(
+        self, name: str, given: Mapping[str, Any], by: str, revision: str
+    ) -> StoredConnection | None:
+        """Keep another connection in place of the one of `revision`; None when that is gone."""
+        new = _new(name, given, by)
+        statement = update(connections).where(_is(name, revision)).values(_row(new))
+        with self._database.writing() as writer:
+            return new if writer.execute(statement).rowcount else None
+
+    def remove(self, name: str, revision: str) -> bool:
+        """Forget the connection of `revision`; False when that is gone."""
+        with self._database.writing() as writer:
+            return bool(writer.execute(delete(connections).where(_is(name, revision))).rowcount)
+
+
+def _is(name: str, revision: str) -> Any:
+    return and_(connections.c.name == name, connections.c.revision == revision)
+
+
+def _new(name: str, given: Mapping[str, Any], by: str) -> StoredConnection:
+    return StoredConnection(name, uuid.uuid4().hex, dict(given), utc_now(), by)
+
+
+def _row(stored: StoredConnection) -> dict[str, Any]:
+    return {
+        "name": stored.name,
+        "revision": stored.revision,
+        "given": dict(stored.given),
+        "changed_at": stored.changed_at,
+        "changed_by": stored.changed_by,
+    }
+
+
+def _stored(row: RowMapping) -> StoredConnection:
+    return StoredConnection(
+        row["name"], row["revision"], row["given"], row["changed_at"], row["changed_by"]
+    )

@@ -13,6 +13,7 @@ from cdalake.catalog.database import Database
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.sampling import read_rows
 from cdalake.catalog.tables import TableIndex
+from cdalake.catalog.trends import TrendStore
 from cdalake.errors import StoreUnavailable
 from cdalake.runners.process import ProcessRunner
 from cdalake.services.audit import AuditLog
@@ -26,6 +27,7 @@ from cdalake.services.reconciler import Reconciler
 from cdalake.services.refresher import Refresher
 from cdalake.services.spark_service import SparkExecutionService
 from cdalake.services.table_list import TableListService
+from cdalake.services.trends_service import TrendsService
 from cdalake.settings import Settings
 
 
@@ -47,6 +49,7 @@ class Services:
     guidewire: GuidewireService
     jobs: JobManagementService
     dashboard: DashboardService
+    trends: TrendsService
     config: ConfigService
     audit: AuditLog
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -107,6 +110,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         guidewire=guidewire,
         jobs=JobManagementService(guidewire),
         dashboard=DashboardService(connections, index, runs),
+        trends=TrendsService(connections, TrendStore(database)),
         config=config,
         audit=AuditLog(AuditStore(database)),
     )

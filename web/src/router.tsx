@@ -8,6 +8,8 @@ import {
 import type { RunState, SortKey } from "@/api/generated";
 import { Layout } from "@/components/Layout";
 import {
+  type OverviewSearch,
+  PERIODS,
   type RunSearch,
   type RunsSearch,
   TABLE_TABS,
@@ -53,6 +55,8 @@ const root = createRootRoute({
 const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
+  validateSearch: (raw: Raw): OverviewSearch =>
+    filled<OverviewSearch>({ days: oneOf(PERIODS, raw.days) }),
   component: lazyRouteComponent(PAGES.DashboardPage, "DashboardPage"),
 });
 

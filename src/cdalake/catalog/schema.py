@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -189,6 +189,26 @@ table_days = Table(
     Column("rows", BigInteger, nullable=False),
     Column("commits", Integer, nullable=False),
     Index("table_days_by_day", "day"),
+)
+
+app_days = Table(
+    "app_days",  # `table_days` summed by application: the overview reads no row a table
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("app", String(32), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("rows", BigInteger, nullable=False),
+    Column("commits", Integer, nullable=False),
+)
+
+recoveries = Table(
+    "recoveries",  # a table that failed, until a run ended it well again
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("table_name", String(256), primary_key=True),
+    Column("ended_at", UtcDateTime, primary_key=True),
+    Column("began_at", UtcDateTime, nullable=False),
+    Index("recoveries_by_end", "ended_at"),
 )
 
 lag_points = Table(

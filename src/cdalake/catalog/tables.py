@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    case,
     delete,
     func,
     select,
@@ -21,13 +22,15 @@ from sqlalchemy import (
 
 from cdalake.catalog.database import Database
 from cdalake.catalog.schema import (
+    app_days,
     commits,
     connection_checks,
     lag_points,
     lake_tables,
+    recoveries,
     table_days,
 )
-from cdalake.catalog.upsert import upsert
+from cdalake.catalog.upsert import add_up, upsert
 
 Row = dict[str, Any]
 
@@ -168,7 +171,7 @@ class TableIndex:
     def remove_connection(self, connection: str) -> None:
         """Forget everything about a connection."""
         with self._database.writing() as writer:
-            for table in (commits, table_days, lag_points, lake_tables, connection_checks):
+            for table in (*_OF_TABLE, app_days, lake_tables, connection_checks):
                 writer.execute(delete(table).where(table.c.connection == connection))
 
     def forget_history(self, connection: str, name: str) -> None:
@@ -201,6 +204,12 @@ class TableIndex:
         if rows:
             with self._database.writing() as writer:
                 upsert(writer, lag_points, rows)
+
+    def add_recoveries(self, rows: Sequence[Row]) -> None:
+        """Remember tables that failed and are well again."""
+        if rows:
+            with self._database.writing() as writer:
+                upsert(writer, recoveries, rows)
 
     def save_check(self, row: Row) -> None:
         """Remember what the check of a connection said."""
@@ -316,31 +325,30 @@ class TableIndex:
         """(day, app, rows, commits) since a day, over all tables."""
         statement = (
             select(
-                table_days.c.day,
-                lake_tables.c.app,
-                func.sum(table_days.c.rows),
-                func.sum(table_days.c.commits),
+                app_days.c.day,
+                app_days.c.app,
+                func.sum(app_days.c.rows),
+                func.sum(app_days.c.commits),
             )
-            .join(
-                lake_tables,
-                and_(
-                    lake_tables.c.connection == table_days.c.connection,
-                    lake_tables.c.name == table_days.c.table_name,
-                ),
-            )
-            .where(table_days.c.day >= since, lake_tables.c.connection.in_(connections))
-            .group_by(table_days.c.day, lake_tables.c.app)
+            .where(app_days.c.day >= since, app_days.c.connection.in_(connections))
+            .group_by(app_days.c.day, app_days.c.app)
         )
         with self._database.reading() as reader:
             found = reader.execute(statement).all()
         return [(day, app, int(rows), int(count)) for day, app, rows, count in found]
 
-    def lags(self, connections: Sequence[str]) -> list[int]:
-        """Every known lag."""
-        known = and_(lake_tables.c.lag_s.is_not(None), lake_tables.c.connection.in_(connections))
-        statement = select(lake_tables.c.lag_s).where(known)
+    def lag_counts(self, connections: Sequence[str], bounds: Sequence[int]) -> list[int]:
+        """How many tables have a lag from each bound up to the next one, the last without end."""
+        lag = lake_tables.c.lag_s
+        ends = [*bounds[1:], None]
+        parts = [
+            and_(lag >= low, *([] if high is None else [lag < high]))
+            for low, high in zip(bounds, ends, strict=True)
+        ]
+        sums = select(*(func.sum(case((part, 1), else_=0)) for part in parts))
+        sums = sums.where(lag.is_not(None), lake_tables.c.connection.in_(connections))
         with self._database.reading() as reader:
-            return list(reader.execute(statement).scalars())
+            return [int(number or 0) for number in reader.execute(sums).one()]
 
     def worst(self, wanted: Filter, limit: int) -> tuple[list[Row], int]:
         """Tables, the worst first, and their number."""
@@ -352,6 +360,23 @@ class TableIndex:
         with self._database.reading() as reader:
             total = reader.execute(select(func.count()).where(condition)).scalar_one()
             return [dict(row) for row in reader.execute(statement.limit(limit)).mappings()], total
+
+    def failed_in_runs(self, connections: Sequence[str], limit: int) -> list[tuple[str, str, str]]:
+        """(connection, table, run) of tables that are Failed because a run could not end them."""
+        table = lake_tables.c
+        statement = (
+            select(table.connection, table.name, table.run_id)
+            .where(
+                table.health == "Failed",
+                table.failing_since.is_not(None),
+                table.run_id.is_not(None),
+                table.connection.in_(connections),
+            )
+            .order_by(table.connection, table.name)
+            .limit(limit)
+        )
+        with self._database.reading() as reader:
+            return [(row.connection, row.name, row.run_id) for row in reader.execute(statement)]
 
     def last_data_at(self, connections: Sequence[str]) -> datetime | None:
         """Time of the newest data commit of all tables."""
@@ -374,11 +399,22 @@ def _last_data(key: Row) -> Any:
     return newest.where(_of(commits, key["connection"], key["table_name"])).scalar_subquery()
 
 
+_OF_TABLE = (commits, table_days, lag_points, recoveries)
+"""What is kept of a single table beside its row."""
+
+
 def _forget_history(writer: Connection, connection: str, name: str) -> None:
-    for table in (commits, table_days, lag_points):
+    _take_off_app_days(writer, connection, name)
+    for table in _OF_TABLE:
         writer.execute(delete(table).where(_of(table, connection, name)))
     key = {"connection": connection, "name": name}
     writer.execute(update(lake_tables).where(_key(key)).values(history_to=-1, last_data_at=None))
+
+
+def _take_off_app_days(writer: Connection, connection: str, name: str) -> None:
+    days = writer.execute(select(table_days).where(_of(table_days, connection, name)))
+    taken = [{"day": day.day, "rows": -day.rows, "commits": -day.commits} for day in days]
+    _add_app_days(writer, connection, name, taken)
 
 
 def _add_days(writer: Connection, key: Row, rows: Sequence[Row]) -> None:
@@ -388,15 +424,20 @@ def _add_days(writer: Connection, key: Row, rows: Sequence[Row]) -> None:
             counted = sums.setdefault(day_of(row["timestamp"]), [0, 0])
             counted[0] += row["rows"] or 0
             counted[1] += 1
-    known = select(table_days).where(
-        _of(table_days, key["connection"], key["table_name"]), table_days.c.day.in_(sums)
-    )
-    for day in writer.execute(known):
-        sums[day.day][0] += day.rows
-        sums[day.day][1] += day.commits
-    totals = [{**key, "day": d, "rows": r, "commits": c} for d, (r, c) in sums.items()]
-    if totals:
-        upsert(writer, table_days, totals)
+    days = [{"day": d, "rows": r, "commits": c} for d, (r, c) in sums.items()]
+    add_up(writer, table_days, [{**key, **day} for day in days], _SUMS)
+    _add_app_days(writer, key["connection"], key["table_name"], days)
+
+
+def _add_app_days(writer: Connection, connection: str, name: str, days: Sequence[Row]) -> None:
+    table = _key({"connection": connection, "name": name})
+    app = writer.execute(select(lake_tables.c.app).where(table)).scalar()
+    if app is not None:
+        key = {"connection": connection, "app": app}
+        add_up(writer, app_days, [{**key, **day} for day in days], _SUMS)
+
+
+_SUMS = ("rows", "commits")
 
 
 def day_of(at: datetime) -> str:

@@ -32,6 +32,18 @@ def upsert(
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
 
 
+def add_up(
+    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], sums: Sequence[str]
+) -> None:
+    """Insert rows, or add their `sums` to those of the row that is there already."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    keys = [column.name for column in table.primary_key]
+    for start in range(0, len(rows), CHUNK):
+        statement = insert(table).values(list(rows[start : start + CHUNK]))
+        added = {name: table.c[name] + statement.excluded[name] for name in sums}
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added))
+
+
 def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Insert a row unless it, or one with the same unique value, is there; did we."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

@@ -22,6 +22,18 @@ class Attention(Answer):
     action: Literal["retry", "run", "open"]
 
 
+class RetryOffer(Answer):
+    """Failed tables of a connection that one button tries again.
+
+    `run_id` names the run whose next attempt does so; null when they failed in several runs, or
+    that run failed others that are well by now: then a new run of exactly these tables does.
+    """
+
+    connection: str
+    run_id: str | None
+    tables: list[str]
+
+
 class FreshnessBar(Answer):
     """Tables whose processing lag falls between two bounds (seconds; the last has no upper)."""
 
@@ -46,6 +58,7 @@ class VolumeDay(Answer):
 
     day: str
     rows_by_app: dict[str, int]
+    commits_by_app: dict[str, int]
     commits: int
 
 
@@ -101,6 +114,7 @@ class Dashboard(Answer):
     health: list[TableFacet]
     attention: list[Attention]
     attention_total: int
+    retry: list[RetryOffer]
     freshness: list[FreshnessBar]
     most_behind: list[LagBar]
     lag_limit_seconds: int

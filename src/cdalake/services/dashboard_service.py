@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Literal
 
 from cdalake import __version__
@@ -19,6 +20,7 @@ from cdalake.models.dashboard import (
     FreshnessBar,
     LagBar,
     RecentSchemaChange,
+    RetryOffer,
     RunBar,
     VolumeDay,
 )
@@ -33,6 +35,8 @@ from cdalake.settings import Connection
 ATTENTION = 10
 BEHIND = 20
 RUNS = 30
+RETRIED = 1000
+"""Failed tables that one button tries again at most."""
 WEEK = timedelta(days=7)
 BOUNDS = (0, 60, 300, 900, 1800, 3600, 2 * 3600, 6 * 3600, 24 * 3600)
 NEEDS_CARE = (Health.FAILED, Health.LATE, Health.UNKNOWN)
@@ -71,6 +75,7 @@ class DashboardService:
             health=health_facets(page.health),
             attention=attention,
             attention_total=attention_total,
+            retry=list(self._retries()),
             freshness=self._freshness(),
             most_behind=[_lag_bar(row) for row in page.rows if row["lag_s"]],
             lag_limit_seconds=self._limit(),
@@ -114,20 +119,44 @@ class DashboardService:
         rows, total = self._index.worst(wanted, ATTENTION)
         return [_attention(row) for row in rows], total
 
+    def _retries(self) -> Iterable[RetryOffer]:
+        failed = self._index.failed_in_runs(self._names, RETRIED)
+        for connection, rows in groupby(failed, key=lambda row: row[0]):
+            tables = {name: run_id for _, name, run_id in rows}
+            yield RetryOffer(
+                connection=connection, run_id=self._run_of(tables), tables=sorted(tables)
+            )
+
+    def _run_of(self, tables: Mapping[str, str]) -> str | None:
+        """The run whose retry tries exactly these tables again."""
+        ids = set(tables.values())
+        run = self._runs.get(ids.pop()) if len(ids) == 1 else None
+        if run is None or not run.state.is_final:
+            return None
+        return run.run_id if run_views.bad_count(run) == len(tables) else None
+
     def _freshness(self) -> list[FreshnessBar]:
         limit = self._limit()
-        lags = self._index.lags(self._names)
-        bars = [(low, high) for low, high in zip(BOUNDS, (*BOUNDS[1:], None), strict=True)]
-        return [_freshness_bar(low, high, lags, limit) for low, high in bars]
+        counts = self._index.lag_counts(self._names, BOUNDS)
+        bars = zip(BOUNDS, (*BOUNDS[1:], None), counts, strict=True)
+        return [_freshness_bar(low, high, count, limit) for low, high, count in bars]
 
     def _volume(self, now: datetime) -> list[VolumeDay]:
         days = last_days(now)
         rows: dict[str, dict[str, int]] = defaultdict(dict)
-        commits: dict[str, int] = defaultdict(int)
+        commits: dict[str, dict[str, int]] = defaultdict(dict)
         for day, app, count, versions in self._index.volume(self._names, days[0]):
             rows[day][app] = count
-            commits[day] += versions
-        return [VolumeDay(day=d, rows_by_app=rows[d], commits=commits[d]) for d in days]
+            commits[day][app] = versions
+        return [
+            VolumeDay(
+                day=day,
+                rows_by_app=rows[day],
+                commits_by_app=commits[day],
+                commits=sum(commits[day].values()),
+            )
+            for day in days
+        ]
 
     def _schema_changes(self, now: datetime) -> list[RecentSchemaChange]:
         found = self._index.schema_changes(None, now - WEEK, 20)
@@ -179,13 +208,9 @@ def _attention(row: Row) -> Attention:
     )
 
 
-def _freshness_bar(low: int, high: int | None, lags: Iterable[int], limit: int) -> FreshnessBar:
+def _freshness_bar(low: int, high: int | None, count: int, limit: int) -> FreshnessBar:
     return FreshnessBar(
-        label=_label(low, high),
-        lower=low,
-        upper=high,
-        count=sum(low <= lag and (high is None or lag < high) for lag in lags),
-        over_limit=low >= limit,
+        label=_label(low, high), lower=low, upper=high, count=count, over_limit=low >= limit
     )
 
 

@@ -378,13 +378,15 @@ class ConnectionRefresher:
         """Take in how runs ended tables since the last look; the tables with news."""
         # Rows of runs are written beside the runs: an end may come to light after a later one.
         since = self._runs_seen - ENDS_OVERLAP if self._runs_seen else None
-        news = []
+        news, recovered = [], []
         for end in self._runs.ends(self.target, since):
             self._runs_seen = max(end["finished_at"], self._runs_seen or end["finished_at"])
             row = rows.get(end["table_name"])
             if row is not None and _is_news(row, end):
+                recovered += _recovery(row, end)
                 row.update(_run_columns(row, end))
                 news.append(row["name"])
+        self._index.add_recoveries(recovered)
         return news
 
     def _judge(self, row: Row, now: datetime) -> None:
@@ -562,6 +564,14 @@ def _is_news(row: Row, end: Row) -> bool:
     known = (row["run_id"], row["run_status"], row["run_at"])
     is_older = row["run_at"] is not None and end["finished_at"] < row["run_at"]
     return not is_older and known != (end["run_id"], end["status"], end["finished_at"])
+
+
+def _recovery(row: Row, end: Row) -> list[Row]:
+    """The time a table was failed, when this end is the one that mended it."""
+    if row["failing_since"] is None or end["status"] in BAD_RUNS:
+        return []
+    key = {"connection": row["connection"], "table_name": row["name"]}
+    return [{**key, "began_at": row["failing_since"], "ended_at": end["finished_at"]}]
 
 
 def _run_columns(row: Row, end: Row) -> Row:

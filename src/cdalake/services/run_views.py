@@ -83,6 +83,11 @@ def bad_tables(tables: Iterable[Mapping[str, Any]]) -> list[str]:
     return [row["table_name"] for row in tables if row["status"] in BAD]
 
 
+def bad_count(run: Run) -> int:
+    """How many tables a retry would try again."""
+    return sum(run.totals.get(state.value, 0) for state in BAD)
+
+
 def _summary(run: Run) -> dict[str, Any]:
     totals = run.totals
     counts = {state: totals.get(state.value, 0) for state in TableState}

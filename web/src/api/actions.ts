@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { RetryOffer } from "@/api/generated";
 import { toProblem } from "@/api/problem";
-import { cancelRun, retryRun, startRun } from "@/api/queries";
+import { cancelRun, refreshIndex, retryRun, startRun } from "@/api/queries";
 import { useAnnounce } from "@/lib/announce";
 import { plural, shortId } from "@/lib/format";
 import type { Wish } from "@/lib/start-run";
@@ -37,6 +38,34 @@ export const useRetryRun = () =>
     retryRun,
     (answer) => `Retrying the failed tables of run ${shortId(answer.run_id)}.`,
   );
+
+/** Everything that failed, each connection's tables in one run. */
+export const useRetryFailed = () =>
+  useRunAction(
+    (offers: readonly RetryOffer[]) => Promise.all(offers.map(retryOffer)),
+    (_, offers) =>
+      `Retrying ${plural(
+        offers.reduce((sum, offer) => sum + offer.tables.length, 0),
+        "failed table",
+      )}.`,
+  );
+
+const retryOffer = ({ run_id, connection, tables }: RetryOffer) =>
+  run_id
+    ? retryRun(run_id)
+    : startRun({ config: { connection, table_names: tables }, request_id: requestId() });
+
+/** Ask the server for a fresh look at manifest and target. */
+export function useLookAgain() {
+  const client = useQueryClient();
+  const { say } = useAnnounce();
+  return useMutation({
+    mutationFn: refreshIndex,
+    onSuccess: () => say("Looking at manifest and target again."),
+    onError: (error) => say(toProblem(error).message, { tone: "fail" }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["dashboard"] }),
+  });
+}
 
 export const useCancelRun = () =>
   useRunAction(cancelRun, () => "Cancellation requested. The run stops at the next folder.");

@@ -1,6 +1,10 @@
 import type { Health, RunState, SortKey } from "@/api/generated";
 
 /** What a page keeps in its address. Anything unknown in there is dropped, not an error. */
+export interface OverviewSearch {
+  /** Length of the trends in days. */
+  days?: Period | undefined;
+}
 export interface TablesSearch {
   q?: string | undefined;
   health?: Health[] | undefined;
@@ -27,3 +31,6 @@ export interface RunSearch {
 
 export const TABLE_TABS = ["overview", "schema", "history", "data", "runs"] as const;
 export type TableTab = (typeof TABLE_TABS)[number];
+
+export const PERIODS = ["7", "30", "90"] as const;
+export type Period = (typeof PERIODS)[number];

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { CONNECTION, DENIED, makeDashboard, makeRun } from "@/testing/fixtures";
+import { CONNECTION, DENIED, makeDashboard, makeRun, makeTrends } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, post, refuse, server } from "@/testing/server";
 
@@ -183,4 +183,117 @@ test("panels without data say why", async () => {
   expect(await panel("Volume")).toHaveTextContent("No rows yet");
   expect(await panel("Schema changes")).toHaveTextContent("No table changed its columns.");
   expect(await panel("Freshness")).toHaveTextContent("No table is behind its manifest.");
+});
+
+test("one button retries everything that failed, each connection in one run", async () => {
+  const retried: unknown[] = [];
+  const started: unknown[] = [];
+  const made = { job_id: "r2", run_id: "r2", status: "pending", message: "" };
+  const offers = [
+    { connection: CONNECTION, run_id: "r1", tables: ["cc_note"] },
+    { connection: "prod-west", run_id: null, tables: ["bc_invoice", "pc_policy"] },
+  ];
+  server.use(
+    answer("/api/dashboard", makeDashboard({ retry: offers })),
+    post("/api/guidewire/jobs/r1/retry", made, retried),
+    post("/api/guidewire/jobs/start", made, started),
+  );
+  const { user } = visit("/");
+  await user.click(await screen.findByRole("button", { name: "Retry 3 failed" }));
+  await waitFor(() => expect(retried).toHaveLength(1));
+  expect(started).toEqual([
+    {
+      config: { connection: "prod-west", table_names: ["bc_invoice", "pc_policy"] },
+      request_id: expect.any(String),
+    },
+  ]);
+  expect(await screen.findAllByText("Retrying 3 failed tables.")).not.toHaveLength(0);
+});
+
+test("with nothing that failed in a run there is no button to retry", async () => {
+  server.use(answer("/api/dashboard", makeDashboard({ retry: [] })));
+  visit("/");
+  await panel("Needs attention");
+  expect(screen.queryByRole("button", { name: /Retry \d+ failed/ })).not.toBeInTheDocument();
+});
+
+test("the answer says how old it is and is renewed by a button", async () => {
+  const asked: unknown[] = [];
+  server.use(post("/api/tables/refresh", { message: "Refresh requested" }, asked));
+  const { user } = visit("/");
+  expect(await screen.findByText(/As of \d+ s ago\./)).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Look again" }));
+  await waitFor(() => expect(asked).toHaveLength(1));
+});
+
+test("volume counts commits too, by application", async () => {
+  const { user } = visit("/");
+  const volume = within(await panel("Volume"));
+  await user.click(volume.getByRole("button", { name: "Commits" }));
+  expect(volume.getByRole("group", { name: "Commits per day by application" })).toBeInTheDocument();
+  expect(volume.getByRole("link", { name: "ClaimCenter" })).toHaveAttribute(
+    "href",
+    "/tables?app=ClaimCenter&sort=-rows_today",
+  );
+});
+
+test("trends say how it went, beside the time before", async () => {
+  const { user } = visit("/");
+  const trends = within(await screen.findByRole("region", { name: "Trends" }));
+  expect(await trends.findByText("99.7 %")).toBeInTheDocument();
+  expect(trends.getByText("4 recoveries, before 1 h 23 min")).toBeInTheDocument();
+  expect(trends.getByText("6 % more than before")).toBeInTheDocument();
+  const slowest = within(trends.getByRole("region", { name: "Slowest tables" }));
+  expect(slowest.getByRole("link", { name: "pc_policyperiod" })).toHaveAttribute(
+    "href",
+    "/tables/pc_policyperiod?tab=runs",
+  );
+  await user.click(trends.getByRole("button", { name: "7 days" }));
+  expect(await trends.findByLabelText("The last 7 days")).toBeInTheDocument();
+});
+
+test("every trend is also a table", async () => {
+  const { user } = visit("/?days=7");
+  const trends = within(await screen.findByRole("region", { name: "Trends" }));
+  for (const title of ["Rows per day", "Runs per day", "Duration of runs"]) {
+    await user.click(await trends.findByRole("button", { name: `${title} as table` }));
+    const card = within(trends.getByRole("region", { name: title }));
+    expect(card.getAllByRole("row")).toHaveLength(8);
+  }
+});
+
+test("without a run the trends say so, and an error of theirs leaves the rest", async () => {
+  const { totals } = makeTrends(7);
+  const none = {
+    ...totals,
+    rows: 0,
+    runs: 0,
+    success_rate: null,
+    p50_seconds: null,
+    p95_seconds: null,
+    recoveries: 0,
+    mean_recovery_seconds: null,
+  };
+  server.use(
+    answer(
+      "/api/trends",
+      makeTrends(7, { totals: none, before: none, by_day: [], slowest: [], slowest_since: null }),
+    ),
+  );
+  const { unmount } = visit("/");
+  expect(await screen.findByText("No table had anything to do")).toBeInTheDocument();
+  expect(screen.getAllByText("No run ended in these days")).toHaveLength(2);
+  expect(screen.getByText("no table had to recover")).toBeInTheDocument();
+  unmount();
+  server.use(refuse("/api/trends"));
+  visit("/");
+  const trends = await screen.findByRole("region", { name: "Trends" });
+  expect(await within(trends).findByRole("alert")).toHaveTextContent("The index is busy");
+  expect(await panel("Needs attention")).toBeInTheDocument();
+});
+
+test("while the trends are awaited they have their shape", async () => {
+  server.use(never("/api/trends"));
+  visit("/");
+  expect(await screen.findByRole("status", { name: "Loading the trends" })).toBeInTheDocument();
 });

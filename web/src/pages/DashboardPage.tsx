@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import type { Dashboard } from "@/api/generated";
 import { fromInfo, toProblem } from "@/api/problem";
 import { dashboardQuery } from "@/api/queries";
@@ -12,6 +13,11 @@ import { RecentRuns, SchemaChanges } from "@/features/dashboard/RecentRuns";
 import { Tiles } from "@/features/dashboard/Tiles";
 import { Volume } from "@/features/dashboard/Volume";
 import { useTitle } from "@/lib/hooks";
+
+/** Below the first screen: fetched after what is urgent. */
+const Trends = lazy(() =>
+  import("@/features/dashboard/Trends").then(({ Trends }) => ({ default: Trends })),
+);
 
 export function DashboardPage() {
   useTitle(null);
@@ -71,6 +77,9 @@ function Overview({ dashboard, onRetry }: { dashboard: Dashboard; onRetry: () =>
           </div>
         </div>
       </div>
+      <Suspense fallback={<div className="mt-8 min-h-96" />}>
+        <Trends />
+      </Suspense>
     </div>
   );
 }

@@ -9,10 +9,13 @@ import type {
   ProcessingJobSummary,
   ProcessingResult,
   RunConfig,
+  SlowTable,
   TableDetail,
   TableList,
   TableSummary,
   Transaction,
+  Trends,
+  TrendTotals,
 } from "@/api/generated";
 
 /** Answers of the server, complete and believable; a test says only what it is about. */
@@ -351,6 +354,52 @@ export const makeLogPage = (lines: LogLine[]): LogPage => ({
   is_final: true,
 });
 
+export function makeTrends(days = 30, over: Partial<Trends> = {}): Trends {
+  const totals: TrendTotals = {
+    rows: 268_000_000,
+    commits: 61_200,
+    runs: 2871,
+    completed: 2860,
+    failed: 9,
+    success_rate: 0.9969,
+    p50_seconds: 512,
+    p95_seconds: 790,
+    recoveries: 4,
+    mean_recovery_seconds: 2760,
+  };
+  return {
+    days,
+    totals,
+    before: { ...totals, rows: 252_000_000, runs: 2871, mean_recovery_seconds: 4980 },
+    by_day: Array.from({ length: days }, (_, index) => ({
+      day: dayAgo(days - 1 - index),
+      rows: index === 3 ? 0 : 8_000_000 + ((index * 977) % 5) * 900_000,
+      commits: 2000,
+      completed: index === 3 ? 0 : 96,
+      failed: index === 4 ? 3 : 0,
+      p50_seconds: index === 3 ? null : 500 + ((index * 37) % 60),
+      p95_seconds: index === 3 ? null : 700 + ((index * 53) % 160),
+    })),
+    slowest: [
+      slow("pc_policyperiod", 310),
+      slow("cc_transactionline", 204),
+      slow("bc_invoiceitem", 77),
+    ],
+    slowest_since: ago(86_400 * 6),
+    as_of: ago(20),
+    ...over,
+  };
+}
+
+const slow = (table: string, mean: number): SlowTable => ({
+  table,
+  connection: CONNECTION,
+  runs: 96,
+  mean_seconds: mean,
+  longest_seconds: mean * 2,
+  last_run_id: "20261123-094630-8c42",
+});
+
 export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
   return {
     total_tables: 480,
@@ -374,6 +423,13 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
       attention("cc_transactionline", "Late", "1 h 58 min behind, limit 60 min", 3480),
     ],
     attention_total: 12,
+    retry: [
+      {
+        connection: CONNECTION,
+        run_id: "20261123-094630-8c42",
+        tables: ["bc_invoiceitem", "cc_document", "cc_note"],
+      },
+    ],
     freshness: [
       bar("under 1 min", 0, 60, 194),
       bar("1 min to 5 min", 60, 300, 189),
@@ -410,6 +466,11 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
         PolicyCenter: millions * 440_000,
         ClaimCenter: millions * 320_000,
         BillingCenter: millions * 240_000,
+      },
+      commits_by_app: {
+        PolicyCenter: millions * 14,
+        ClaimCenter: millions * 10,
+        BillingCenter: millions * 7,
       },
       commits: millions * 31,
     })),

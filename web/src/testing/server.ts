@@ -8,6 +8,7 @@ import {
   makeRun,
   makeTableDetail,
   makeTableList,
+  makeTrends,
 } from "./fixtures";
 
 /** The API as the tests see it; a test replaces the answer it is about. */
@@ -50,6 +51,9 @@ export const post = (path: string, body: JsonBodyType, seen: unknown[] = [], sta
 
 export const server = setupServer(
   answer("/api/dashboard", makeDashboard()),
+  http.get(at("/api/trends"), ({ request }) =>
+    HttpResponse.json(makeTrends(Number(new URL(request.url).searchParams.get("days") ?? 30))),
+  ),
   answer("/api/tables", makeTableList()),
   answer("/api/tables/:name", makeTableDetail()),
   answer("/api/tables/:name/history", { history: [], total: 0, next_before: null }),

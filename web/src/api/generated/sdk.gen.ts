@@ -3,7 +3,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTablesData, ListTablesErrors, ListTablesResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RunJobData, RunJobErrors, RunJobResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
+import type { CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTablesData, ListTablesErrors, ListTablesResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RunJobData, RunJobErrors, RunJobResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -175,6 +175,13 @@ export const getTableHistory = <ThrowOnError extends boolean = false>(options: O
  * Rows read live within two seconds; personal columns are masked, nothing is stored.
  */
 export const getTableSample = <ThrowOnError extends boolean = false>(options: Options<GetTableSampleData, ThrowOnError>): RequestResult<GetTableSampleResponses, GetTableSampleErrors, ThrowOnError> => (options.client ?? client).get<GetTableSampleResponses, GetTableSampleErrors, ThrowOnError>({ url: '/api/tables/{name}/sample', ...options });
+
+/**
+ * Get Trends
+ *
+ * How it went over the last days, beside as many days before them; a minute old at most.
+ */
+export const getTrends = <ThrowOnError extends boolean = false>(options?: Options<GetTrendsData, ThrowOnError>): RequestResult<GetTrendsResponses, GetTrendsErrors, ThrowOnError> => (options?.client ?? client).get<GetTrendsResponses, GetTrendsErrors, ThrowOnError>({ url: '/api/trends', ...options });
 
 /**
  * Get Health

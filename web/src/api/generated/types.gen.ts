@@ -281,6 +281,10 @@ export type Dashboard = {
      */
     most_behind: Array<LagBar>;
     /**
+     * Retry
+     */
+    retry: Array<RetryOffer>;
+    /**
      * Rows By Day
      */
     rows_by_day: Array<number>;
@@ -1235,6 +1239,29 @@ export type RecentSchemaChange = {
 };
 
 /**
+ * RetryOffer
+ *
+ * Failed tables of a connection that one button tries again.
+ *
+ * `run_id` names the run whose next attempt does so; null when they failed in several runs, or
+ * that run failed others that are well by now: then a new run of exactly these tables does.
+ */
+export type RetryOffer = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Tables
+     */
+    tables: Array<string>;
+};
+
+/**
  * RunBar
  *
  * One run in the strip of the last 30, oldest first.
@@ -1442,6 +1469,38 @@ export type SettingValue = {
      * Value
      */
     value: string;
+};
+
+/**
+ * SlowTable
+ *
+ * A table with the time its runs took, where they had something to do.
+ */
+export type SlowTable = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Last Run Id
+     */
+    last_run_id: string;
+    /**
+     * Longest Seconds
+     */
+    longest_seconds: number;
+    /**
+     * Mean Seconds
+     */
+    mean_seconds: number;
+    /**
+     * Runs
+     */
+    runs: number;
+    /**
+     * Table
+     */
+    table: string;
 };
 
 /**
@@ -1953,6 +2012,126 @@ export type Transaction = {
 };
 
 /**
+ * TrendDay
+ *
+ * One UTC day. `failed` counts runs that failed or ended with errors.
+ */
+export type TrendDay = {
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Completed
+     */
+    completed: number;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * P50 Seconds
+     */
+    p50_seconds: number | null;
+    /**
+     * P95 Seconds
+     */
+    p95_seconds: number | null;
+    /**
+     * Rows
+     */
+    rows: number;
+};
+
+/**
+ * TrendTotals
+ *
+ * A whole period; cancelled runs are neither completed nor failed.
+ */
+export type TrendTotals = {
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Completed
+     */
+    completed: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Mean Recovery Seconds
+     */
+    mean_recovery_seconds: number | null;
+    /**
+     * P50 Seconds
+     */
+    p50_seconds: number | null;
+    /**
+     * P95 Seconds
+     */
+    p95_seconds: number | null;
+    /**
+     * Recoveries
+     *
+     * Times a failed table was well again
+     */
+    recoveries: number;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Runs
+     */
+    runs: number;
+    /**
+     * Success Rate
+     *
+     * 0 to 1; null without a finished run
+     */
+    success_rate: number | null;
+};
+
+/**
+ * Trends
+ *
+ * GET /api/trends: how it went over the last `days` days, beside as many days before them.
+ */
+export type Trends = {
+    /**
+     * As Of
+     */
+    as_of: string;
+    before: TrendTotals;
+    /**
+     * By Day
+     */
+    by_day: Array<TrendDay>;
+    /**
+     * Days
+     */
+    days: number;
+    /**
+     * Slowest
+     */
+    slowest: Array<SlowTable>;
+    /**
+     * Slowest Since
+     *
+     * Oldest end of a table that `slowest` looked at; null when there was none
+     */
+    slowest_since: string | null;
+    totals: TrendTotals;
+};
+
+/**
  * VolumeDay
  *
  * Rows and commits of one UTC day, by application (PolicyCenter, ClaimCenter, ...).
@@ -1962,6 +2141,12 @@ export type VolumeDay = {
      * Commits
      */
     commits: number;
+    /**
+     * Commits By App
+     */
+    commits_by_app: {
+        [key: string]: number;
+    };
     /**
      * Day
      */
@@ -2838,6 +3023,38 @@ export type GetTableSampleResponses = {
 };
 
 export type GetTableSampleResponse = GetTableSampleResponses[keyof GetTableSampleResponses];
+
+export type GetTrendsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Days
+         *
+         * Length of the period
+         */
+        days?: '7' | '30' | '90';
+    };
+    url: '/api/trends';
+};
+
+export type GetTrendsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTrendsError = GetTrendsErrors[keyof GetTrendsErrors];
+
+export type GetTrendsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Trends;
+};
+
+export type GetTrendsResponse = GetTrendsResponses[keyof GetTrendsResponses];
 
 export type GetHealthData = {
     body?: never;

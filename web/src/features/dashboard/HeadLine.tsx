@@ -1,31 +1,21 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, RotateCw } from "lucide-react";
-import { useRetryRun } from "@/api/actions";
+import { useLookAgain, useRetryFailed } from "@/api/actions";
 import type { Dashboard } from "@/api/generated";
 import { PageHead } from "@/components/bits";
 import { Button } from "@/components/ui/button";
-import { sentence } from "@/lib/format";
+import { count, sentence, short } from "@/lib/format";
+import { useAge, useTimes } from "@/lib/time";
 
 /** The title is the answer. */
 export function HeadLine({ dashboard }: { dashboard: Dashboard }) {
-  const retry = useRetryRun();
-  const failed = dashboard.health.find((facet) => facet.value === "Failed")?.count ?? 0;
-  const lastFailed = dashboard.last_run?.tables_failed ?? 0;
-  const canRetry = failed > 0 && lastFailed > 0 && !dashboard.active_run && dashboard.last_run;
   const run = dashboard.active_run ?? dashboard.last_run;
   return (
     <PageHead
       title={<span aria-live="polite">{dashboard.headline}</span>}
       actions={
         <>
-          {canRetry && (
-            <Button
-              disabled={retry.isPending}
-              onClick={() => dashboard.last_run && retry.mutate(dashboard.last_run.run_id)}
-            >
-              <RotateCw aria-hidden className="text-accent-ink" /> Retry {lastFailed} failed
-            </Button>
-          )}
+          {!dashboard.active_run && <RetryButton dashboard={dashboard} />}
           {run && (
             <Button asChild>
               <Link to="/runs/$runId" params={{ runId: run.run_id }}>
@@ -36,7 +26,40 @@ export function HeadLine({ dashboard }: { dashboard: Dashboard }) {
         </>
       }
     >
-      <p>{sentence(dashboard.subline)}</p>
+      <p className="tabular-nums">
+        {sentence(dashboard.subline)} <AsOf at={dashboard.as_of} />
+      </p>
     </PageHead>
+  );
+}
+
+function RetryButton({ dashboard }: { dashboard: Dashboard }) {
+  const retry = useRetryFailed();
+  const failed = dashboard.retry.reduce((sum, offer) => sum + offer.tables.length, 0);
+  if (failed === 0) return null;
+  return (
+    <Button disabled={retry.isPending} onClick={() => retry.mutate(dashboard.retry)}>
+      <RotateCw aria-hidden className="text-accent-ink" /> Retry {count(failed)} failed
+    </Button>
+  );
+}
+
+/** How old the answer is, and the button that makes it new. */
+function AsOf({ at }: { at: string | null }) {
+  const times = useTimes();
+  const age = useAge(at);
+  const look = useLookAgain();
+  return (
+    <>
+      {at && <span data-tip={times.full(at)}>As of {short(age)} ago.</span>}{" "}
+      <button
+        type="button"
+        disabled={look.isPending}
+        onClick={() => look.mutate()}
+        className="link underline decoration-1"
+      >
+        Look again
+      </button>
+    </>
   );
 }

@@ -20,10 +20,7 @@ export function NeedsAttention({ dashboard }: { dashboard: Dashboard }) {
       actions={
         total > 0 && (
           <Button asChild variant="ghost" size="s">
-            <Link
-              to="/tables"
-              search={{ health: ["Failed", "Late", "Not loaded"], sort: "health" }}
-            >
+            <Link to="/tables" search={{ health: ["Failed", "Late", "Unknown"], sort: "health" }}>
               All {total} <ChevronRight aria-hidden />
             </Link>
           </Button>

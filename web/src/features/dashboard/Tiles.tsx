@@ -124,7 +124,14 @@ function RowsTile({ dashboard }: { dashboard: Dashboard }) {
     <section className={TILE}>
       <Label>Rows today</Label>
       <div className={VALUE} data-tip={`${count(dashboard.rows_today)} rows since 00:00 UTC`}>
-        {value} <small className={UNIT}>{unit}</small>
+        <Link
+          to="/tables"
+          search={{ sort: "-rows_today" }}
+          className="underline-offset-4 hover:underline"
+        >
+          {value} <small className={UNIT}>{unit}</small>
+          <span className="sr-only"> rows today, by table</span>
+        </Link>
       </div>
       <div className="mt-auto py-0.5">
         <Sparkline

@@ -1,5 +1,8 @@
-import type { Dashboard } from "@/api/generated";
-import { ChartCard, LegendItem } from "@/components/charts/ChartCard";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Dashboard, VolumeDay } from "@/api/generated";
+import { Segments } from "@/components/bits";
+import { ChartCard, type ChartTable, LegendItem } from "@/components/charts/ChartCard";
 import { dayWords, type Series, StackedDays } from "@/components/charts/StackedDays";
 import { Empty } from "@/components/Panel";
 import { count, plural } from "@/lib/format";
@@ -19,28 +22,45 @@ function seriesOf(dashboard: Dashboard): Series[] {
     }));
 }
 
+type Measure = "rows" | "commits";
+const MEASURES = [
+  { value: "rows", label: "Rows" },
+  { value: "commits", label: "Commits" },
+] as const;
+const of = (day: VolumeDay, measure: Measure) =>
+  measure === "rows" ? day.rows_by_app : day.commits_by_app;
+
 export function Volume({ dashboard }: { dashboard: Dashboard }) {
+  const [measure, setMeasure] = useState<Measure>("rows");
   const series = seriesOf(dashboard);
   const days = dashboard.volume.map((day) => ({
     day: day.day,
-    values: series.map(({ name }) => day.rows_by_app[name] ?? 0),
-    note: plural(day.commits, "commit"),
+    values: series.map(({ name }) => of(day, measure)[name] ?? 0),
+    note:
+      measure === "rows"
+        ? plural(day.commits, "commit")
+        : plural(
+            Object.values(day.rows_by_app).reduce((sum, rows) => sum + rows, 0),
+            "row",
+          ),
   }));
   return (
     <ChartCard
       title="Volume"
       note={`last ${days.length} days, UTC`}
-      table={{
-        columns: ["Day", ...series.map(({ name }) => name), "Commits"],
-        rows: dashboard.volume.map((day) => [
-          dayWords(day.day),
-          ...series.map(({ name }) => count(day.rows_by_app[name] ?? 0)),
-          count(day.commits),
-        ]),
-      }}
+      actions={
+        <Segments<Measure> label="Count" value={measure} onChange={setMeasure} options={MEASURES} />
+      }
+      table={tableOf(dashboard, series)}
       legend={series.map(({ name, color }) => (
         <LegendItem key={name} color={color}>
-          {name}
+          <Link
+            to="/tables"
+            search={{ app: [name], sort: "-rows_today" }}
+            className="underline-offset-[3px] hover:text-ink hover:underline"
+          >
+            {name}
+          </Link>
         </LegendItem>
       ))}
     >
@@ -52,11 +72,23 @@ export function Volume({ dashboard }: { dashboard: Dashboard }) {
             width={width}
             days={days}
             series={series}
-            label="Rows committed per day by application"
-            title="rows per day"
+            label={`${measure === "rows" ? "Rows committed" : "Commits"} per day by application`}
+            title={`${measure} per day`}
           />
         )
       }
     </ChartCard>
   );
 }
+
+const tableOf = (dashboard: Dashboard, series: readonly Series[]): ChartTable => ({
+  columns: ["Day", ...series.map(({ name }) => name), "Commits"],
+  rows: dashboard.volume.map((day) => [
+    dayWords(day.day),
+    ...series.map(
+      ({ name }) =>
+        `${plural(day.rows_by_app[name] ?? 0, "row")}, ${plural(day.commits_by_app[name] ?? 0, "commit")}`,
+    ),
+    count(day.commits),
+  ]),
+});

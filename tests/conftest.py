@@ -25,6 +25,7 @@ from cdalake.engine.sync import run
 from cdalake.errors import NotFound
 from cdalake.samples import Export, SampleSpec, extend_export, write_export
 from cdalake.storage import Store
+from databases import Postgres, start_postgres
 
 POLICY_HOLDERS = Path(__file__).parent / "data" / "policy_holders_export"
 
@@ -202,3 +203,23 @@ def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
 def s3_lake(s3: Callable[[], str]) -> Lake:
     """A lake in two buckets of an S3 server."""
     return Lake(f"{s3()}/cda", f"{s3()}/lake")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL; every process of a spread session has its own."""
+    server = start_postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, of both kinds in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'cdalake.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url
+    server.drop(url)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,9 @@ from cdalake.catalog.tables import TableIndex
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(database_url: str) -> Iterator[Database]:
     """A database of its own."""
-    opened = Database.open(f"sqlite:///{tmp_path / 'cdalake.db'}")
+    opened = Database.open(database_url)
     yield opened
     opened.close()
 

@@ -122,15 +122,21 @@ def server(tmp_path: Path, lake: Lake) -> Iterator[LiveServer]:
         live.end()
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A server whose tables are loaded; tests only read from it."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def loaded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """A server whose tables are loaded, on both databases in turn; tests only read from it."""
     from conftest import Lake
+
+    database = {}
+    if request.param == "postgresql":
+        database["CDALAKE_DATABASE_URL"] = request.getfixturevalue("postgres").create()
 
     folder = tmp_path_factory.mktemp("loaded")
     lake = Lake(str(folder / "export"), str(folder / "lake"))
     lake.export()
-    live = LiveServer(folder / "home", lake)
+    live = LiveServer(folder / "home", lake, **database)
     live.ended(live.run())
     live.until("/api/tables", lambda page: all(table["last_updated"] for table in page["tables"]))
     yield live

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from databases import start_postgres
+
+from .conftest import LiveServer
+
 if TYPE_CHECKING:
-    from .conftest import LiveServer
+    from conftest import Lake
 
 
 def test_a_run_goes_on_while_the_server_is_killed_and_is_found_by_the_next(
@@ -86,6 +90,26 @@ def test_a_cancelled_run_stops_and_a_second_cancel_is_a_conflict(server: LiveSer
     again = server.client.delete(f"/api/jobs/{run_id}")
     assert again.status_code == 409
     assert again.json()["code"] == "RUN_IS_FINAL"
+
+
+def test_a_database_that_goes_away_is_said_and_found_again_without_a_restart(
+    tmp_path: Path, lake: Lake
+) -> None:
+    database = start_postgres()
+    lake.export()
+    server = LiveServer(tmp_path / "home", lake, CDALAKE_DATABASE_URL=database.create())
+    run_id = server.run()
+    server.ended(run_id)
+    database.pause()
+    for path in ("/api/tables", f"/api/runs/{run_id}/logs", "/health/ready"):
+        answer = server.client.get(path)
+        assert answer.status_code == 503
+        assert answer.json()["code"] == "DATABASE_UNAVAILABLE"
+    database.resume()
+    assert server.job(run_id)["status"] == "completed"
+    assert server.ended(server.run())["status"] == "completed"
+    server.end()
+    database.close()
 
 
 def test_a_repeated_request_starts_one_run(server: LiveServer) -> None:

@@ -29,8 +29,8 @@ ME = Requester("ana", "api", Role.OPERATOR)
 class Home:
     """A home with its services; nothing runs by itself, tests say when to look."""
 
-    def __init__(self, folder: Path, lake: Lake) -> None:
-        bare = load({"CDALAKE_HOME": str(folder)}, folder)
+    def __init__(self, folder: Path, lake: Lake, database_url: str = "") -> None:
+        bare = load({"CDALAKE_HOME": str(folder), "CDALAKE_DATABASE_URL": database_url}, folder)
         connection = Connection("default", lake.source_url, lake.target_url, workers=2)
         self.settings: Settings = replace(bare, connections={"default": connection})
         self.lake = lake
@@ -82,8 +82,8 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path, lake: Lake) -> Iterator[Home]:
+def home(tmp_path: Path, lake: Lake, database_url: str) -> Iterator[Home]:
     """A home over a lake in folders."""
-    opened = Home(tmp_path / "home", lake)
+    opened = Home(tmp_path / "home", lake, database_url)
     yield opened
     opened.close()

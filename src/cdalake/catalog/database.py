@@ -1,21 +1,46 @@
-"""The database: open it, bring it to the schema we need, read and write in transactions."""
+"""The database: open it, bring it to the schema we need, read and write in transactions.
+
+SQLite and PostgreSQL behave alike here: readers see one consistent state, a database that does not
+answer is `StoreUnavailable`, and text that one of them cannot hold is mended on its way in.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cdalake.catalog.schema import HEAD
 from cdalake.errors import StoreUnavailable, UsageError
 
 BUSY_MS = 15_000
+POOL = {"pool_size": 20, "max_overflow": 30}
+POOL_WAIT_S = 10
+CONNECT_S = 5
+"""An address that swallows packets must not hold a request for minutes."""
+LIVENESS = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How long libpq believes in a server that vanished without a word."""
+UNANSWERED = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class Database:
@@ -23,8 +48,16 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        # One writer at a time in this process: waiting here is fair, SQLite's busy wait is not.
-        self._write_lock = threading.RLock()
+        self._readers = engine
+        self._turn: AbstractContextManager[Any] = nullcontext()
+        if engine.dialect.name == "sqlite":
+            # One writer at a time in this process: waiting here is fair, SQLite's busy wait is not.
+            self._turn = threading.RLock()
+        else:
+            # Otherwise every statement of a transaction would see a state of its own.
+            self._readers = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -40,21 +73,32 @@ class Database:
                 from cdalake.catalog.migrate import migrate
 
                 migrate(engine)
+        except UsageError:
+            engine.dispose()
+            raise
         except DatabaseError as error:
             engine.dispose()
-            raise _unusable(engine.url, error.orig) from error
+            raise _unusable(engine.url, _told(error)) from error
         return cls(engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads: one consistent state."""
-        with self.engine.connect() as connection, connection.begin():
+        """A transaction that only reads: one consistent state.
+
+        Raises:
+            StoreUnavailable: ``DATABASE_UNAVAILABLE``.
+        """
+        with _answering(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes."""
-        with self._write_lock, self.engine.connect() as connection:
+        """A transaction that writes.
+
+        Raises:
+            StoreUnavailable: ``DATABASE_UNAVAILABLE``.
+        """
+        with self._turn, _answering(), self.engine.connect() as connection:
             writer = connection.execution_options(cdalake_writes=True)
             with writer.begin():
                 yield writer
@@ -65,25 +109,53 @@ class Database:
         Raises:
             StoreUnavailable: ``DATABASE_UNAVAILABLE``.
         """
-        try:
-            with self.reading() as connection:
-                connection.execute(text("SELECT 1"))
-        except DatabaseError as error:
-            raise StoreUnavailable(
-                "DATABASE_UNAVAILABLE",
-                f"The database does not answer: {error.orig}.",
-                "Check that it runs and that its disk has room.",
-            ) from error
+        with self.reading() as connection:
+            connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A database that does not answer, in our words."""
+    try:
+        yield
+    except UNANSWERED as error:
+        if _is_defect(error):
+            raise
+        raise StoreUnavailable(
+            "DATABASE_UNAVAILABLE",
+            f"The database does not answer: {_told(error)}.",
+            "Check that it runs, can be reached and has room on its disk; nothing is lost.",
+        ) from error
+
+
+def _is_defect(error: Exception) -> bool:
+    """SQLite calls a wrong statement operational too."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_ERROR
+
+
+def _told(error: Exception) -> str:
+    """What the driver says, in one line; the statement and its values stay out of it."""
+    words = " ".join(str(getattr(error, "orig", None) or error).split())
+    return words.rstrip(".")[:300]
+
+
+def without_password(url: URL) -> str:
+    """A URL as people may see it: no password, wherever it stands."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
 def _engine(url: str) -> Engine:
     parsed = _parsed(url)
-    if parsed.get_backend_name() != "sqlite":
-        return _foreign(parsed)
+    kind = parsed.get_backend_name()
+    if kind == "postgresql":
+        return _postgresql(parsed)
+    if kind != "sqlite":
+        raise _bad(f"{kind} is no database cdalake knows.")
     if parsed.database in (None, "", ":memory:"):
         raise _bad("It names no file: a database in memory would be lost with its process.")
     try:
@@ -91,7 +163,7 @@ def _engine(url: str) -> Engine:
     except OSError as error:
         raise _unusable(parsed, error) from error
     arguments = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
-    engine = create_engine(parsed, connect_args=arguments, pool_size=20, max_overflow=30)
+    engine = create_engine(parsed, connect_args=arguments, **POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -105,25 +177,40 @@ def _parsed(url: str) -> URL:
         raise _bad("It is no URL of a database.") from error
 
 
-def _foreign(url: URL) -> Engine:
+def _postgresql(url: URL) -> Engine:
+    given = {name: value for name, value in LIVENESS.items() if name not in url.query}
+    arguments = {"connect_timeout": CONNECT_S, "application_name": "cdalake", **given}
     try:
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={k: v for k, v in arguments.items() if k not in url.query},
+            json_serializer=_json,
+            # A connection that died in the pool is replaced before anybody gets it.
+            pool_pre_ping=True,
+            pool_timeout=POOL_WAIT_S,
+            **POOL,
+        )
     except (NoSuchModuleError, ImportError) as error:
-        raise _bad(f"There is no driver for {url.drivername} here: {error}.") from error
+        raise _bad(
+            "The driver of PostgreSQL is missing: pip install 'cdalake[postgres]'."
+        ) from error
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _bad(what: str) -> UsageError:
     return UsageError(
         "BAD_SETTING",
         f"CDALAKE_DATABASE_URL cannot be used. {what}",
-        "Leave it out, or set it to sqlite:////folder/cdalake.db; other databases come later.",
+        "Leave it out, or set it to sqlite:////folder/cdalake.db or "
+        "postgresql+psycopg://user:password@host/database.",
     )
 
 
 def _unusable(url: URL, error: object) -> UsageError:
     return UsageError(
         "DATABASE_UNUSABLE",
-        f"The database {url.render_as_string()} cannot be used: {error}.",
+        f"The database {without_password(url)} cannot be used: {error}.",
         "Check CDALAKE_DATABASE_URL and CDALAKE_HOME, and that the disk has room.",
     )
 
@@ -135,6 +222,38 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _prepare_postgresql(connection: Any, _: Any) -> None:
+    from psycopg.types.string import StrDumper
+
+    class Mended(StrDumper):
+        """Text as PostgreSQL can hold it."""
+
+        def dump(self, obj: str) -> Any:
+            """The text's bytes."""
+            return super().dump(mended(obj))
+
+    connection.adapters.register_dumper(str, Mended)
+
+
+def mended(words: str) -> str:
+    """Text without what PostgreSQL refuses: NUL, and halves of characters.
+
+    Names and sentences of a broken export may hold either; losing the row would be worse.
+    """
+    if words.isascii() and "\0" not in words:
+        return words
+    return words.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _json(value: Any) -> str:
+    """JSON whose texts PostgreSQL can take out again."""
+    written = mended(json.dumps(value, ensure_ascii=False))
+    return _NUL.sub(r"\1\\ufffd", written) if "\\u0000" in written else written
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -37,12 +37,7 @@ def migrate(engine: Engine) -> None:
     Raises:
         UsageError: ``DATABASE_TOO_NEW``.
     """
-    with _locked(engine), engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            # Persistent, and only safe to switch while nobody else is at the database.
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with _alone(engine) as connection:
         _upgrade(connection)
         connection.commit()
 
@@ -61,18 +56,20 @@ def _upgrade(connection: Connection) -> None:
 
 
 @contextmanager
-def _locked(engine: Engine) -> Iterator[None]:
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction while nobody else migrates."""
     if engine.dialect.name == "sqlite":
-        with _file_locked(Path(f"{engine.url.database}.lock")):
-            yield
+        with _file_locked(Path(f"{engine.url.database}.lock")), engine.connect() as connection:
+            # Persistent, and only safe to switch while nobody else is at the database.
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
         return
     with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
-            connection.commit()
+        # Ends with the transaction, also behind a pooler that hands sessions around.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        yield connection
 
 
 @contextmanager

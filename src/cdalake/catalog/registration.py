@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdalake.catalog.database import Database
+from cdalake.catalog.database import Database, without_password
 from cdalake.catalog.reading import Reading, adopted, read_attempt
 from cdalake.catalog.runs import NewRun, Run, RunStore
 from cdalake.engine.rundir import RunDirectory
@@ -19,7 +19,7 @@ def describe_database(settings: Settings) -> str:
     """
     database = Database.open(settings.database_url)
     try:
-        url = database.engine.url.render_as_string(hide_password=True)
+        url = without_password(database.engine.url)
     finally:
         database.close()
     return f"{url}, up to date"

@@ -26,8 +26,10 @@ def upsert(
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     keys = [column.name for column in table.primary_key]
     untouched = {*keys, *keep}
+    # In one order for all: two that lock the same rows crosswise would wait for each other.
+    ordered = sorted(rows, key=lambda row: [row[key] for key in keys])
     for start in range(0, len(rows), CHUNK):
-        statement = insert(table).values(list(rows[start : start + CHUNK]))
+        statement = insert(table).values(ordered[start : start + CHUNK])
         others = {name: statement.excluded[name] for name in rows[0] if name not in untouched}
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
 
@@ -47,5 +49,7 @@ def add_up(
 def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Insert a row unless it, or one with the same unique value, is there; did we."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    result = connection.execute(insert(table).values(row).on_conflict_do_nothing())
-    return bool(result.rowcount)
+    statement = insert(table).values(row).on_conflict_do_nothing()
+    # Not the driver's count of rows: it does not tell nothing from unknown.
+    made = connection.execute(statement.returning(*table.primary_key))
+    return made.first() is not None

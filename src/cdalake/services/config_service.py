@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 
 from cdalake import __version__
+from cdalake.catalog.database import without_password
 from cdalake.catalog.tables import TableIndex
 from cdalake.models.config import Configuration, HealthStatus, RaySettings, SettingValue
 from cdalake.services.connections import Connections
@@ -71,7 +72,7 @@ class ConfigService:
 
     def _of_process(self) -> Iterator[SettingValue]:
         known = self._settings
-        database = make_url(known.database_url).render_as_string(hide_password=True)
+        database = without_password(make_url(known.database_url))
         yield self._setting("Server", "home", str(known.home), "CDALAKE_HOME")
         yield self._setting("Server", "database", database, "CDALAKE_DATABASE_URL")
         yield self._setting("Server", "host", known.host, "CDALAKE_HOST")

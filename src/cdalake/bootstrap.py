@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdalake.catalog.audit import AuditStore
+from cdalake.catalog.changes import ChangeLog
 from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.database import Database
 from cdalake.catalog.runs import RunStore
@@ -17,6 +18,7 @@ from cdalake.catalog.trends import TrendStore
 from cdalake.errors import StoreUnavailable
 from cdalake.runners.process import ProcessRunner
 from cdalake.services.audit import AuditLog
+from cdalake.services.changes import ChangeFeed
 from cdalake.services.config_service import ConfigService
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import DashboardService
@@ -44,6 +46,7 @@ class Services:
     runner: ProcessRunner
     reconciler: Reconciler
     refresher: Refresher
+    changes: ChangeFeed
     tables: DeltaTableService
     table_list: TableListService
     guidewire: GuidewireService
@@ -58,10 +61,12 @@ class Services:
         """Start the background threads."""
         self.reconciler.start()
         self.refresher.start()
+        self.changes.start()
 
     def stop(self) -> None:
         """Stop them; runs go on by themselves."""
         self.stopping.set()
+        self.changes.stop()
         self.refresher.stop()
         self.reconciler.stop()
         self.runner.forget()
@@ -74,7 +79,8 @@ class Services:
             StoreUnavailable: ``NOT_READY``.
         """
         self.database.ping()
-        if not (self.reconciler.is_working and self.refresher.is_working):
+        threads = (self.reconciler, self.refresher, self.changes)
+        if not all(thread.is_working for thread in threads):
             raise StoreUnavailable(
                 "NOT_READY", "A background thread has ended.", "Restart the server."
             )
@@ -107,6 +113,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         refresher=refresher,
         tables=DeltaTableService(connections, index, runs, spark),
         table_list=TableListService(connections, index),
+        changes=ChangeFeed(ChangeLog(database)),
         guidewire=guidewire,
         jobs=JobManagementService(guidewire),
         dashboard=DashboardService(connections, index, runs),

@@ -32,7 +32,7 @@ class LiveServer:
     def __init__(self, home: Path, lake: Lake, **environment: str) -> None:
         self.home = home
         self.lake = lake
-        self._environment = {
+        self.environment = {
             **os.environ,
             "CDALAKE_HOME": str(home),
             "CDALAKE_SOURCE": lake.source_url,
@@ -48,7 +48,7 @@ class LiveServer:
         self._log = (self.home / "server.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVE],
-            env=self._environment,
+            env=self.environment,
             cwd=self.home,
             stdout=subprocess.PIPE,
             stderr=self._log,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, delete, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, select, update
 
+from cdalake.catalog.changes import Kind, note
 from cdalake.catalog.database import Database
 from cdalake.catalog.schema import connections
 from cdalake.catalog.upsert import insert_new
@@ -48,7 +49,8 @@ class ConnectionStore:
         """Keep a new connection; None when there is one of that name."""
         new = _new(name, given, by)
         with self._database.writing() as writer:
-            return new if insert_new(writer, connections, _row(new)) else None
+            is_new = insert_new(writer, connections, _row(new))
+            return new if _noted(writer, new.name, changed=is_new) else None
 
     def replace(
         self, name: str, given: Mapping[str, Any], by: str, revision: str
@@ -57,12 +59,20 @@ class ConnectionStore:
         new = _new(name, given, by)
         statement = update(connections).where(_is(name, revision)).values(_row(new))
         with self._database.writing() as writer:
-            return new if writer.execute(statement).rowcount else None
+            changed = bool(writer.execute(statement).rowcount)
+            return new if _noted(writer, name, changed=changed) else None
 
     def remove(self, name: str, revision: str) -> bool:
         """Forget the connection of `revision`; False when that is gone."""
         with self._database.writing() as writer:
-            return bool(writer.execute(delete(connections).where(_is(name, revision))).rowcount)
+            gone = writer.execute(delete(connections).where(_is(name, revision))).rowcount
+            return _noted(writer, name, changed=bool(gone))
+
+
+def _noted(writer: Connection, name: str, *, changed: bool) -> bool:
+    if changed:
+        note(writer, Kind.CONNECTION, name, [name])
+    return changed
 
 
 def _is(name: str, revision: str) -> Any:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from cdalake.catalog.changes import Kind, note
 from cdalake.catalog.database import Database
 from cdalake.catalog.reading import EMPTY_TABLE, Reading
 from cdalake.catalog.schema import UtcDateTime, run_tables, runs
@@ -215,7 +216,10 @@ class RunStore:
     def add(self, run: NewRun) -> bool:
         """Insert a run; False when its id or its request is known already."""
         with self._database.writing() as connection:
-            return insert_new(connection, runs, run.row())
+            is_new = insert_new(connection, runs, run.row())
+            if is_new:
+                note(connection, Kind.RUN, run.spec.connection, [run.spec.run_id])
+        return is_new
 
     def wait(self, run: Run, reason: str | None) -> None:
         """Say why a pending run does not start yet."""
@@ -228,7 +232,7 @@ class RunStore:
         free = or_(runs.c.lease_until.is_(None), runs.c.lease_until < now)
         condition = and_(_is(run, [RunState.PENDING]), runs.c.pid.is_(None), free)
         values = {"lease_owner": claimant, "lease_until": now + LEASE, "waiting_reason": None}
-        return self._update(condition, values)
+        return self._update(run, condition, values)
 
     def started(self, run: Run, process: Process) -> bool:
         """The attempt has its process."""
@@ -269,6 +273,8 @@ class RunStore:
                 _close_tables(connection, run.run_id, reading.state, reading.error, ended)
             values = _values(reading) | {"totals": _totals(connection, run.run_id)}
             connection.execute(update(runs).where(condition).values(values))
+            is_news = reading.state is not run.state
+            _note(connection, run, Kind.RUN if is_news else Kind.PROGRESS)
         return True
 
     def fall_silent(self, run: Run) -> None:
@@ -283,7 +289,7 @@ class RunStore:
         idle = or_(runs.c.lease_until.is_(None), runs.c.lease_until < now)
         pending = and_(_is(run, [RunState.PENDING]), runs.c.pid.is_(None), idle)
         ended = {"state": RunState.CANCELLED.value, "finished_at": now, "cancelled_at": now}
-        if self._update(pending, ended | {"waiting_reason": None}):
+        if self._update(run, pending, ended | {"waiting_reason": None}):
             return True
         active = [RunState.PENDING, RunState.RUNNING, RunState.UNKNOWN, RunState.CANCELLING]
         return self._change(
@@ -305,6 +311,7 @@ class RunStore:
             values = {"state": state.value, "finished_at": now, "error": error}
             values |= {"waiting_reason": None, "totals": _totals(connection, run.run_id)}
             connection.execute(update(runs).where(condition).values(values))
+            _note(connection, run)
         return True
 
     def take_up(self, run: Run) -> bool:
@@ -325,15 +332,22 @@ class RunStore:
                 upsert(connection, run_tables, rows)
             totals = {"totals": _totals(connection, run.run_id)}
             connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(totals))
+            _note(connection, run)
         return True
 
     def _change(self, run: Run, states: Iterable[RunState], **values: Any) -> bool:
-        return self._update(_is(run, states), values)
+        return self._update(run, _is(run, states), values)
 
-    def _update(self, condition: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    def _update(self, run: Run, condition: ColumnElement[bool], values: dict[str, Any]) -> bool:
         with self._database.writing() as connection:
             result = connection.execute(update(runs).where(condition).values(values))
+            if result.rowcount:
+                _note(connection, run)
         return bool(result.rowcount)
+
+
+def _note(writer: Connection, run: Run, kind: Kind = Kind.RUN) -> None:
+    note(writer, kind, run.connection, [run.run_id])
 
 
 _AGE = (runs.c.created_at, runs.c.run_id)

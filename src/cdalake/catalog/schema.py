@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0006"
+HEAD = "0007"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -261,4 +261,15 @@ audit = Table(
     Index("audit_by_who", "who", "id"),
     Index("audit_by_action", "action", "id"),
     Index("audit_by_subject", "subject", "id"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    # SQLite counts up by itself only what it calls INTEGER
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("connection", String(128)),
+    Column("name", String(256)),  # a run, a table; none: more than were worth naming
 )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from cdalake.catalog.changes import Kind, note
 from cdalake.catalog.database import Database
 from cdalake.catalog.schema import (
     app_days,
@@ -158,26 +159,34 @@ class TableIndex:
         if rows:
             with self._database.writing() as writer:
                 upsert(writer, lake_tables, rows, keep=("history_to", "last_data_at"))
+                _note(writer, [(row["connection"], row["name"]) for row in rows])
 
     def remove(self, connection: str, names: Iterable[str]) -> None:
         """Forget tables."""
+        gone = list(names)
+        if not gone:
+            return
         with self._database.writing() as writer:
-            for name in names:
+            for name in gone:
                 _forget_history(writer, connection, name)
                 writer.execute(
                     delete(lake_tables).where(_key({"connection": connection, "name": name}))
                 )
+            note(writer, Kind.TABLE, connection, gone)
 
     def remove_connection(self, connection: str) -> None:
         """Forget everything about a connection."""
         with self._database.writing() as writer:
             for table in (*_OF_TABLE, app_days, lake_tables, connection_checks):
                 writer.execute(delete(table).where(table.c.connection == connection))
+            note(writer, Kind.TABLE, connection)
+            note(writer, Kind.CONNECTION, connection, [connection])
 
     def forget_history(self, connection: str, name: str) -> None:
         """The table is another one now: its history begins anew."""
         with self._database.writing() as writer:
             _forget_history(writer, connection, name)
+            note(writer, Kind.TABLE, connection, [name])
 
     def add_commits(self, connection: str, name: str, seen: int, rows: Sequence[Row]) -> bool:
         """Append to a table's history; False when somebody else did so meanwhile.
@@ -197,6 +206,7 @@ class TableIndex:
             writer.execute(
                 update(lake_tables).where(_key(table)).values(last_data_at=_last_data(key))
             )
+            note(writer, Kind.TABLE, connection, [name])
         return True
 
     def add_lag_points(self, rows: Sequence[Row]) -> None:
@@ -204,6 +214,7 @@ class TableIndex:
         if rows:
             with self._database.writing() as writer:
                 upsert(writer, lag_points, rows)
+                _note(writer, [(row["connection"], row["table_name"]) for row in rows])
 
     def add_recoveries(self, rows: Sequence[Row]) -> None:
         """Remember tables that failed and are well again."""
@@ -215,6 +226,7 @@ class TableIndex:
         """Remember what the check of a connection said."""
         with self._database.writing() as writer:
             upsert(writer, connection_checks, [row])
+            note(writer, Kind.CONNECTION, row["connection"], [row["connection"]])
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -384,6 +396,14 @@ class TableIndex:
         newest = newest.where(lake_tables.c.connection.in_(connections))
         with self._database.reading() as reader:
             return reader.execute(newest).scalar()
+
+
+def _note(writer: Connection, tables: Iterable[tuple[str, str]]) -> None:
+    names: dict[str, set[str]] = defaultdict(set)
+    for connection, name in tables:
+        names[connection].add(name)
+    for connection, changed in sorted(names.items()):
+        note(writer, Kind.TABLE, connection, changed)
 
 
 def _key(row: Mapping[str, Any]) -> ColumnElement[bool]:

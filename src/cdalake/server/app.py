@@ -20,11 +20,21 @@ from cdalake.models.base import ProblemDetails
 from cdalake.server import problems, reference
 from cdalake.server.deps import Needs
 from cdalake.server.frontend import DIST, Frontend
-from cdalake.server.routers import audit, config, dashboard, guidewire, health, jobs, runs, tables
+from cdalake.server.routers import (
+    audit,
+    changes,
+    config,
+    dashboard,
+    guidewire,
+    health,
+    jobs,
+    runs,
+    tables,
+)
 from cdalake.server.security import Guard
 from cdalake.settings import Settings, load
 
-ROUTERS = (dashboard, tables, guidewire, runs, jobs, config, audit)
+ROUTERS = (changes, dashboard, tables, guidewire, runs, jobs, config, audit)
 """A route of these that names no role needs the viewer's."""
 
 

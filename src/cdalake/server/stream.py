@@ -1,4 +1,4 @@
-"""A run as server-sent events."""
+"""A run, and what changed, as server-sent events."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from fastapi.sse import ServerSentEvent
 
 from cdalake.bootstrap import Services
 from cdalake.engine.progress import RunState
+from cdalake.models.changes import Changes
 from cdalake.models.guidewire import LogPage, ProcessingJobStatus
 from cdalake.services.queries import LogQuery
 
 PACE_S = 0.5
 HEARTBEAT_S = 10.0
+CHANGES_PACE_S = 0.25
+TICK_S = 5.0
 LIFETIME_S = 90.0
 """Proxies cut streams anyway; ending by ourselves keeps the resumption exercised."""
 LINES_PER_EVENT = 500
@@ -40,6 +43,35 @@ async def follow(
             yield ServerSentEvent(comment="heartbeat")
         if not events:
             await asyncio.sleep(PACE_S)
+
+
+async def follow_changes(
+    services: Services, after: int | None, is_gone: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[ServerSentEvent]:
+    """What changes, until 90 s pass, the server ends or the reader goes.
+
+    Nothing is asked of the database for a reader: the feed has it in memory.
+    """
+    feed = services.changes
+    ends = time.monotonic() + LIFETIME_S
+    last = await asyncio.to_thread(feed.since, after)
+    yield _changes_event(last, retry=1000)
+    quiet_since = time.monotonic()
+    while time.monotonic() < ends and not services.stopping.is_set() and not await is_gone():
+        if feed.newest != last.last_id:
+            last = feed.since(last.last_id)
+            yield _changes_event(last)
+            quiet_since = time.monotonic()
+        elif time.monotonic() - quiet_since >= TICK_S:
+            quiet_since = time.monotonic()
+            # Not a comment: the page sees events only, and says how long ago it heard of us.
+            yield ServerSentEvent(event="tick", raw_data="{}", id=str(last.last_id))
+        await asyncio.sleep(CHANGES_PACE_S)
+
+
+def _changes_event(changes: Changes, retry: int | None = None) -> ServerSentEvent:
+    body = changes.model_dump_json()
+    return ServerSentEvent(event="changes", raw_data=body, id=str(changes.last_id), retry=retry)
 
 
 class _Watch:

@@ -101,6 +101,67 @@ export type AuditPage = {
 };
 
 /**
+ * ChangedTable
+ *
+ * A table, or with no name every table of the connection.
+ */
+export type ChangedTable = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Name
+     */
+    name: string | null;
+};
+
+/**
+ * Changes
+ *
+ * GET /api/changes, and the data of the event `changes`.
+ *
+ * Attributes:
+ * last_id: ask for what comes after it next time.
+ * everything: more changed than is remembered here: whatever was read may be old.
+ * runs: runs that are new or reached another state.
+ * progress: runs that went on.
+ * tables: tables whose facts, history or lag are others now.
+ * connections: connections that were checked or edited.
+ * server: changes when the server was started anew; the page may be a newer one then.
+ */
+export type Changes = {
+    /**
+     * Connections
+     */
+    connections: Array<string>;
+    /**
+     * Everything
+     */
+    everything: boolean;
+    /**
+     * Last Id
+     */
+    last_id: number;
+    /**
+     * Progress
+     */
+    progress: Array<string>;
+    /**
+     * Runs
+     */
+    runs: Array<string>;
+    /**
+     * Server
+     */
+    server: string;
+    /**
+     * Tables
+     */
+    tables: Array<ChangedTable>;
+};
+
+/**
  * ColumnSchema
  *
  * A column of the Delta schema.
@@ -2372,6 +2433,38 @@ export type ExportAuditResponses = {
     200: unknown;
 };
 
+export type GetChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         *
+         * `last_id` of the last answer; none: what changed just now
+         */
+        after?: number | null;
+    };
+    url: '/api/changes';
+};
+
+export type GetChangesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetChangesError = GetChangesErrors[keyof GetChangesErrors];
+
+export type GetChangesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Changes;
+};
+
+export type GetChangesResponse = GetChangesResponses[keyof GetChangesResponses];
+
 export type GetConfigData = {
     body?: never;
     path?: never;
@@ -2426,6 +2519,42 @@ export type GetDashboardResponses = {
 };
 
 export type GetDashboardResponse = GetDashboardResponses[keyof GetDashboardResponses];
+
+export type StreamChangesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         */
+        'last-event-id'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * After
+         *
+         * `last_id` of the last answer; none: what changed just now
+         */
+        after?: number | null;
+    };
+    url: '/api/events';
+};
+
+export type StreamChangesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type StreamChangesError = StreamChangesErrors[keyof StreamChangesErrors];
+
+export type StreamChangesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListGuidewireJobsData = {
     body?: never;

@@ -1,0 +1,43 @@
+"""What changed, as a stream and by asking."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from cdalake.models.changes import Changes
+from cdalake.server.deps import Served
+from cdalake.server.stream import follow_changes
+
+router = APIRouter(prefix="/api", tags=["changes"])
+
+After = Annotated[
+    int | None, Query(ge=0, description="`last_id` of the last answer; none: what changed just now")
+]
+
+
+@router.get("/changes")
+def get_changes(services: Served, after: After = None) -> Changes:
+    """Which runs, tables and connections changed; whoever did it, another process too."""
+    return services.changes.since(after)
+
+
+@router.get("/events", response_class=EventSourceResponse)
+async def stream_changes(
+    services: Served,
+    request: Request,
+    after: After = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Events `changes` (as GET /api/changes) and, while nothing changes, `tick`.
+
+    `Last-Event-ID`, or `after`, resumes without a gap. The server closes the stream after 90
+    seconds; the browser resumes it.
+    """
+    known = last_event_id or ""
+    start = int(known) if known.isdigit() else after
+    async for event in follow_changes(services, start, request.is_disconnected):
+        yield event

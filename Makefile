@@ -32,8 +32,8 @@ soak: ## the long crash tests; ARGS go to pytest
 	@$(PY) tools.setup page
 	@$(PY) tools.machine uv run --no-sync pytest tests/soak -s $(ARGS)
 
-bench: ## measure against the targets of the design; ARGS go to benchmarks/run.py
-	@$(PY) tools.setup python
+bench: ## measure against the targets of the design; ARGS="monitor" measures server and page
+	@$(PY) tools.setup $(if $(filter monitor,$(ARGS)),everything,python)
 	@$(PY) tools.machine uv run --no-sync python benchmarks/run.py $(ARGS)
 
 dev: ## API and page with reload, until Ctrl-C

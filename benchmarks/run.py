@@ -1,6 +1,8 @@
 """Measure `cdalake sync` against an S3 server on loopback that counts requests.
 
-    uv run python benchmarks/run.py [--quick]
+    uv run python benchmarks/run.py [--quick] [--save]
+
+`monitor` as the first argument measures the monitor instead, see `monitor.py`.
 
 Every run is the real command line in a process of its own, over HTTP, with statistics on every
 file; its rows are checked against the generator's truth. Request counts are exact and the same on
@@ -13,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import runpy
 import socket
 import statistics
 import subprocess
@@ -215,4 +218,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["monitor"]:
+        del sys.argv[1]
+        runpy.run_path(str(HERE / "monitor.py"), run_name="__main__")
+    else:
+        main()

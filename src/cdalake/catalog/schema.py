@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0007"
+HEAD = "0008"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -153,6 +153,7 @@ lake_tables = Table(
     # last, so that SQLite finds all the others without reading past a long text; lists need neither
     Column("schema_string", Text),
     Column("commit_tag", String(128)),  # of the newest commit file, as the store lists it
+    Column("read_at", UtcDateTime),  # when the log was last found to say all this
     Index("lake_tables_by_name", "name"),
     Index("lake_tables_by_health", "health"),
 )
@@ -199,6 +200,20 @@ app_days = Table(
     Column("day", String(10), primary_key=True),
     Column("rows", BigInteger, nullable=False),
     Column("commits", Integer, nullable=False),
+)
+
+table_pending = Table(
+    "table_pending",  # what the source still has for a table, as of `version` and `manifest_ms`
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("table_name", String(256), primary_key=True),
+    Column("version", BigInteger),
+    Column("manifest_ms", BigInteger, nullable=False),
+    Column("folders", Integer),
+    Column("files", Integer),
+    Column("bytes", BigInteger),
+    Column("error", JSON(none_as_null=True)),
+    Column("counted_at", UtcDateTime, nullable=False),
 )
 
 recoveries = Table(

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from cdalake.catalog.changes import Kind, note
 from cdalake.catalog.database import Database
+from cdalake.catalog.pending import PendingStore
 from cdalake.catalog.schema import (
     app_days,
     commits,
@@ -30,6 +31,7 @@ from cdalake.catalog.schema import (
     lake_tables,
     recoveries,
     table_days,
+    table_pending,
 )
 from cdalake.catalog.upsert import add_up, upsert
 
@@ -46,6 +48,7 @@ BLANK: Row = {
     "table_id": None,
     "version": None,
     "commit_tag": None,
+    "read_at": None,
     "rows": None,
     "size_bytes": None,
     "files": None,
@@ -74,6 +77,7 @@ NO_TABLE: Row = {
         "table_id",
         "version",
         "commit_tag",
+        "read_at",
         "rows",
         "size_bytes",
         "files",
@@ -102,7 +106,7 @@ ORDERS: Mapping[str, Any] = {
 }
 
 
-_BEHIND = ("schema_string", "commit_tag")
+_BEHIND = ("schema_string", "commit_tag", "read_at")
 """Columns that a list does not read."""
 
 
@@ -141,10 +145,15 @@ class Page:
 
 
 class TableIndex:
-    """Tables, their commits and days, and the checks of connections."""
+    """Tables, their commits and days, and the checks of connections.
+
+    Attributes:
+        pending: what tables still have to bring.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.pending = PendingStore(database)
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -419,7 +428,7 @@ def _last_data(key: Row) -> Any:
     return newest.where(_of(commits, key["connection"], key["table_name"])).scalar_subquery()
 
 
-_OF_TABLE = (commits, table_days, lag_points, recoveries)
+_OF_TABLE = (commits, table_days, lag_points, recoveries, table_pending)
 """What is kept of a single table beside its row."""
 
 

@@ -179,7 +179,11 @@ class TableRun(Answer):
 
 
 class ManifestPanel(Answer):
-    """What the manifest says of the table and what is still to do."""
+    """What the manifest says of the table and what is still to do.
+
+    Pending folders, files and bytes are counted in the background, as of `pending_as_of`; null
+    where they are not known, and `pending` says why.
+    """
 
     manifest_time: UtcTime | None
     manifest_time_ms: str | None
@@ -188,6 +192,10 @@ class ManifestPanel(Answer):
     total_processed_records: int | None
     data_files_path: str | None
     pending: str | None = Field(description="A sentence, e.g. 'caught up' or why it is unknown")
+    pending_folders: int | None
+    pending_files: int | None
+    pending_bytes: int | None
+    pending_as_of: UtcTime | None
 
 
 class TableDetail(TableSummary):

@@ -26,7 +26,7 @@ from cdalake.models.dashboard import (
 )
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health
-from cdalake.services import run_views
+from cdalake.services import run_views, table_views
 from cdalake.services.connections import Connections
 from cdalake.services.health import BAD_RUNS, headline, in_words
 from cdalake.services.table_summary import as_of, health_facets, last_days, moment, trouble
@@ -117,7 +117,11 @@ class DashboardService:
     def _attention(self) -> tuple[list[Attention], int]:
         wanted = Filter(health=tuple(h.value for h in NEEDS_CARE), connections=self._names)
         rows, total = self._index.worst(wanted, ATTENTION)
-        return [_attention(row) for row in rows], total
+        counts = {
+            name: self._index.pending.of(name, [r["name"] for r in rows if r["connection"] == name])
+            for name in {row["connection"] for row in rows}
+        }
+        return [_attention(row, counts[row["connection"]].get(row["name"])) for row in rows], total
 
     def _retries(self) -> Iterable[RetryOffer]:
         failed = self._index.failed_in_runs(self._names, RETRIED)
@@ -189,7 +193,7 @@ _OUTCOME = {
 }
 
 
-def _attention(row: Row) -> Attention:
+def _attention(row: Row, count: Row | None) -> Attention:
     problem = trouble(row)
     is_failed = row["run_status"] in BAD_RUNS
     actions: dict[str, Literal["retry", "run", "open"]] = {
@@ -200,12 +204,22 @@ def _attention(row: Row) -> Attention:
         table=row["name"],
         connection=row["connection"],
         health=Health(row["health"]),
-        why=problem["message"] if problem else row["health_reason"],
-        hint=problem["hint"] if problem else None,
+        why=problem["message"] if problem else _why(row, count),
+        hint=problem["hint"] if problem else row["health_reason"],
         since=row["failing_since"] or moment(row["watermark_ms"]),
         run_id=row["run_id"],
         action=actions.get(row["health"], "open"),
     )
+
+
+def _why(row: Row, count: Row | None) -> str:
+    """The lag in a few words; the subtraction is the hint."""
+    if not row["lag_s"]:
+        return str(row["health_reason"])
+    behind = f"{in_words(row['lag_s'])} behind"
+    if not table_views.is_of(count, row) or count["folders"] is None:
+        return behind
+    return f"{behind}, {table_views.folders_in_words(count['folders'])} pending"
 
 
 def _freshness_bar(low: int, high: int | None, count: int, limit: int) -> FreshnessBar:

@@ -26,6 +26,7 @@ from cdalake.errors import CdalakeError, NotFound, Problem
 from cdalake.services.applications import app_of, is_typelist
 from cdalake.services.health import BAD_RUNS, RANK, Facts, assess
 from cdalake.services.indexing import columns_of, commit_rows
+from cdalake.services.pending import PendingCounter
 from cdalake.settings import Connection
 from cdalake.storage import Store
 
@@ -35,6 +36,7 @@ READERS = 8
 ROTATION = 200
 """Tables that are looked at again in a pass although nothing points at them."""
 COMMITS_AT_ONCE = 1000
+READ_AGAIN = timedelta(minutes=5)
 ENDS_OVERLAP = timedelta(minutes=10)
 MIN_PACE_S = 1.0
 """Whatever the setting says: without a pause a pass would follow the other."""
@@ -177,6 +179,8 @@ class ConnectionRefresher:
         self._checked: dict[str, float] = {}
         self._nothing: dict[str, float] = {}
         self._runs_seen: datetime | None = None
+        self._entries: Mapping[str, ManifestEntry] = {}
+        self._pending = PendingCounter(connection, index.pending, open_store)
         name = f"refresh-{connection.name}"
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
 
@@ -265,6 +269,14 @@ class ConnectionRefresher:
         self._read_histories(target, rows, names)
         if wish.everything and not self._stop.is_set():
             self._save_check(check)
+            self._save(rows, saved, self._count_pending(rows))
+
+    def _count_pending(self, rows: dict[str, Row]) -> list[str]:
+        """Count what is pending; tables that turn out to be caught up are told as such."""
+        caught_up = self._pending.count(self._entries, rows, self._stop.is_set)
+        for name, manifest_ms in caught_up.items():
+            rows[name]["listed_ms"] = manifest_ms
+        return list(caught_up)
 
     def _save(self, rows: dict[str, Row], saved: dict[str, Row], names: Sequence[str]) -> None:
         now = utc_now()
@@ -297,6 +309,7 @@ class ConnectionRefresher:
         return rows[name]
 
     def _take_manifest(self, manifest: Manifest, rows: dict[str, Row]) -> None:
+        self._entries = manifest.entries
         for row in rows.values():
             if row["name"] not in manifest.entries and row["name"] not in manifest.problems:
                 row.update(_NOT_NAMED)
@@ -363,14 +376,14 @@ class ConnectionRefresher:
         if version is None:
             return dict(NO_TABLE)
         memory = read_state(target, name)
-        listed = {"listed_ms": memory.listed_manifest_time if memory else None}
+        listed_ms = memory.listed_manifest_time if memory else None
         is_known = (version, tag) == (row["version"], row["commit_tag"])
         if is_known and row["read_error"] is None:
-            return listed
+            return {"listed_ms": _newer(listed_ms, row["listed_ms"]), **_read_at(row)}
         snapshot = read_snapshot(target, name)
         if snapshot is None:
             return dict(NO_TABLE)
-        return columns_of(snapshot) | listed
+        return columns_of(snapshot) | {"listed_ms": listed_ms, "read_at": utc_now()}
 
     # -- runs and health --------------------------------------------------------------------
 
@@ -534,6 +547,18 @@ def _newest(target: Store, name: str, known: int | None) -> tuple[int | None, st
         return None, None
     commit = listing.commits.get(listing.latest)
     return listing.latest, commit.e_tag if commit else None
+
+
+def _newer(told: int | None, counted: int | None) -> int | None:
+    """A run's listing or our own count, whichever knows more of an unchanged table."""
+    return max((at for at in (told, counted) if at is not None), default=None)
+
+
+def _read_at(row: Row) -> Row:
+    """A new time now and then: a row that says nothing else new is not written each time."""
+    known = row["read_at"]
+    is_old = known is None or utc_now() - known > READ_AGAIN
+    return {"read_at": utc_now()} if is_old else {}
 
 
 def _is_place(row: Row) -> bool:

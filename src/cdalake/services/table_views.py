@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from cdalake.catalog.tables import Row
 from cdalake.delta.schema import Schema, type_text
@@ -94,8 +94,8 @@ def fingerprints(row: Row) -> list[FingerprintInterval]:
     ]
 
 
-def manifest(row: Row) -> ManifestPanel:
-    """What the manifest says."""
+def manifest(row: Row, count: Row | None) -> ManifestPanel:
+    """What the manifest says, and what was counted to be pending."""
     return ManifestPanel(
         manifest_time=moment(row["manifest_ms"]),
         manifest_time_ms=_digits(row["manifest_ms"]),
@@ -103,7 +103,7 @@ def manifest(row: Row) -> ManifestPanel:
         watermark_ms=_digits(row["watermark_ms"]),
         total_processed_records=row["records"],
         data_files_path=row["data_files_path"],
-        pending=_pending(row),
+        **_pending(row, count),
     )
 
 
@@ -111,16 +111,39 @@ def _digits(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _pending(row: Row) -> str | None:
-    if not row["in_manifest"]:
-        return None
-    if row["version"] is None:
-        return "everything: the table is not loaded yet"
-    if row["lag_s"] is None:
-        return "unknown: the table's log has no watermark of cdalake"
+def _pending(row: Row, count: Row | None) -> dict[str, Any]:
     if row["lag_s"] == 0:
-        return "caught up"
-    return "folders after the watermark; the next run says how many"
+        return _told("caught up", folders=0, files=0, bytes=0)
+    if not row["in_manifest"] or row["manifest_problem"]:
+        return _told("unknown: the manifest does not say" if row["in_manifest"] else None)
+    if row["version"] is not None and row["lag_s"] is None:
+        return _told("unknown: the table's log has no watermark of cdalake")
+    if not is_of(count, row):
+        return _told("not counted yet: the source is listed in the background")
+    if count["folders"] is None:
+        return _told(f"unknown: {count['error']['message']}", counted_at=count["counted_at"])
+    why = f"; {count['error']['message']}" if count["error"] else ""
+    return _told(f"{folders_in_words(count['folders'])}{why}", **count)
+
+
+def is_of(count: Row | None, row: Row) -> TypeGuard[Row]:
+    """The count was made of the table as it stands; the manifest may have moved on since."""
+    return count is not None and bool(count["version"] == row["version"])
+
+
+def folders_in_words(folders: int) -> str:
+    """``1 folder``, ``3 folders``."""
+    return "1 folder" if folders == 1 else f"{folders} folders"
+
+
+def _told(sentence: str | None, **count: Any) -> dict[str, Any]:
+    return {
+        "pending": sentence,
+        "pending_folders": count.get("folders"),
+        "pending_files": count.get("files"),
+        "pending_bytes": count.get("bytes"),
+        "pending_as_of": count.get("counted_at"),
+    }
 
 
 def day_point(day: str, days: Days) -> DayPoint:

@@ -200,6 +200,10 @@ export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
       total_processed_records: 48_213_904,
       data_files_path: "s3://acme-cda-prod/cda/cc_claim/",
       pending: "caught up",
+      pending_folders: 0,
+      pending_files: 0,
+      pending_bytes: 0,
+      pending_as_of: null,
     },
     volume: base.rows_by_day.map((rows, index) => ({
       day: dayAgo(13 - index),

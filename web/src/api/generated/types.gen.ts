@@ -813,6 +813,9 @@ export type LogPage = {
  * ManifestPanel
  *
  * What the manifest says of the table and what is still to do.
+ *
+ * Pending folders, files and bytes are counted in the background, as of `pending_as_of`; null
+ * where they are not known, and `pending` says why.
  */
 export type ManifestPanel = {
     /**
@@ -833,6 +836,22 @@ export type ManifestPanel = {
      * A sentence, e.g. 'caught up' or why it is unknown
      */
     pending: string | null;
+    /**
+     * Pending As Of
+     */
+    pending_as_of: string | null;
+    /**
+     * Pending Bytes
+     */
+    pending_bytes: number | null;
+    /**
+     * Pending Files
+     */
+    pending_files: number | null;
+    /**
+     * Pending Folders
+     */
+    pending_folders: number | null;
     /**
      * Total Processed Records
      */

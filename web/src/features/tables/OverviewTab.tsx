@@ -1,13 +1,13 @@
 import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import type { TableDetail } from "@/api/generated";
+import type { ManifestPanel, TableDetail } from "@/api/generated";
 import { fromInfo } from "@/api/problem";
 import { CopyButton } from "@/components/CopyButton";
 import { ChartCard } from "@/components/charts/ChartCard";
 import { dayWords, StackedDays } from "@/components/charts/StackedDays";
 import { Card, Empty, Problem } from "@/components/Panel";
-import { count, duration, plural } from "@/lib/format";
-import { useTimes } from "@/lib/time";
+import { bytes, count, duration, plural, sentence, short } from "@/lib/format";
+import { useAge, useTimes } from "@/lib/time";
 import { LagChart } from "./LagChart";
 
 export function OverviewTab({ table }: { table: TableDetail }) {
@@ -128,7 +128,9 @@ function ManifestCard({ table }: { table: TableDetail }) {
           {manifest.watermark ? times.full(manifest.watermark) : "nothing loaded"}
           <Raw text={manifest.watermark_ms} />
         </Pair>
-        <Pair label="Pending">{manifest.pending ?? "–"}</Pair>
+        <Pair label="Pending">
+          <Pending manifest={manifest} />
+        </Pair>
         <Pair label="Records, says the manifest">{count(manifest.total_processed_records)}</Pair>
         {manifest.data_files_path && (
           <Pair label="Data files">
@@ -138,6 +140,23 @@ function ManifestCard({ table }: { table: TableDetail }) {
       </dl>
       <Snippet text={table.snippet} />
     </Card>
+  );
+}
+
+/** Numbers where they were counted, the reason where they were not, and how old they are. */
+function Pending({ manifest }: { manifest: ManifestPanel }) {
+  const age = useAge(manifest.pending_as_of, 10_000);
+  const { pending, pending_folders: folders, pending_files: files, pending_bytes: size } = manifest;
+  return (
+    <>
+      {sentence(pending ?? "–").replace(/\.$/, "")}
+      {folders !== null && folders > 0 && (
+        <span className="block">
+          {plural(files ?? 0, "file")}, {bytes(size)}
+        </span>
+      )}
+      {age !== null && <span className="block text-ink-2 text-sm">counted {short(age)} ago</span>}
+    </>
   );
 }
 

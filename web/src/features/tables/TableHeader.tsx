@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, Play } from "lucide-react";
-import type { TableDetail } from "@/api/generated";
+import type { ManifestPanel, TableDetail } from "@/api/generated";
 import { Facts, PageHead, Tag } from "@/components/bits";
 import { CopyButton } from "@/components/CopyButton";
 import { StatusBadge, StatusIcon } from "@/components/StatusIcon";
@@ -104,6 +104,16 @@ function HealthNote({ table }: { table: TableDetail }) {
   );
 }
 
+function pendingFact(manifest: ManifestPanel) {
+  const { pending, pending_folders: folders, pending_files: files, pending_bytes: size } = manifest;
+  if (folders === null) return { value: "–", note: pending, tip: pending ?? undefined };
+  return {
+    value: folders === 0 ? "nothing" : plural(folders, "folder"),
+    note: folders === 0 ? pending : `${plural(files ?? 0, "file")}, ${bytes(size)}`,
+    tip: pending ?? undefined,
+  };
+}
+
 function TableFacts({ table }: { table: TableDetail }) {
   const times = useTimes();
   const updated = useAge(table.last_updated, 10_000);
@@ -153,6 +163,7 @@ function TableFacts({ table }: { table: TableDetail }) {
                 : `limit ${duration(table.lag_limit_seconds)}`,
             tip: table.health_reason,
           },
+          { label: "Pending", ...pendingFact(table.manifest) },
           {
             label: "Fingerprint",
             value: (

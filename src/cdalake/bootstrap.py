@@ -11,6 +11,7 @@ from cdalake.catalog.audit import AuditStore
 from cdalake.catalog.changes import ChangeLog
 from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.database import Database
+from cdalake.catalog.run_list import RunList
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.sampling import read_rows
 from cdalake.catalog.tables import TableIndex
@@ -25,8 +26,11 @@ from cdalake.services.dashboard_service import DashboardService
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.job_service import JobManagementService
+from cdalake.services.preflight import PreflightService
 from cdalake.services.reconciler import Reconciler
 from cdalake.services.refresher import Refresher
+from cdalake.services.run_history import RunHistory
+from cdalake.services.run_logs import RunLogs
 from cdalake.services.spark_service import SparkExecutionService
 from cdalake.services.table_list import TableListService
 from cdalake.services.trends_service import TrendsService
@@ -51,6 +55,9 @@ class Services:
     table_list: TableListService
     guidewire: GuidewireService
     jobs: JobManagementService
+    logs: RunLogs
+    preflight: PreflightService
+    history: RunHistory
     dashboard: DashboardService
     trends: TrendsService
     config: ConfigService
@@ -94,7 +101,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     """
     settings.runs_dir.mkdir(parents=True, exist_ok=True)
     database = Database.open(settings.database_url)
-    runs, index = RunStore(database), TableIndex(database)
+    runs, index, listed = RunStore(database), TableIndex(database), RunList(database)
     runner = ProcessRunner()
     connections = Connections(settings, ConnectionStore(database))
     refresher = Refresher(connections.all, index, runs, settings.refresh_seconds)
@@ -102,8 +109,9 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     environment = os.environ if environment is None else environment
     config = ConfigService(settings, connections, index, environment)
     guidewire = GuidewireService(
-        settings, connections, runs, runner, reconciler.wake, config.region
+        settings, connections, runs, listed, runner, reconciler.wake, config.region
     )
+    logs = RunLogs(runs, settings.runs_dir)
     spark = SparkExecutionService(read_rows)
     return Services(
         database=database,
@@ -115,7 +123,10 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         table_list=TableListService(connections, index),
         changes=ChangeFeed(ChangeLog(database)),
         guidewire=guidewire,
-        jobs=JobManagementService(guidewire),
+        jobs=JobManagementService(guidewire, logs),
+        logs=logs,
+        preflight=PreflightService(guidewire, runs, index, listed),
+        history=RunHistory(runs, listed),
         dashboard=DashboardService(connections, index, runs),
         trends=TrendsService(connections, TrendStore(database)),
         config=config,

@@ -321,3 +321,79 @@ def test_progress_in_the_middle_of_a_run() -> None:
     assert (table.files, table.files_done, table.bytes_done) == (2, 1, 20)
     assert (table.rows, table.version, table.commits, table.notes) == (5, 3, 1, [note])
     assert progress.tables["b"].status == TableState.PENDING
+
+
+def damaged(directory: RunDirectory) -> list[int]:
+    return [number for number, event in directory.lines() if event["kind"] == "damaged"]
+
+
+def chunk_of(directory: RunDirectory, lines: int) -> Path:
+    """A chunk of so many good lines."""
+    directory.path.mkdir(parents=True, exist_ok=True)
+    at = "2026-11-23T09:46:31.000Z"
+    event = {"at": at, "level": "info", "kind": "log", "table": None, "message": "m", "data": {}}
+    path = directory.path / f"events-000000001-{lines:06d}.jsonl"
+    path.write_text("".join(json.dumps(event) + "\n" for _ in range(lines)))
+    return path
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "{",
+        "[]",
+        "null",
+        '{"at": "never", "level": "info", "message": "m"}',
+        '{"at": "2026-11-23T09:46:31Z", "level": "loud", "message": "m"}',
+        '{"at": "2026-11-23T09:46:31Z", "level": "info", "message": 7}',
+        '{"level": "info"}',
+        "[" * 100_000,
+    ],
+)
+def test_a_line_that_cannot_be_read_is_marked_and_the_others_stay(tmp_path: Path, bad: str) -> None:
+    directory = RunDirectory(tmp_path / "run")
+    path = chunk_of(directory, 3)
+    first, _, third = path.read_text().splitlines()
+    path.write_text(f"{first}\n{bad}\n{third}\n")
+    assert damaged(directory) == [2]
+    assert [number for number, _ in directory.lines()] == [1, 2, 3]
+
+
+def test_bytes_that_are_no_text_damage_their_line_only(tmp_path: Path) -> None:
+    directory = RunDirectory(tmp_path / "run")
+    path = chunk_of(directory, 3)
+    lines = path.read_bytes().splitlines()
+    path.write_bytes(b"\n".join([lines[0], b"\xff\xfe\x00", lines[2]]))
+    assert damaged(directory) == [2]
+
+
+def test_the_end_of_a_chunk_that_was_cut_off_is_marked(tmp_path: Path) -> None:
+    directory = RunDirectory(tmp_path / "run")
+    path = chunk_of(directory, 3)
+    path.write_text(path.read_text().splitlines()[0][:-5])
+    assert damaged(directory) == [1, 2, 3]
+    path.write_text("")
+    assert damaged(directory) == [1, 2, 3]
+
+
+def test_a_chunk_that_is_gone_is_marked_line_by_line(tmp_path: Path) -> None:
+    directory = RunDirectory(tmp_path / "run")
+    chunk_of(directory, 2).rename(directory.path / "events-000000003-000002.jsonl")
+    assert damaged(directory) == [1, 2]
+    assert [number for number, _ in directory.lines(1, 2)] == [2, 3]
+
+
+def test_files_that_only_look_like_chunks_are_left_out(tmp_path: Path) -> None:
+    directory = RunDirectory(tmp_path / "run")
+    chunk_of(directory, 1)
+    (directory.path / "events-tomorrow.jsonl").write_text("{}")
+    (directory.path / "events-000000002-000001.jsonl").mkdir()
+    assert damaged(directory) == [2]
+    assert directory.last_line() == 2
+
+
+def test_chunks_that_cannot_matter_are_left_out_unread(tmp_path: Path) -> None:
+    directory = RunDirectory(tmp_path / "run")
+    chunk_of(directory, 2)
+    assert list(directory.lines(may_matter=lambda raw: '"error"' in raw)) == []
+    assert len(list(directory.lines(may_matter=lambda raw: '"info"' in raw))) == 2

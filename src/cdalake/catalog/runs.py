@@ -139,7 +139,7 @@ class RunStore:
     def _first(self, condition: ColumnElement[bool]) -> Run | None:
         with self._database.reading() as connection:
             row = connection.execute(select(runs).where(condition)).mappings().first()
-        return None if row is None else _run(row)
+        return None if row is None else run_of(row)
 
     def page(self, limit: int, offset: int, states: Sequence[str]) -> tuple[list[Run], int]:
         """Runs, newest first, and how many there are in all."""
@@ -149,19 +149,19 @@ class RunStore:
         with self._database.reading() as connection:
             rows = connection.execute(newest.limit(limit).offset(offset)).mappings().all()
             total = connection.execute(select(func.count()).where(condition)).scalar_one()
-        return [_run(row) for row in rows], total
+        return [run_of(row) for row in rows], total
 
     def unfinished(self) -> list[Run]:
         """Runs in no final state, oldest first."""
         statement = select(runs).where(runs.c.state.not_in(FINAL)).order_by(*_AGE)
         with self._database.reading() as connection:
-            return [_run(row) for row in connection.execute(statement).mappings()]
+            return [run_of(row) for row in connection.execute(statement).mappings()]
 
     def lost(self, since: datetime) -> list[Run]:
         """Runs whose process was given up after a moment."""
         statement = select(runs).where(_is_lost(), runs.c.finished_at > since)
         with self._database.reading() as connection:
-            return [_run(row) for row in connection.execute(statement).mappings()]
+            return [run_of(row) for row in connection.execute(statement).mappings()]
 
     def ids(self) -> set[str]:
         """Every run id."""
@@ -173,12 +173,18 @@ class RunStore:
         with self._database.reading() as connection:
             return _tables(connection, run_id)
 
+    def table_names(self, run_id: str) -> list[str]:
+        """The tables a run has begun with, by name."""
+        names = select(run_tables.c.table_name).where(run_tables.c.run_id == run_id).distinct()
+        with self._database.reading() as connection:
+            return sorted(connection.execute(names).scalars())
+
     def whole(self, run_id: str) -> tuple[Run, list[dict[str, Any]]] | None:
         """A run and its tables, of one moment."""
         with self._database.reading() as connection:
             found = connection.execute(select(runs).where(runs.c.run_id == run_id))
             row = found.mappings().first()
-            return None if row is None else (_run(row), _tables(connection, run_id))
+            return None if row is None else (run_of(row), _tables(connection, run_id))
 
     def of_table(self, target: str, table: str, limit: int) -> list[dict[str, Any]]:
         """The newest runs of one table of a target, newest first."""
@@ -470,7 +476,8 @@ def _close_tables(
     connection.execute(update(run_tables).where(is_open).values(overtaken))
 
 
-def _run(row: Mapping[Any, Any]) -> Run:
+def run_of(row: Mapping[Any, Any]) -> Run:
+    """A run of its columns."""
     columns = dict(row)
     host, pid = columns.pop("host"), columns.pop("pid")
     started = columns.pop("process_started")

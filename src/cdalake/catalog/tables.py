@@ -251,6 +251,13 @@ class TableIndex:
         with self._database.reading() as reader:
             return [dict(row) for row in reader.execute(statement).mappings()]
 
+    def names(self, connection: str) -> list[str]:
+        """The tables of a connection, by name."""
+        of_connection = lake_tables.c.connection == connection
+        statement = select(lake_tables.c.name).where(of_connection).order_by(lake_tables.c.name)
+        with self._database.reading() as reader:
+            return list(reader.execute(statement).scalars())
+
     def page(
         self, wanted: Filter, sort: str, limit: int, offset: int, *, descending: bool, today: str
     ) -> Page:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from cdalake.engine.eventlog import chunk_name
 from cdalake.engine.process import process_start
 from cdalake.engine.progress import Event, RunState, TableState, iso, utc_now
 from cdalake.engine.rundir import RunDirectory
@@ -131,7 +132,7 @@ class RunRecorder:
         """Take one event; it is on disk within a second."""
         with self._lock:
             self.progress.apply(event)
-            self._pending.append(json.dumps(event.to_json()))
+            self._pending.append(json.dumps({**event.to_json(), "attempt": self.attempt}))
 
     def flush(self) -> None:
         """Write what is pending, and the state. What cannot be written stays pending.
@@ -150,9 +151,7 @@ class RunRecorder:
 
     def _write_chunk(self, count: int) -> None:
         lines = self._pending[:count]
-        # The name carries first line and count, so a reader finds an offset without opening files.
-        name = f"events-{self._next_line:09d}-{len(lines):06d}.jsonl"
-        self.directory.put(name, "\n".join(lines) + "\n")
+        self.directory.put(chunk_name(self._next_line, count), "\n".join(lines) + "\n")
         self._next_line += count
         with self._lock:
             del self._pending[:count]

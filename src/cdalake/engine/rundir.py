@@ -22,12 +22,12 @@ import itertools
 import json
 import os
 import threading
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from cdalake.engine.eventlog import EventLog
 from cdalake.engine.spec import RunSpec
 
 
@@ -125,44 +125,27 @@ class RunDirectory:
         return (self.path / "cancel").exists()
 
     def lines(
-        self, after: int = 0, limit: int | None = None
+        self,
+        after: int = 0,
+        limit: int | None = None,
+        may_matter: Callable[[str], bool] = lambda _: True,
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Log lines with a number greater than `after`, oldest first, as (number, event).
+        """Log lines of the `limit` numbers after `after`, oldest first, as (number, event).
 
-        Numbers start at 1 and have no gaps, across attempts too.
+        Args:
+            may_matter: see `EventLog.lines`.
         """
-        end = None if limit is None else after + limit
-        chunks = self._chunks()
-        # The chunk before the first one that begins too late may hold the line.
-        begin = max(0, bisect_right(chunks, after + 1, key=_first_line) - 1)
-        for name in itertools.islice(chunks, begin, None):
-            number = _first_line(name) - 1
-            for line in (self.path / name).read_text(encoding="utf-8").splitlines():
-                number += 1
-                if end is not None and number > end:
-                    return
-                if number > after:
-                    yield number, json.loads(line)
+        found = EventLog(self.path).lines(after, may_matter)
+        if limit is None:
+            return found
+        return itertools.takewhile(lambda line: line[0] <= after + limit, found)
 
     def last_line(self) -> int:
         """Number of the newest log line; 0 when there is none."""
-        newest = max(self._chunks(), default="events-000000001-000000.jsonl")
-        return _first_line(newest) + int(newest.split("-")[2].removesuffix(".jsonl")) - 1
+        return EventLog(self.path).last_line()
 
     @property
     def told_lines(self) -> int:
         """Number of the newest log line as ``state.json`` has it: cheap, at most a flush behind."""
         state = self.read("state.json")
         return self.last_line() if state is None else int(state.get("lines", 0))
-
-    def _chunks(self) -> list[str]:
-        """Names of the chunks, oldest first. A run of many hours has tens of thousands."""
-        try:
-            with os.scandir(self.path) as entries:
-                return sorted(e.name for e in entries if e.name.startswith("events-"))
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-
-
-def _first_line(chunk: str) -> int:
-    return int(chunk[7:16])

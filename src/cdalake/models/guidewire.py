@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
@@ -108,6 +110,106 @@ class ProcessingJobSummary(Answer):
     waiting_reason: str | None = Field(description="Why a pending run does not start yet")
 
 
+class PreflightStep(Answer):
+    """One thing that was tried before a run; see `services.checks`."""
+
+    name: str
+    title: str
+    state: str
+    seconds: float
+    sentence: str
+    code: str | None
+    hint: str | None
+
+
+class WaitsFor(Answer):
+    """A run that the new one would wait for, and the tables both want, as far as known."""
+
+    run_id: str
+    tables: list[str]
+    reason: str
+
+
+class Preflight(Answer):
+    """POST /api/guidewire/jobs/preflight: whether a run would work. Nothing is started."""
+
+    connection: str
+    can_start: bool
+    tables_chosen: int | None = Field(description="Null where the manifest could not be read")
+    tables_total: int | None
+    steps: list[PreflightStep]
+    waits_for: list[WaitsFor]
+    usual: Usual | None
+
+
+class RunFacets(Answer):
+    """GET /api/runs/facets: what runs can be filtered by, and how many have each."""
+
+    states: dict[str, int]
+    triggers: dict[str, int]
+    requested_by: dict[str, int]
+    connections: dict[str, int]
+
+
+class BulkRequest(BaseModel):
+    """POST /api/runs/bulk."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: Literal["cancel", "retry"]
+    run_ids: list[str] = Field(min_length=1, max_length=200)
+
+
+class BulkItem(Answer):
+    """What became of one run of a bulk request."""
+
+    run_id: str
+    ok: bool
+    message: str
+    error: ErrorInfo | None
+
+
+class BulkAnswer(Answer):
+    """What became of each."""
+
+    items: list[BulkItem]
+
+
+class ComparedTable(Answer):
+    """A table in two runs."""
+
+    table: str
+    status_before: str | None
+    status_now: str | None
+    seconds_before: float | None
+    seconds_now: float | None
+    rows_before: int | None
+    rows_now: int | None
+
+
+class ChangedSetting(Answer):
+    """A setting that differs between two runs, in words."""
+
+    name: str
+    before: str
+    now: str
+
+
+class RunComparison(Answer):
+    """GET /api/runs/{run_id}/compare: the run beside the one before of the same selection."""
+
+    run_id: str
+    before: ProcessingJobSummary | None = Field(description="Null when there is none")
+    now: ProcessingJobSummary
+    slower: list[ComparedTable] = Field(description="The most first")
+    faster: list[ComparedTable]
+    new_failures: list[ComparedTable]
+    mended: list[ComparedTable]
+    only_before: list[str]
+    only_now: list[str]
+    config: list[ChangedSetting]
+
+
 class ErrorGroup(Answer):
     """Failed tables of a run with the same cause."""
 
@@ -116,6 +218,15 @@ class ErrorGroup(Answer):
     message: str
     hint: str
     tables: list[str]
+
+
+class Usual(Answer):
+    """How runs of the same target went, for an estimate of this one. Seconds and bytes a second."""
+
+    runs: int
+    seconds: float = Field(description="Median duration of runs of the same selection, or of all")
+    slow_bytes_per_second: float | None
+    fast_bytes_per_second: float | None
 
 
 class RunConfig(Answer):
@@ -148,6 +259,7 @@ class ProcessingJobStatus(ProcessingJobSummary):
     can_retry: bool
     heartbeat_at: UtcTime | None
     process_alive: bool | None
+    usual: Usual | None = Field(description="Null for a run that has ended, or without history")
 
 
 class LogLine(Answer):
@@ -159,6 +271,16 @@ class LogLine(Answer):
     kind: str
     table: str | None
     message: str
+    attempt: int | None = Field(description="Null in lines of older versions")
+
+
+class LogHits(Answer):
+    """Numbers of the lines that match. `next_offset` is where to go on until it is `last_line`."""
+
+    lines: list[int]
+    next_offset: int
+    last_line: int
+    is_final: bool
 
 
 class LogPage(Answer):

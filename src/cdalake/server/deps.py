@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -20,6 +21,11 @@ def get_services(request: Request) -> Services:
 
 
 Served = Annotated[Services, Depends(get_services)]
+
+
+def zoned(at: datetime | None) -> datetime | None:
+    """A moment of a request; without a zone it is UTC."""
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 def identify(request: Request) -> Requester:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 
 from fastapi.sse import ServerSentEvent
 
 from cdalake.bootstrap import Services
-from cdalake.engine.progress import RunState
+from cdalake.catalog.runs import Run
 from cdalake.models.changes import Changes
 from cdalake.models.guidewire import LogPage, ProcessingJobStatus
 from cdalake.services.queries import LogQuery
@@ -81,34 +83,76 @@ class _Watch:
         self._services = services
         self._run_id = run_id
         self._after = after
-        self._progress = ""
+        self._run: Run | None = None
+        self._seen: Seen | None = None
         self.is_over = False
 
     def look(self) -> list[ServerSentEvent]:
         """What is new since the last look."""
-        # The status comes first: what it calls final has all its lines on disk.
-        status = self._services.guidewire.status(self._run_id)
-        page = self._services.guidewire.logs(self._run_id, LogQuery(self._after, LINES_PER_EVENT))
-        events = [*self._log_event(page), *self._progress_event(status)]
-        if RunState(status.status).is_final and not page.lines:
+        # The run comes first: what it calls final has all its lines on disk.
+        run = self._services.guidewire.require(self._run_id)
+        page = self._services.logs.page(self._run_id, LogQuery(self._after, LINES_PER_EVENT))
+        events = [*self._progress_events(run), *self._log_events(page)]
+        if run.state.is_final and not page.lines:
             self.is_over = True
-            data = {"run_id": self._run_id, "status": status.status}
+            data = {"run_id": self._run_id, "status": run.state.value}
             events.append(ServerSentEvent(event="end", data=data, id=str(self._after)))
         return events
 
-    def _log_event(self, page: LogPage) -> list[ServerSentEvent]:
+    def _log_events(self, page: LogPage) -> list[ServerSentEvent]:
         if not page.lines:
             return []
         self._after = page.next_offset
         lines = [line.model_dump(mode="json") for line in page.lines]
         return [ServerSentEvent(event="log", data=lines, id=str(self._after))]
 
-    def _progress_event(self, status: ProcessingJobStatus) -> list[ServerSentEvent]:
-        # Time alone passing is no news.
-        unsteady = {"duration_seconds", "heartbeat_at", "last_line", "config"}
-        steady = status.model_dump_json(exclude=unsteady)
-        if steady == self._progress:
+    def _progress_events(self, run: Run) -> list[ServerSentEvent]:
+        # Whatever changes a run or one of its tables changes its row too, its heartbeat at least.
+        if run == self._run:
             return []
-        self._progress = steady
-        body = status.model_dump_json(exclude={"config"})
-        return [ServerSentEvent(event="progress", raw_data=body, id=str(self._after))]
+        self._run = run
+        before, self._seen = self._seen, Seen.of(self._services.guidewire.status(self._run_id))
+        if before is None:
+            return [ServerSentEvent(event="base", data={"run_id": self._run_id}, id=self._id)]
+        news = self._seen.since(before)
+        return [ServerSentEvent(event="progress", data=news, id=self._id)] if news else []
+
+    @property
+    def _id(self) -> str:
+        return str(self._after)
+
+
+_UNSTEADY = {"duration_seconds", "heartbeat_at", "last_line", "config", "usual", "results"}
+"""Time alone passing is no news."""
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A run as its reader knows it, so that only what differs has to be told."""
+
+    run: Fields
+    tables: dict[str, Fields]
+
+    @classmethod
+    def of(cls, status: ProcessingJobStatus) -> Seen:
+        """What a status says."""
+        tables = {row.table: row.model_dump(mode="json") for row in status.results}
+        return cls(status.model_dump(mode="json", exclude=_UNSTEADY), tables)
+
+    def since(self, before: Seen) -> Fields | None:
+        """What differs from an earlier one; None for nothing."""
+        results = [
+            {"table": name, **changes}
+            for name, row in self.tables.items()
+            if (changes := _changed(row, before.tables.get(name, {})))
+        ]
+        run = _changed(self.run, before.run)
+        return {"run": run, "results": results} if run or results else None
+
+
+def _changed(now: Fields, before: Fields) -> Fields:
+    return {
+        name: value for name, value in now.items() if name not in before or before[name] != value
+    }

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 from cdalake.catalog.registration import place
+from cdalake.catalog.run_list import RunFilter, RunList
 from cdalake.catalog.runs import NewRun, Run, RunStore
-from cdalake.engine.progress import Level, RunState
+from cdalake.engine.progress import RunState
 from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.spec import RunSpec, new_run_id
 from cdalake.engine.sync import check
-from cdalake.errors import RunConflict, RunNotFound, UsageError
+from cdalake.errors import CdalakeError, RunConflict, RunNotFound, UsageError
+from cdalake.models.base import ErrorInfo
 from cdalake.models.guidewire import (
+    BulkAnswer,
+    BulkItem,
+    BulkRequest,
     GuidewireConfig,
-    LogLine,
-    LogPage,
     Message,
     ProcessingJobStatus,
     ProcessingJobSummary,
+    RunFacets,
     StartJobRequest,
     StartJobResponse,
 )
 from cdalake.runners.base import Runner
 from cdalake.services import run_views
 from cdalake.services.connections import Connections
-from cdalake.services.queries import LogQuery, Requester
+from cdalake.services.queries import Requester
+from cdalake.services.run_history import usual
 from cdalake.settings import Connection, Settings
 
 Rows = list[dict[str, Any]]
 
-SEVERITY = {Level.INFO: 0, Level.WARNING: 1, Level.ERROR: 2}
 DRAWS = 10
-SCANNED = 50_000
-"""Lines a filtered page looks at before it answers with where to go on."""
 
 
 class GuidewireService:
@@ -50,6 +52,7 @@ class GuidewireService:
         settings: Settings,
         connections: Connections,
         store: RunStore,
+        listed: RunList,
         runner: Runner,
         wake: Callable[[], None],
         region: str | None = None,
@@ -57,6 +60,7 @@ class GuidewireService:
         self._settings = settings
         self._connections = connections
         self._store = store
+        self._list = listed
         self._runner = runner
         self._wake = wake
         self._region = region
@@ -77,10 +81,7 @@ class GuidewireService:
         return self._store.by_request(request_id) if request_id else None
 
     def _insert(self, request: StartJobRequest, requester: Requester) -> Run:
-        connection = self._connections.get(request.config.connection)
-        self._check_config(request.config, connection)
-        spec = run_spec(request.config, connection, requester)
-        check(spec)
+        spec = self.spec_for(request.config, requester)
         # Two runs of one second may draw one id; the next draw differs.
         for _ in range(DRAWS):
             new = NewRun(spec, place(spec.target), "server", request.request_id)
@@ -90,6 +91,18 @@ class GuidewireService:
                 return known
             spec = replace(spec, run_id=new_run_id())
         raise RunConflict("RUN_ID_TAKEN", "No free run id was found.", "Try again.")
+
+    def spec_for(self, config: GuidewireConfig, requester: Requester) -> RunSpec:
+        """What a run of `config` would be asked to do; nothing is touched.
+
+        Raises:
+            UsageError: the config asks for what this server does not do.
+        """
+        connection = self._connections.get(config.connection)
+        self._check_config(config, connection)
+        spec = run_spec(config, connection, requester)
+        check(spec)
+        return spec
 
     def _check_config(self, config: GuidewireConfig, connection: Connection) -> None:
         if config.aws_access_key_id or config.aws_secret_access_key:
@@ -106,11 +119,15 @@ class GuidewireService:
     # -- watch ------------------------------------------------------------------------------
 
     def list(
-        self, limit: int, offset: int, states: tuple[RunState, ...]
-    ) -> tuple[list[ProcessingJobSummary], int]:
-        """Runs, newest first, and their number."""
-        runs, total = self._store.page(limit, offset, [state.value for state in states])
-        return [run_views.summary(run) for run in runs], total
+        self, wanted: RunFilter, limit: int, offset: int = 0, before: str | None = None
+    ) -> tuple[list[ProcessingJobSummary], int, str | None]:
+        """Runs, newest first, their number, and the id to go on behind."""
+        page = self._list.page(wanted, limit, offset, before)
+        return [run_views.summary(run) for run in page.runs], page.total, page.next_before
+
+    def facets(self) -> RunFacets:
+        """What runs can be filtered by."""
+        return RunFacets(**asdict(self._list.facets()))
 
     def status(self, run_id: str) -> ProcessingJobStatus:
         """A run with every table, all of one moment.
@@ -123,7 +140,8 @@ class GuidewireService:
         if not run.state.is_final and run.process is not None:
             alive = self._runner.is_alive(run.process)
         last_line = self._directory(run_id).told_lines
-        return run_views.status(run, rows, last_line=last_line, process_alive=alive)
+        known = None if run.state.is_final else usual(self._list, run.target, run.spec)
+        return run_views.status(run, rows, last_line=last_line, process_alive=alive, usual=known)
 
     def require(self, run_id: str) -> Run:
         """The run of that id.
@@ -132,27 +150,6 @@ class GuidewireService:
             RunNotFound: there is none.
         """
         return self._run(run_id)
-
-    def logs(self, run_id: str, query: LogQuery) -> LogPage:
-        """Log lines after a number.
-
-        Raises:
-            RunNotFound: there is no such run.
-        """
-        run = self._run(run_id)
-        directory = self._directory(run_id)
-        told = directory.told_lines
-        lines: list[LogLine] = []
-        seen = query.after
-        # Many wait for the next line of a run that goes on: no look at its chunks for nothing.
-        if told > query.after or run.state.is_final:
-            lines, seen = _page(directory, query)
-        return LogPage(
-            lines=lines,
-            next_offset=seen,
-            last_line=max(told, lines[-1].line if lines else 0),
-            is_final=run.state.is_final,
-        )
 
     # -- change -----------------------------------------------------------------------------
 
@@ -199,6 +196,11 @@ class GuidewireService:
         self._wake()
         return _started(self._run(run_id))
 
+    def bulk(self, request: BulkRequest) -> BulkAnswer:
+        """Cancel or retry many; one that refuses stops no other."""
+        act = self.cancel if request.action == "cancel" else self.retry
+        return BulkAnswer(items=[_item(run_id, act) for run_id in dict.fromkeys(request.run_ids)])
+
     def _whole(self, run_id: str) -> tuple[Run, Rows]:
         found = self._store.whole(run_id)
         if found is None:
@@ -221,6 +223,14 @@ def _started(run: Run) -> StartJobResponse:
     return StartJobResponse(
         job_id=run.run_id, run_id=run.run_id, status=run.state.value, message=message
     )
+
+
+def _item(run_id: str, act: Callable[[str], Message | StartJobResponse]) -> BulkItem:
+    try:
+        return BulkItem(run_id=run_id, ok=True, message=act(run_id).message, error=None)
+    except CdalakeError as error:
+        info = ErrorInfo(code=error.code, message=error.message, hint=error.hint)
+        return BulkItem(run_id=run_id, ok=False, message=error.message, error=info)
 
 
 def run_spec(config: GuidewireConfig, connection: Connection, requester: Requester) -> RunSpec:
@@ -260,26 +270,3 @@ def _differs(field: str, given: str, ours: str) -> UsageError:
         f"{field} is {given!r}, but the connection has {ours!r}.",
         "Leave it out, or define another connection in cdalake.toml.",
     )
-
-
-def _page(directory: RunDirectory, query: LogQuery) -> tuple[list[LogLine], int]:
-    """Lines that match, and the number of the last one looked at."""
-    lines: list[LogLine] = []
-    seen = query.after
-    scanned: Iterator[tuple[int, Mapping[str, Any]]]
-    scanned = directory.lines(query.after, SCANNED if query.is_filtered else query.limit)
-    for number, event in scanned:
-        seen = number
-        if _matches(event, query):
-            lines.append(run_views.log_line(number, event))
-        if len(lines) == query.limit:
-            break
-    return lines, seen
-
-
-def _matches(event: Mapping[str, Any], query: LogQuery) -> bool:
-    if query.table and event["table"] != query.table:
-        return False
-    if query.level and SEVERITY[Level(event["level"])] < SEVERITY[query.level]:
-        return False
-    return query.text.lower() in event["message"].lower()

@@ -10,13 +10,15 @@ from cdalake.models.job import JobLogs, JobProgress, JobRun, RunJobRequest, RunJ
 from cdalake.services import run_views
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.queries import LogQuery, Requester
+from cdalake.services.run_logs import RunLogs
 
 
 class JobManagementService:
     """Runs under `job_id` (the connection) and `run_id`."""
 
-    def __init__(self, runs: GuidewireService) -> None:
+    def __init__(self, runs: GuidewireService, logs: RunLogs) -> None:
         self._runs = runs
+        self._logs = logs
 
     def run(self, request: RunJobRequest, requester: Requester) -> RunJobResponse:
         """Start a run.
@@ -44,7 +46,7 @@ class JobManagementService:
 
     def logs(self, run_id: str, offset: int, limit: int) -> JobLogs:
         """Log lines after `offset` as text; `last_line` is the next offset."""
-        page = self._runs.logs(run_id, LogQuery(offset, limit))
+        page = self._logs.page(run_id, LogQuery(offset, limit))
         text = "\n".join(run_views.log_text(line) for line in page.lines)
         return JobLogs(logs=text, last_line=page.next_offset, offset=offset)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from cdalake.catalog.runs import Run
@@ -10,18 +11,65 @@ from cdalake.engine.progress import RunState
 from cdalake.engine.spec import RunSpec
 
 MAX_ACTIVE = 4
+NAMED = 3
+
+TablesOf = Callable[[Run], Iterable[str]]
+"""Names that a run may work on, as far as they are known."""
 
 
-def waiting_reason(run: Run, unfinished: Sequence[Run]) -> str | None:
+@dataclass(frozen=True)
+class Obstacle:
+    """A run that another one has to wait for.
+
+    Attributes:
+        tables: what both want, as far as it is known.
+    """
+
+    run_id: str
+    tables: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """Why the other one waits."""
+        if not self.tables:
+            return f"Waits for run {self.run_id}, which may work on the same tables."
+        more = len(self.tables) - NAMED
+        named = ", ".join(self.tables[:NAMED])
+        return f"Waits for run {self.run_id} because of {named}" + (
+            f" and {more:,} more." if more > 0 else "."
+        )
+
+
+def waiting_reason(run: Run, unfinished: Sequence[Run], tables_of: TablesOf) -> str | None:
     """Why a pending run must not start yet; None when it may."""
     others = [other for other in unfinished if other.run_id != run.run_id]
     blocking = next((other for other in others if _blocks(other, run)), None)
     if blocking is not None:
-        return f"Waits for run {blocking.run_id}, which works on the same tables."
+        return obstacle(run.attempt_spec, blocking, tables_of(blocking)).reason
     active = [other for other in others if _is_active(other)]
     if len(active) >= MAX_ACTIVE:
         return f"Waits for one of {len(active)} other runs to end."
     return None
+
+
+def obstacles(
+    spec: RunSpec, target: str, unfinished: Iterable[Run], names: Iterable[str]
+) -> list[Obstacle]:
+    """The runs that a run yet to be asked for would wait for."""
+    known = list(names)
+    return [
+        obstacle(spec, other, known)
+        for other in unfinished
+        if other.target == target and may_overlap(other.attempt_spec, spec)
+    ]
+
+
+def obstacle(spec: RunSpec, other: Run, names: Iterable[str]) -> Obstacle:
+    """What a run and another one that it waits for have in common."""
+    specs = (spec, other.attempt_spec)
+    literal = {name for each in specs if _is_literal(each.include) for name in each.include}
+    both = {name for name in {*names, *literal} if all(_chooses(each, name) for each in specs)}
+    return Obstacle(other.run_id, tuple(sorted(both)))
 
 
 def _is_active(run: Run) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from cdalake.engine.progress import Level
@@ -69,6 +70,8 @@ class LogQuery:
         level: that level and worse; None for all.
         table: only lines of that table.
         text: only lines whose message contains it, ignoring case.
+        attempt: only lines of that attempt.
+        since, until: only lines of that time, both ends included.
     """
 
     after: int = 0
@@ -76,11 +79,15 @@ class LogQuery:
     level: Level | None = None
     table: str | None = None
     text: str = ""
+    attempt: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
     def is_filtered(self) -> bool:
         """Some lines may be left out."""
-        return bool(self.level or self.table or self.text)
+        chosen = (self.level, self.table, self.text, self.attempt, self.since, self.until)
+        return any(chosen)
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ class Reconciler:
     # -- beginning --------------------------------------------------------------------------
 
     def _begin(self, run: Run, unfinished: Sequence[Run]) -> None:
-        reason = waiting_reason(run, unfinished)
+        reason = waiting_reason(run, unfinished, self._tables_of)
         if reason is not None:
             self._store.wait(run, reason)
             return
@@ -153,6 +153,9 @@ class Reconciler:
             self._follow(run)
             return
         self._launch(run, directory)
+
+    def _tables_of(self, run: Run) -> list[str]:
+        return self._store.table_names(run.run_id)
 
     def _launch(self, run: Run, directory: RunDirectory) -> None:
         try:

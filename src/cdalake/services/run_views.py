@@ -17,6 +17,7 @@ from cdalake.models.guidewire import (
     ProcessingJobSummary,
     ProcessingResult,
     RunConfig,
+    Usual,
 )
 from cdalake.services.health import BAD_RUNS
 
@@ -35,6 +36,7 @@ def status(
     *,
     last_line: int,
     process_alive: bool | None,
+    usual: Usual | None = None,
 ) -> ProcessingJobStatus:
     """A run with every table."""
     return ProcessingJobStatus(
@@ -48,6 +50,7 @@ def status(
         can_retry=is_retryable(run, tables),
         heartbeat_at=run.heartbeat_at,
         process_alive=process_alive,
+        usual=usual,
     )
 
 
@@ -224,10 +227,10 @@ def _group(problem: Mapping[str, str]) -> ErrorGroup:
 
 def log_line(number: int, event: Mapping[str, Any]) -> LogLine:
     """A line of ``events-*.jsonl``."""
-    return LogLine(line=number, **{name: event[name] for name in _LOG_FIELDS})
+    return LogLine(line=number, **{name: event.get(name) for name in _LOG_FIELDS})
 
 
-_LOG_FIELDS = ("at", "level", "kind", "table", "message")
+_LOG_FIELDS = ("at", "level", "kind", "table", "message", "attempt")
 
 
 def log_text(line: LogLine) -> str:

@@ -444,7 +444,7 @@ def _configured_endpoint() -> str | None:
 
 
 def endpoint(location: Location) -> tuple[str, int] | None:
-    """Host and port that answer for a location; None for a folder."""
+    """Host and port that answer for a location; None where none does or only its client knows."""
     if location.is_local:
         return None
     configured = _configured_endpoint() if location.scheme == "s3" else None
@@ -456,14 +456,8 @@ def endpoint(location: Location) -> tuple[str, int] | None:
         return f"s3.{region}.amazonaws.com", 443
     if location.scheme == "gs":
         return "storage.googleapis.com", 443
-    return _azure_host(location), 443
-
-
-def _azure_host(location: Location) -> str:
     account = location.bucket.partition("@")[2]
-    if account:
-        return account
-    return f"{_environment('AZURE_STORAGE_ACCOUNT_NAME') or 'login'}.blob.core.windows.net"
+    return (account, 443) if account else None
 
 
 def client_options() -> Any:

@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
+from cdalake.catalog.run_list import RunFilter
 from cdalake.engine.progress import RunState
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import (
+    GuidewireConfig,
     Message,
+    Preflight,
     ProcessingJobStatus,
     ProcessingJobSummary,
     StartJobRequest,
     StartJobResponse,
 )
-from cdalake.server.deps import Operator, Served
+from cdalake.server.deps import Operator, Served, zoned
 
 router = APIRouter(prefix="/api/guidewire/jobs", tags=["runs"])
+
+
+def run_filter(
+    status: Annotated[list[RunState] | None, Query()] = None,
+    trigger: Annotated[list[str] | None, Query()] = None,
+    requested_by: Annotated[list[str] | None, Query()] = None,
+    connection: Annotated[list[str] | None, Query()] = None,
+    since: Annotated[datetime | None, Query(description="Asked for then or later")] = None,
+    until: datetime | None = None,
+    table: Annotated[str | None, Query(description="Only runs that had this table")] = None,
+) -> RunFilter:
+    """Which runs are meant."""
+    return RunFilter(
+        states=tuple(status or ()),
+        triggers=tuple(trigger or ()),
+        requested_by=tuple(requested_by or ()),
+        connections=tuple(connection or ()),
+        since=zoned(since),
+        until=zoned(until),
+        table=table,
+    )
 
 
 @router.post("/start", status_code=201)
@@ -31,17 +56,31 @@ def start_guidewire_job(
     return started
 
 
+@router.post("/preflight")
+def preflight_guidewire_job(
+    services: Served, operator: Operator, body: GuidewireConfig
+) -> Preflight:
+    """Try what a run of this config would do first: nothing is started, written or made."""
+    return services.preflight.look(body, operator)
+
+
 @router.get("")
 def list_guidewire_jobs(
     services: Served,
     response: Response,
+    wanted: Annotated[RunFilter, Depends(run_filter)],
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
-    status: Annotated[list[RunState] | None, Query()] = None,
+    before: Annotated[str | None, Query(description="Id of the last run already seen")] = None,
 ) -> list[ProcessingJobSummary]:
-    """Runs, newest first; the header `X-Total-Count` has their number."""
-    runs, total = services.guidewire.list(limit, offset, tuple(status or ()))
+    """Runs, newest first.
+
+    The header `X-Total-Count` has their number, `X-Next-Before` the next page's `before`.
+    """
+    runs, total, following = services.guidewire.list(wanted, limit, offset, before)
     response.headers["X-Total-Count"] = str(total)
+    if following is not None:
+        response.headers["X-Next-Before"] = following
     return runs
 
 

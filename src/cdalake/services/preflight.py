@@ -1,0 +1,87 @@
+"""Would this run work? Tried before it is started; nothing is written, nothing is made."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass, field
+
+from cdalake.catalog.registration import place
+from cdalake.catalog.run_list import RunList
+from cdalake.catalog.runs import RunStore
+from cdalake.catalog.tables import TableIndex
+from cdalake.engine.spec import RunSpec
+from cdalake.engine.sync import check
+from cdalake.models.guidewire import GuidewireConfig, Preflight, PreflightStep, WaitsFor
+from cdalake.services.checks import Export, Step, carry_out, source_checks, target_checks
+from cdalake.services.deadline import Deadline
+from cdalake.services.guidewire_service import GuidewireService
+from cdalake.services.overlap import Obstacle, obstacles
+from cdalake.services.queries import Requester
+from cdalake.services.run_history import usual
+
+LIMIT_S = 8.0
+REST_S = 5.0
+
+
+@dataclass
+class _Deadlines:
+    """One per store: one that hangs must not take the others' places."""
+
+    of: dict[str, Deadline] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def for_store(self, url: str) -> Deadline:
+        with self.lock:
+            return self.of.setdefault(url, Deadline(LIMIT_S, rest_seconds=REST_S))
+
+
+class PreflightService:
+    """Looks before a run leaps."""
+
+    def __init__(
+        self, runs: GuidewireService, store: RunStore, index: TableIndex, listed: RunList
+    ) -> None:
+        self._runs = runs
+        self._store = store
+        self._index = index
+        self._list = listed
+        self._deadlines = _Deadlines()
+
+    def look(self, config: GuidewireConfig, requester: Requester) -> Preflight:
+        """Try every step that a run would take first.
+
+        Raises:
+            UsageError: the config asks for what this server does not do.
+        """
+        spec = self._runs.spec_for(config, requester)
+        source, target, rebase = check(spec)
+        export = Export(source, rebase, spec.include, spec.exclude)
+        steps = [
+            *carry_out(source_checks(export), self._deadlines.for_store(spec.source)),
+            *carry_out(
+                target_checks(target, consent=False), self._deadlines.for_store(spec.target)
+            ),
+        ]
+        chosen = export.selection
+        return Preflight(
+            connection=spec.connection,
+            can_start=not any(step.is_failed for step in steps),
+            tables_chosen=len(chosen.tables) if chosen else None,
+            tables_total=len(export.manifest.names) if chosen else None,
+            steps=[_step(step) for step in steps],
+            waits_for=[_waits(each) for each in self._obstacles(spec, export)],
+            usual=usual(self._list, place(spec.target), spec),
+        )
+
+    def _obstacles(self, spec: RunSpec, export: Export) -> list[Obstacle]:
+        names = export.manifest.names or self._index.names(spec.connection)
+        return obstacles(spec, place(spec.target), self._store.unfinished(), names)
+
+
+def _step(step: Step) -> PreflightStep:
+    return PreflightStep(**asdict(step))
+
+
+def _waits(obstacle: Obstacle) -> WaitsFor:
+    tables = list(obstacle.tables)
+    return WaitsFor(run_id=obstacle.run_id, tables=tables, reason=obstacle.reason)

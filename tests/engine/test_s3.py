@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from cdalake.engine.sync import run
+from cdalake.errors import NotFound
 from cdalake.storage import Store
 from conftest import Lake
 from faults import (
@@ -145,3 +146,14 @@ def test_every_request_goes_through_the_counted_door(buckets: Lake) -> None:
         call.path for call in faults.calls if call.operation in {"put_new", "put_if", "copy"}
     }
     assert {info.path for info in buckets.target.list()} == written
+
+
+def test_a_target_bucket_that_is_not_there_ends_every_table_with_its_code_and_is_not_made(
+    s3_lake: Lake,
+) -> None:
+    s3_lake.export(tables=2)
+    elsewhere = Lake(s3_lake.source_url, "s3://no-such-bucket-anywhere/lake")
+    result = elsewhere.sync()
+    assert [table.error.code for table in result.tables if table.error] == ["BUCKET_NOT_FOUND"] * 2
+    with pytest.raises(NotFound, match="BUCKET_NOT_FOUND"):
+        elsewhere.target.list()

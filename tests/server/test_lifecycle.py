@@ -151,6 +151,21 @@ def events(server: LiveServer, run_id: str, last: str | None = None) -> list[dic
     return found
 
 
+def test_a_stream_tells_changed_fields_of_changed_tables_only(server: LiveServer) -> None:
+    run_id = server.run()
+    told = events(server, run_id)
+    assert told[0]["event"] == "base"
+    changes = [e["data"] for e in told if e["event"] == "progress"]
+    # What the changes say over the first answer is what the last answer says.
+    known: dict[str, dict[str, Any]] = {}
+    for change in changes:
+        for row in change["results"]:
+            known.setdefault(row["table"], {}).update(row)
+    final = {row["table"]: row for row in server.job(run_id)["results"]}
+    for name, row in known.items():
+        assert row.items() <= final[name].items()
+
+
 def test_a_stream_follows_a_run_to_its_end_and_resumes_by_the_last_id(server: LiveServer) -> None:
     run_id = server.run()
     told = events(server, run_id)
@@ -160,8 +175,8 @@ def test_a_stream_follows_a_run_to_its_end_and_resumes_by_the_last_id(server: Li
     last = server.job(run_id)["last_line"]
     assert numbers == list(range(1, last + 1))
     progress = [e["data"] for e in told if e["event"] == "progress"]
-    assert progress[-1]["status"] == "completed"
-    assert "config" not in progress[-1]
+    assert progress[-1]["run"]["status"] == "completed"
+    assert "config" not in progress[-1]["run"]
     again = events(server, run_id, last=str(last - 2))
     resumed = [line["line"] for e in again if e["event"] == "log" for line in e["data"]]
     assert resumed == [last - 1, last]

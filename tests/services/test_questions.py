@@ -127,7 +127,7 @@ def test_lines_that_a_crash_left_behind_its_state_are_read_in_the_end(home: Home
     assert state is not None
     last = directory.last_line()
     directory.write("state.json", {**state, "lines": last - 2})
-    page = home.services.guidewire.logs(run_id, LogQuery(last - 2))
+    page = home.services.logs.page(run_id, LogQuery(last - 2))
     assert [line.line for line in page.lines] == [last - 1, last]
     assert (page.last_line, page.next_offset) == (last, last)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from cdalake.services.applications import app_of, is_typelist
 from cdalake.services.deadline import Deadline
 from cdalake.services.indexing import schema_change
 from cdalake.services.masking import MASK, mask, masked_columns
-from cdalake.services.overlap import MAX_ACTIVE, may_overlap, waiting_reason
+from cdalake.services.overlap import MAX_ACTIVE, may_overlap, obstacles, waiting_reason
 from cdalake.settings import mask_key
 
 
@@ -73,23 +74,50 @@ def a_run(run_id: str, *, target: str = "/t", active: bool = False, age: int = 0
     )
 
 
+def nothing(_: Run) -> list[str]:
+    return []
+
+
 def test_a_run_waits_for_an_active_one_on_the_same_tables_and_says_so() -> None:
     waiting, active = a_run("new"), a_run("old", active=True)
-    assert waiting_reason(waiting, [waiting, active]) == (
-        "Waits for run old, which works on the same tables."
+    assert waiting_reason(waiting, [waiting, active], nothing) == (
+        "Waits for run old, which may work on the same tables."
     )
-    assert waiting_reason(waiting, [waiting, a_run("old", active=True, target="/else")]) is None
+    elsewhere = a_run("old", active=True, target="/else")
+    assert waiting_reason(waiting, [waiting, elsewhere], nothing) is None
+
+
+def test_a_waiting_run_names_the_tables_it_waits_for() -> None:
+    waiting, active = a_run("new"), a_run("old", active=True)
+    reason = waiting_reason(waiting, [waiting, active], lambda _: ["cc_a", "cc_b"])
+    assert reason == "Waits for run old because of cc_a, cc_b."
+    many = waiting_reason(waiting, [waiting, active], lambda _: list("abcde"))
+    assert many == "Waits for run old because of a, b, c and 2 more."
+
+
+def test_a_run_yet_to_be_asked_for_learns_whom_it_would_wait_for() -> None:
+    active = a_run("old", active=True)
+    wanted = replace(spec(), include=("cc_*",), exclude=("cc_note",))
+    found = obstacles(wanted, active.target, [active], ["cc_claim", "cc_note", "pc_job"])
+    assert [(each.run_id, each.tables) for each in found] == [("old", ("cc_claim",))]
+    assert obstacles(wanted, "/else", [active], ["cc_claim"]) == []
+
+
+def test_literal_names_are_known_before_a_manifest_is_read() -> None:
+    active = replace(a_run("old", active=True), spec=replace(spec(), include=("cc_a", "cc_b")))
+    found = obstacles(replace(spec(), include=("cc_b", "cc_c")), active.target, [active], [])
+    assert [each.tables for each in found] == [("cc_b",)]
 
 
 def test_of_two_waiting_runs_the_older_goes_first() -> None:
     old, new = a_run("old", age=5), a_run("new")
-    assert waiting_reason(old, [old, new]) is None
-    assert waiting_reason(new, [old, new]) is not None
+    assert waiting_reason(old, [old, new], nothing) is None
+    assert waiting_reason(new, [old, new], nothing) is not None
 
 
 def test_no_more_than_a_few_runs_go_on_at_once() -> None:
     busy = [a_run(f"r{n}", target=f"/t{n}", active=True) for n in range(MAX_ACTIVE)]
-    assert "other runs" in str(waiting_reason(a_run("new"), busy))
+    assert "other runs" in str(waiting_reason(a_run("new"), busy, nothing))
 
 
 def test_columns_that_look_personal_are_masked_and_null_stays_null() -> None:

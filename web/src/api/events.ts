@@ -1,13 +1,29 @@
-import type { LogLine, ProcessingJobStatus } from "@/api/generated";
+import type { LogLine, ProcessingJobStatus, ProcessingResult } from "@/api/generated";
 
-/** The stream leaves out what does not change. */
-export type Progress = Omit<ProcessingJobStatus, "config">;
+/** What differs from before: fields of the run, and fields of the tables named. */
+export interface Progress {
+  run: Partial<ProcessingJobStatus>;
+  results: (Partial<ProcessingResult> & { table: string })[];
+}
+
+/** A run with what is new about it. */
+export function withProgress(run: ProcessingJobStatus, news: Progress): ProcessingJobStatus {
+  if (news.results.length === 0) return { ...run, ...news.run };
+  const changed = new Map(news.results.map((row) => [row.table, row]));
+  const known = run.results.map((row) => ({ ...row, ...changed.get(row.table) }));
+  for (const row of run.results) changed.delete(row.table);
+  // A table that was not there comes with all its fields.
+  const added = [...changed.values()] as ProcessingResult[];
+  return { ...run, ...news.run, results: [...known, ...added] };
+}
 
 export interface RunEvents {
   onOpen: () => void;
   onSilence: () => void;
   onLines: (lines: LogLine[]) => void;
-  onProgress: (status: Progress) => void;
+  /** From now on changes are told: what was there before has to be read once. */
+  onBase: () => void;
+  onProgress: (news: Progress) => void;
   onEnd: () => void;
 }
 
@@ -37,6 +53,7 @@ export function followRun(id: string, after: number, on: RunEvents): () => void 
       last = lines.at(-1)?.line ?? last;
       on.onLines(lines);
     });
+    stream.addEventListener("base", on.onBase);
     listen<Progress>(stream, "progress", on.onProgress);
     stream.addEventListener("end", () => {
       stop();

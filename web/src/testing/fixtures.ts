@@ -335,6 +335,7 @@ export function makeJob(over: Partial<ProcessingJobStatus> = {}): ProcessingJobS
     can_retry: false,
     heartbeat_at: null,
     process_alive: null,
+    usual: null,
     ...over,
   };
 }
@@ -347,6 +348,7 @@ export function makeLine(line: number, over: Partial<LogLine> = {}): LogLine {
     kind: "log",
     table: "cc_claim",
     message: `line ${line} of the log`,
+    attempt: 1,
     ...over,
   };
 }

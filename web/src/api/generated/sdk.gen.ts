@@ -3,7 +3,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTablesData, ListTablesErrors, ListTablesResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RunJobData, RunJobErrors, RunJobResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
+import type { CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTablesData, ListTablesErrors, ListTablesResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RunJobData, RunJobErrors, RunJobResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -67,9 +67,25 @@ export const streamChanges = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * List Guidewire Jobs
  *
- * Runs, newest first; the header `X-Total-Count` has their number.
+ * Runs, newest first.
+ *
+ * The header `X-Total-Count` has their number, `X-Next-Before` the next page's `before`.
  */
 export const listGuidewireJobs = <ThrowOnError extends boolean = false>(options?: Options<ListGuidewireJobsData, ThrowOnError>): RequestResult<ListGuidewireJobsResponses, ListGuidewireJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListGuidewireJobsResponses, ListGuidewireJobsErrors, ThrowOnError>({ url: '/api/guidewire/jobs', ...options });
+
+/**
+ * Preflight Guidewire Job
+ *
+ * Try what a run of this config would do first: nothing is started, written or made.
+ */
+export const preflightGuidewireJob = <ThrowOnError extends boolean = false>(options: Options<PreflightGuidewireJobData, ThrowOnError>): RequestResult<PreflightGuidewireJobResponses, PreflightGuidewireJobErrors, ThrowOnError> => (options.client ?? client).post<PreflightGuidewireJobResponses, PreflightGuidewireJobErrors, ThrowOnError>({
+    url: '/api/guidewire/jobs/preflight',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Start Guidewire Job
@@ -142,21 +158,72 @@ export const getJobRun = <ThrowOnError extends boolean = false>(options: Options
 export const getJobLogs = <ThrowOnError extends boolean = false>(options: Options<GetJobLogsData, ThrowOnError>): RequestResult<GetJobLogsResponses, GetJobLogsErrors, ThrowOnError> => (options.client ?? client).get<GetJobLogsResponses, GetJobLogsErrors, ThrowOnError>({ url: '/api/jobs/{run_id}/logs', ...options });
 
 /**
+ * Change Many Runs
+ *
+ * Cancel or retry many; each has its own outcome, and one that refuses stops no other.
+ */
+export const changeManyRuns = <ThrowOnError extends boolean = false>(options: Options<ChangeManyRunsData, ThrowOnError>): RequestResult<ChangeManyRunsResponses, ChangeManyRunsErrors, ThrowOnError> => (options.client ?? client).post<ChangeManyRunsResponses, ChangeManyRunsErrors, ThrowOnError>({
+    url: '/api/runs/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Run Facets
+ *
+ * What the list of runs can be filtered by, and how many have each.
+ */
+export const getRunFacets = <ThrowOnError extends boolean = false>(options?: Options<GetRunFacetsData, ThrowOnError>): RequestResult<GetRunFacetsResponses, GetRunFacetsErrors, ThrowOnError> => (options?.client ?? client).get<GetRunFacetsResponses, GetRunFacetsErrors, ThrowOnError>({ url: '/api/runs/facets', ...options });
+
+/**
+ * Compare Run
+ *
+ * The run beside the one before of the same selection.
+ */
+export const compareRun = <ThrowOnError extends boolean = false>(options: Options<CompareRunData, ThrowOnError>): RequestResult<CompareRunResponses, CompareRunErrors, ThrowOnError> => (options.client ?? client).get<CompareRunResponses, CompareRunErrors, ThrowOnError>({ url: '/api/runs/{run_id}/compare', ...options });
+
+/**
  * Stream Run Events
  *
- * Events `log` (array of lines), `progress` (the run without its config) and `end`.
+ * Events `base`, `log` (array of lines), `progress` (what changed) and `end`.
  *
- * Ids are line numbers: `Last-Event-ID`, or `after`, resumes without a gap. The server closes the
- * stream after 90 seconds; the browser resumes it.
+ * After `base` read the run once; from then on `progress` has what differs: `run` the changed
+ * fields, `results` the changed fields of changed tables. Ids are line numbers: `Last-Event-ID`,
+ * or `after`, resumes without a gap. The server closes the stream after 90 seconds; the browser
+ * resumes it.
  */
 export const streamRunEvents = <ThrowOnError extends boolean = false>(options: Options<StreamRunEventsData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<StreamRunEventsResponses>> => (options.client ?? client).sse.get<StreamRunEventsResponses, StreamRunEventsErrors, ThrowOnError>({ url: '/api/runs/{run_id}/events', ...options });
 
 /**
  * Get Run Logs
  *
- * Log lines after a number, filtered; `level` means that level and worse.
+ * Log lines after a number.
  */
 export const getRunLogs = <ThrowOnError extends boolean = false>(options: Options<GetRunLogsData, ThrowOnError>): RequestResult<GetRunLogsResponses, GetRunLogsErrors, ThrowOnError> => (options.client ?? client).get<GetRunLogsResponses, GetRunLogsErrors, ThrowOnError>({ url: '/api/runs/{run_id}/logs', ...options });
+
+/**
+ * Get Run Log File
+ *
+ * Every line that matches, as text.
+ */
+export const getRunLogFile = <ThrowOnError extends boolean = false>(options: Options<GetRunLogFileData, ThrowOnError>): RequestResult<GetRunLogFileResponses, GetRunLogFileErrors, ThrowOnError> => (options.client ?? client).get<GetRunLogFileResponses, GetRunLogFileErrors, ThrowOnError>({ url: '/api/runs/{run_id}/logs/file', ...options });
+
+/**
+ * Get Run Log Hits
+ *
+ * Numbers of the lines that match; ask again from `next_offset` until it is `last_line`.
+ */
+export const getRunLogHits = <ThrowOnError extends boolean = false>(options: Options<GetRunLogHitsData, ThrowOnError>): RequestResult<GetRunLogHitsResponses, GetRunLogHitsErrors, ThrowOnError> => (options.client ?? client).get<GetRunLogHitsResponses, GetRunLogHitsErrors, ThrowOnError>({ url: '/api/runs/{run_id}/logs/hits', ...options });
+
+/**
+ * Export Run Results
+ *
+ * Every table of the run as a file, or those in some states.
+ */
+export const exportRunResults = <ThrowOnError extends boolean = false>(options: Options<ExportRunResultsData, ThrowOnError>): RequestResult<ExportRunResultsResponses, ExportRunResultsErrors, ThrowOnError> => (options.client ?? client).get<ExportRunResultsResponses, ExportRunResultsErrors, ThrowOnError>({ url: '/api/runs/{run_id}/results', ...options });
 
 /**
  * List Tables

@@ -101,6 +101,75 @@ export type AuditPage = {
 };
 
 /**
+ * BulkAnswer
+ *
+ * What became of each.
+ */
+export type BulkAnswer = {
+    /**
+     * Items
+     */
+    items: Array<BulkItem>;
+};
+
+/**
+ * BulkItem
+ *
+ * What became of one run of a bulk request.
+ */
+export type BulkItem = {
+    error: ErrorInfo | null;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Run Id
+     */
+    run_id: string;
+};
+
+/**
+ * BulkRequest
+ *
+ * POST /api/runs/bulk.
+ */
+export type BulkRequest = {
+    /**
+     * Action
+     */
+    action: 'cancel' | 'retry';
+    /**
+     * Run Ids
+     */
+    run_ids: Array<string>;
+};
+
+/**
+ * ChangedSetting
+ *
+ * A setting that differs between two runs, in words.
+ */
+export type ChangedSetting = {
+    /**
+     * Before
+     */
+    before: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Now
+     */
+    now: string;
+};
+
+/**
  * ChangedTable
  *
  * A table, or with no name every table of the connection.
@@ -191,6 +260,42 @@ export type ColumnSchema = {
      * Type
      */
     type: string;
+};
+
+/**
+ * ComparedTable
+ *
+ * A table in two runs.
+ */
+export type ComparedTable = {
+    /**
+     * Rows Before
+     */
+    rows_before: number | null;
+    /**
+     * Rows Now
+     */
+    rows_now: number | null;
+    /**
+     * Seconds Before
+     */
+    seconds_before: number | null;
+    /**
+     * Seconds Now
+     */
+    seconds_now: number | null;
+    /**
+     * Status Before
+     */
+    status_before: string | null;
+    /**
+     * Status Now
+     */
+    status_now: string | null;
+    /**
+     * Table
+     */
+    table: string;
 };
 
 /**
@@ -754,6 +859,30 @@ export type LagPoint = {
 export type Level = 'info' | 'warning' | 'error';
 
 /**
+ * LogHits
+ *
+ * Numbers of the lines that match. `next_offset` is where to go on until it is `last_line`.
+ */
+export type LogHits = {
+    /**
+     * Is Final
+     */
+    is_final: boolean;
+    /**
+     * Last Line
+     */
+    last_line: number;
+    /**
+     * Lines
+     */
+    lines: Array<number>;
+    /**
+     * Next Offset
+     */
+    next_offset: number;
+};
+
+/**
  * LogLine
  *
  * One line of a run's log; `line` counts from 1.
@@ -763,6 +892,12 @@ export type LogLine = {
      * At
      */
     at: string;
+    /**
+     * Attempt
+     *
+     * Null in lines of older versions
+     */
+    attempt: number | null;
     /**
      * Kind
      */
@@ -876,6 +1011,77 @@ export type Message = {
      * Message
      */
     message: string;
+};
+
+/**
+ * Preflight
+ *
+ * POST /api/guidewire/jobs/preflight: whether a run would work. Nothing is started.
+ */
+export type Preflight = {
+    /**
+     * Can Start
+     */
+    can_start: boolean;
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Steps
+     */
+    steps: Array<PreflightStep>;
+    /**
+     * Tables Chosen
+     *
+     * Null where the manifest could not be read
+     */
+    tables_chosen: number | null;
+    /**
+     * Tables Total
+     */
+    tables_total: number | null;
+    usual: Usual | null;
+    /**
+     * Waits For
+     */
+    waits_for: Array<WaitsFor>;
+};
+
+/**
+ * PreflightStep
+ *
+ * One thing that was tried before a run; see `services.checks`.
+ */
+export type PreflightStep = {
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Title
+     */
+    title: string;
 };
 
 /**
@@ -1056,6 +1262,10 @@ export type ProcessingJobStatus = {
      * Trigger
      */
     trigger: string;
+    /**
+     * Null for a run that has ended, or without history
+     */
+    usual: Usual | null;
     /**
      * Waiting Reason
      *
@@ -1370,6 +1580,53 @@ export type RunBar = {
 };
 
 /**
+ * RunComparison
+ *
+ * GET /api/runs/{run_id}/compare: the run beside the one before of the same selection.
+ */
+export type RunComparison = {
+    /**
+     * Null when there is none
+     */
+    before: ProcessingJobSummary | null;
+    /**
+     * Config
+     */
+    config: Array<ChangedSetting>;
+    /**
+     * Faster
+     */
+    faster: Array<ComparedTable>;
+    /**
+     * Mended
+     */
+    mended: Array<ComparedTable>;
+    /**
+     * New Failures
+     */
+    new_failures: Array<ComparedTable>;
+    now: ProcessingJobSummary;
+    /**
+     * Only Before
+     */
+    only_before: Array<string>;
+    /**
+     * Only Now
+     */
+    only_now: Array<string>;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Slower
+     *
+     * The most first
+     */
+    slower: Array<ComparedTable>;
+};
+
+/**
  * RunConfig
  *
  * What a run was asked to do, and with which limits of its connection.
@@ -1427,6 +1684,38 @@ export type RunConfig = {
      * Workers
      */
     workers: number;
+};
+
+/**
+ * RunFacets
+ *
+ * GET /api/runs/facets: what runs can be filtered by, and how many have each.
+ */
+export type RunFacets = {
+    /**
+     * Connections
+     */
+    connections: {
+        [key: string]: number;
+    };
+    /**
+     * Requested By
+     */
+    requested_by: {
+        [key: string]: number;
+    };
+    /**
+     * States
+     */
+    states: {
+        [key: string]: number;
+    };
+    /**
+     * Triggers
+     */
+    triggers: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -1911,6 +2200,13 @@ export type TableRun = {
 };
 
 /**
+ * TableState
+ *
+ * State of one table in a run (product.md §2).
+ */
+export type TableState = 'pending' | 'running' | 'ok' | 'no_change' | 'partial' | 'failed' | 'paused' | 'skipped' | 'cancelled';
+
+/**
  * TableSummary
  *
  * One row of the list of tables.
@@ -2212,6 +2508,32 @@ export type Trends = {
 };
 
 /**
+ * Usual
+ *
+ * How runs of the same target went, for an estimate of this one. Seconds and bytes a second.
+ */
+export type Usual = {
+    /**
+     * Fast Bytes Per Second
+     */
+    fast_bytes_per_second: number | null;
+    /**
+     * Runs
+     */
+    runs: number;
+    /**
+     * Seconds
+     *
+     * Median duration of runs of the same selection, or of all
+     */
+    seconds: number;
+    /**
+     * Slow Bytes Per Second
+     */
+    slow_bytes_per_second: number | null;
+};
+
+/**
  * VolumeDay
  *
  * Rows and commits of one UTC day, by application (PolicyCenter, ClaimCenter, ...).
@@ -2237,6 +2559,26 @@ export type VolumeDay = {
     rows_by_app: {
         [key: string]: number;
     };
+};
+
+/**
+ * WaitsFor
+ *
+ * A run that the new one would wait for, and the tables both want, as far as known.
+ */
+export type WaitsFor = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Tables
+     */
+    tables: Array<string>;
 };
 
 /**
@@ -2588,9 +2930,43 @@ export type ListGuidewireJobsData = {
          */
         offset?: number;
         /**
+         * Before
+         *
+         * Id of the last run already seen
+         */
+        before?: string | null;
+        /**
          * Status
          */
         status?: Array<RunState> | null;
+        /**
+         * Trigger
+         */
+        trigger?: Array<string> | null;
+        /**
+         * Requested By
+         */
+        requested_by?: Array<string> | null;
+        /**
+         * Connection
+         */
+        connection?: Array<string> | null;
+        /**
+         * Since
+         *
+         * Asked for then or later
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Table
+         *
+         * Only runs that had this table
+         */
+        table?: string | null;
     };
     url: '/api/guidewire/jobs';
 };
@@ -2614,6 +2990,31 @@ export type ListGuidewireJobsResponses = {
 };
 
 export type ListGuidewireJobsResponse = ListGuidewireJobsResponses[keyof ListGuidewireJobsResponses];
+
+export type PreflightGuidewireJobData = {
+    body: GuidewireConfigWritable;
+    path?: never;
+    query?: never;
+    url: '/api/guidewire/jobs/preflight';
+};
+
+export type PreflightGuidewireJobErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type PreflightGuidewireJobError = PreflightGuidewireJobErrors[keyof PreflightGuidewireJobErrors];
+
+export type PreflightGuidewireJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preflight;
+};
+
+export type PreflightGuidewireJobResponse = PreflightGuidewireJobResponses[keyof PreflightGuidewireJobResponses];
 
 export type StartGuidewireJobData = {
     body: StartJobRequestWritable;
@@ -2856,6 +3257,86 @@ export type GetJobLogsResponses = {
 
 export type GetJobLogsResponse = GetJobLogsResponses[keyof GetJobLogsResponses];
 
+export type ChangeManyRunsData = {
+    body: BulkRequest;
+    path?: never;
+    query?: never;
+    url: '/api/runs/bulk';
+};
+
+export type ChangeManyRunsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ChangeManyRunsError = ChangeManyRunsErrors[keyof ChangeManyRunsErrors];
+
+export type ChangeManyRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkAnswer;
+};
+
+export type ChangeManyRunsResponse = ChangeManyRunsResponses[keyof ChangeManyRunsResponses];
+
+export type GetRunFacetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/runs/facets';
+};
+
+export type GetRunFacetsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetRunFacetsError = GetRunFacetsErrors[keyof GetRunFacetsErrors];
+
+export type GetRunFacetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunFacets;
+};
+
+export type GetRunFacetsResponse = GetRunFacetsResponses[keyof GetRunFacetsResponses];
+
+export type CompareRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/runs/{run_id}/compare';
+};
+
+export type CompareRunErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type CompareRunError = CompareRunErrors[keyof CompareRunErrors];
+
+export type CompareRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunComparison;
+};
+
+export type CompareRunResponse = CompareRunResponses[keyof CompareRunResponses];
+
 export type StreamRunEventsData = {
     body?: never;
     headers?: {
@@ -2916,6 +3397,8 @@ export type GetRunLogsData = {
         limit?: number;
         /**
          * Level
+         *
+         * That level and worse
          */
         level?: Level | null;
         /**
@@ -2926,6 +3409,18 @@ export type GetRunLogsData = {
          * Q
          */
         q?: string;
+        /**
+         * Attempt
+         */
+        attempt?: number | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
     };
     url: '/api/runs/{run_id}/logs';
 };
@@ -2947,6 +3442,167 @@ export type GetRunLogsResponses = {
 };
 
 export type GetRunLogsResponse = GetRunLogsResponses[keyof GetRunLogsResponses];
+
+export type GetRunLogFileData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: {
+        /**
+         * View
+         *
+         * Show it in the browser, do not save it
+         */
+        view?: boolean;
+        /**
+         * Level
+         *
+         * That level and worse
+         */
+        level?: Level | null;
+        /**
+         * Table
+         */
+        table?: string | null;
+        /**
+         * Q
+         */
+        q?: string;
+        /**
+         * Attempt
+         */
+        attempt?: number | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+    };
+    url: '/api/runs/{run_id}/logs/file';
+};
+
+export type GetRunLogFileErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetRunLogFileError = GetRunLogFileErrors[keyof GetRunLogFileErrors];
+
+export type GetRunLogFileResponses = {
+    /**
+     * A file
+     */
+    200: unknown;
+};
+
+export type GetRunLogHitsData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: {
+        /**
+         * After
+         *
+         * Number of the last line already seen
+         */
+        after?: number;
+        /**
+         * Level
+         *
+         * That level and worse
+         */
+        level?: Level | null;
+        /**
+         * Table
+         */
+        table?: string | null;
+        /**
+         * Q
+         */
+        q?: string;
+        /**
+         * Attempt
+         */
+        attempt?: number | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+    };
+    url: '/api/runs/{run_id}/logs/hits';
+};
+
+export type GetRunLogHitsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetRunLogHitsError = GetRunLogHitsErrors[keyof GetRunLogHitsErrors];
+
+export type GetRunLogHitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LogHits;
+};
+
+export type GetRunLogHitsResponse = GetRunLogHitsResponses[keyof GetRunLogHitsResponses];
+
+export type ExportRunResultsData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'csv' | 'json';
+        /**
+         * Status
+         */
+        status?: Array<TableState> | null;
+    };
+    url: '/api/runs/{run_id}/results';
+};
+
+export type ExportRunResultsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ExportRunResultsError = ExportRunResultsErrors[keyof ExportRunResultsErrors];
+
+export type ExportRunResultsResponses = {
+    /**
+     * A file
+     */
+    200: unknown;
+};
 
 export type ListTablesData = {
     body?: never;

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { followRun } from "@/api/events";
+import { followRun, withProgress } from "@/api/events";
 import type { LogLine, ProcessingJobStatus } from "@/api/generated";
 import { liveness } from "@/api/liveness";
 import { jobKey, jobQuery, pollEvery } from "@/api/queries";
@@ -42,11 +42,12 @@ export function useRun(id: string) {
         liveness.answered();
         for (const listen of listeners.current) listen(lines);
       },
-      onProgress: (next) => {
+      onBase: () => void client.invalidateQueries({ queryKey: jobKey(id) }),
+      onProgress: (news) => {
         liveness.answered();
         client.setQueryData<ProcessingJobStatus>(
           jobKey(id),
-          (old) => old && { ...next, config: old.config },
+          (old) => old && withProgress(old, news),
         );
       },
       onEnd: () => {

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cdalake.catalog.access import AccessStore
 from cdalake.catalog.audit import AuditStore
 from cdalake.catalog.changes import ChangeLog
 from cdalake.catalog.connections import ConnectionStore
@@ -18,6 +19,7 @@ from cdalake.catalog.tables import TableIndex
 from cdalake.catalog.trends import TrendStore
 from cdalake.errors import StoreUnavailable
 from cdalake.runners.process import ProcessRunner
+from cdalake.services.access import AccessService, first_token
 from cdalake.services.audit import AuditLog
 from cdalake.services.changes import ChangeFeed
 from cdalake.services.config_service import ConfigService
@@ -62,6 +64,7 @@ class Services:
     trends: TrendsService
     config: ConfigService
     audit: AuditLog
+    access: AccessService
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -131,4 +134,11 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         trends=TrendsService(connections, TrendStore(database)),
         config=config,
         audit=AuditLog(AuditStore(database)),
+        access=_access(settings, database),
     )
+
+
+def _access(settings: Settings, database: Database) -> AccessService:
+    known = settings.access
+    first = first_token(known.token, settings.home) if settings.needs_login else known.token
+    return AccessService(AccessStore(database), first, known.session_seconds)

@@ -8,6 +8,9 @@
     │   ├── SchemaConflict          two files disagree about a column and no type holds both
     │   ├── UnsupportedTable        the Delta table needs what our writer does not write
     │   ├── AccessDenied            the store refused our credentials
+    │   ├── LoginRequired           nobody knows who asks (HTTP 401)
+    │   ├── TooManyAttempts         too many wrong tokens (HTTP 429)
+    │   ├── TokenTaken              a token of that name is there (HTTP 409)
     │   ├── PermissionMissing       the requester's role does not allow it (HTTP 403)
     │   ├── NotFound                an object, a bucket, a table or a run that is not there
     │   │   ├── TableNotFoundException
@@ -103,6 +106,63 @@ class AccessDenied(Terminal):
     """The store refused our credentials."""
 
 
+class LoginRequired(Terminal):
+    """Nobody knows who asks."""
+
+    @classmethod
+    def to_go_on(cls) -> LoginRequired:
+        """The error for a request that shows nothing."""
+        return cls(
+            "LOGIN_REQUIRED",
+            "This server answers only those who have logged in.",
+            "Log in on the page, or send the header `Authorization: Bearer TOKEN`.",
+        )
+
+    @classmethod
+    def wrong_token(cls) -> LoginRequired:
+        """The error for a token that is not, or no longer, known."""
+        return cls(
+            "TOKEN_WRONG",
+            "This token is not known; it may have been revoked.",
+            "Check that it was copied whole, or ask an admin for a new one.",
+        )
+
+    @classmethod
+    def unclear(cls, header: str) -> LoginRequired:
+        """The error for a proxy that names nobody, or several."""
+        return cls(
+            "IDENTITY_UNCLEAR",
+            f"The header {header} of the proxy does not name exactly one person.",
+            "Let the proxy remove that header from what clients send, and set it once itself.",
+        )
+
+
+class TooManyAttempts(Terminal):
+    """Somebody is guessing tokens."""
+
+    @classmethod
+    def wait(cls, seconds: int) -> TooManyAttempts:
+        """The error for an address that has to wait."""
+        return cls(
+            "TOO_MANY_ATTEMPTS",
+            "Too many wrong tokens came from your address.",
+            f"Try again in {seconds} s.",
+        )
+
+
+class TokenTaken(Terminal):
+    """A token of that name is there."""
+
+    @classmethod
+    def named(cls, name: str) -> TokenTaken:
+        """The error for a `name` that is taken."""
+        return cls(
+            "TOKEN_TAKEN",
+            f"There is a token named {name!r} already.",
+            "Choose another name, or revoke that token first.",
+        )
+
+
 class PermissionMissing(Terminal):
     """The requester's role does not allow it."""
 
@@ -113,6 +173,15 @@ class PermissionMissing(Terminal):
             "PERMISSION_MISSING",
             f"This needs the role {needed}; yours is {role}.",
             f"Ask an admin of this server for the role {needed}.",
+        )
+
+    @classmethod
+    def without_role(cls, name: str) -> PermissionMissing:
+        """The error for a person whom the proxy knows and nobody gave a role."""
+        return cls(
+            "NO_ROLE",
+            f"{name} has no role here.",
+            "Ask an admin: a role comes from a group (CDALAKE_GROUP_ROLES) or CDALAKE_PROXY_ROLE.",
         )
 
 

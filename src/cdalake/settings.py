@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from cdalake import access
+from cdalake.access import Access
 from cdalake.errors import UsageError
 
 Layout = Literal["copy", "zero_copy"]
@@ -70,6 +72,7 @@ class Settings:
         host: address the server binds to.
         port: first port the server tries.
         refresh_seconds: how often the server refreshes its index of tables.
+        access: how people get in.
         limits: what a connection has for ``*_seconds`` where it does not say.
     """
 
@@ -79,7 +82,13 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     refresh_seconds: float = 15.0
+    access: Access = field(default_factory=Access)
     limits: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def needs_login(self) -> bool:
+        """Everybody has to say who they are."""
+        return self.access.needs_login(self.host)
 
     @property
     def runs_dir(self) -> Path:
@@ -131,6 +140,7 @@ def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Setti
         host=env.get("CDALAKE_HOST") or "127.0.0.1",
         port=_number(env, "CDALAKE_PORT", 8000),
         refresh_seconds=_number(env, "CDALAKE_REFRESH_SECONDS", 15),
+        access=access.from_environment(env),
         limits=_limits(env),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -67,12 +68,16 @@ def first_cells(page: Path) -> list[str]:
 def commands() -> dict[str, list[str]]:
     """Every command a person may type, with its options."""
     group = typer.main.get_command(app)
-    return {
-        name: [option for parameter in command.params for option in parameter.opts]
-        + [option for parameter in command.params for option in parameter.secondary_opts]
-        for name, command in group.commands.items()
-        if not command.hidden
-    }
+    shown = {name: command for name, command in group.commands.items() if not command.hidden}
+    return {name: list(options(command)) for name, command in shown.items()}
+
+
+def options(command: Any) -> Iterator[str]:
+    """Options of a command, or of all commands of a group."""
+    for parameter in command.params:
+        yield from [*parameter.opts, *parameter.secondary_opts]
+    for inner in getattr(command, "commands", {}).values():
+        yield from options(inner)
 
 
 def section(page: Path, heading: str) -> str:

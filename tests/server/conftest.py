@@ -21,7 +21,8 @@ import os, sys
 from cdalake.server import run
 from cdalake.settings import load
 code = int(os.environ.get("EXIT_CODE", 0))
-run(load(), "127.0.0.1", 0, lambda url: print(url, flush=True), exit_code=code)
+host = os.environ.get("HOST", "127.0.0.1")
+run(load(), host, 0, lambda url: print(url, flush=True), exit_code=code)
 sys.exit(code)
 """
 

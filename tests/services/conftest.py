@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cdalake.access import Role
 from cdalake.bootstrap import Services, build
 from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.rundir import RunDirectory
-from cdalake.models.access import Role
 from cdalake.models.guidewire import GuidewireConfig, StartJobRequest
 from cdalake.services.connections import Connections
 from cdalake.services.queries import Requester

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdalake.access import Role
 from cdalake.catalog.audit import AuditFilter
-from cdalake.models.access import Role
 from cdalake.models.audit import Action
 from cdalake.services import audit
 from cdalake.services.queries import Requester
@@ -33,9 +33,3 @@ def test_all_goes_through_every_page(home: Home) -> None:
         home.services.audit.record(ANA, Action.TABLES_REFRESH, str(number))
     found = [entry.subject for entry in home.services.audit.all(AuditFilter())]
     assert found == [str(number) for number in reversed(range(count))]
-
-
-def test_roles_are_a_ladder() -> None:
-    ladder = [Role.VIEWER, Role.OPERATOR, Role.ADMIN]
-    for place, role in enumerate(ladder):
-        assert [role.may(needed) for needed in ladder] == [n <= place for n in range(3)]

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from cdalake.access import Role
 from cdalake.errors import CdalakeError, UsageError
 
 EXIT_USAGE = 64
@@ -196,3 +197,38 @@ def doctor() -> None:
     from cdalake.settings import load
 
     raise Finished(examine(load()))
+
+
+token = typer.Typer(help="Who may log in.", no_args_is_help=True)
+app.add_typer(token, name="token")
+TokenName = Annotated[str, typer.Argument(help="Name of a person or program")]
+
+
+@token.command("add")
+def add_token(
+    name: TokenName,
+    role: Annotated[Role, typer.Option(help="What it may do")],
+) -> None:
+    """Make a token and print it; it is shown only this once."""
+    from cdalake.cli.token import add
+    from cdalake.settings import load
+
+    add(load(), name, role)
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """List tokens with role and last use, never the tokens themselves."""
+    from cdalake.cli.token import show
+    from cdalake.settings import load
+
+    show(load())
+
+
+@token.command("revoke")
+def revoke_token(name: TokenName) -> None:
+    """End a token and every login with it."""
+    from cdalake.cli.token import revoke
+    from cdalake.settings import load
+
+    revoke(load(), name)

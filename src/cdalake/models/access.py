@@ -1,18 +1,58 @@
-"""Who may do what."""
+"""Who may get in, and as what."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from cdalake.access import Role
+from cdalake.models.base import Answer, UtcTime
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
 
 
-class Role(StrEnum):
-    """What somebody may do; each role may do what the ones before it may."""
+class Me(Answer):
+    """GET /api/me: who asks.
 
-    VIEWER = "viewer"
-    OPERATOR = "operator"
-    ADMIN = "admin"
+    `has_login` is false where everybody on this machine is let in; `can_log_out` is true for who
+    logged in here, not for whom a proxy vouches.
+    """
 
-    def may(self, needed: Role) -> bool:
-        """This role is `needed` or more."""
-        ranks = list(Role)
-        return ranks.index(self) >= ranks.index(needed)
+    name: str
+    role: Role
+    has_login: bool
+    can_log_out: bool
+
+
+class LoginRequest(BaseModel):
+    """POST /api/login."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: SecretStr = Field(max_length=512)
+
+
+class TokenRequest(BaseModel):
+    """POST /api/tokens."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(pattern=NAME)
+    role: Role
+
+
+class TokenInfo(Answer):
+    """A token, without itself. `last_used` is exact to a minute."""
+
+    name: str
+    role: Role
+    created_at: UtcTime
+    created_by: str
+    last_used: UtcTime | None
+
+
+class NewToken(Answer):
+    """A token that was just made; nobody can ask for it again."""
+
+    name: str
+    role: Role
+    token: str

@@ -15,6 +15,12 @@ class Action(StrEnum):
     RUN_CANCEL = "run.cancel"
     RUN_RETRY = "run.retry"
     TABLES_REFRESH = "tables.refresh"
+    TABLE_SAMPLE = "table.sample"
+    LOGIN = "login"
+    LOGIN_REFUSED = "login.refused"
+    LOGOUT = "logout"
+    ACCESS_GRANT = "access.grant"
+    ACCESS_REVOKE = "access.revoke"
     AUDIT_EXPORT = "audit.export"
 
 

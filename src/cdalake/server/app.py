@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from cdalake import __version__
+from cdalake.access import Role
 from cdalake.bootstrap import Services, build
-from cdalake.models.access import Role
 from cdalake.models.base import ProblemDetails
 from cdalake.server import problems, reference
 from cdalake.server.deps import Needs
+from cdalake.server.door import Door
 from cdalake.server.frontend import DIST, Frontend
 from cdalake.server.routers import (
+    access,
     audit,
     changes,
     config,
@@ -28,20 +30,27 @@ from cdalake.server.routers import (
     guidewire,
     health,
     jobs,
+    login,
     runs,
     tables,
 )
 from cdalake.server.security import Guard
 from cdalake.settings import Settings, load
 
-ROUTERS = (changes, dashboard, tables, guidewire, runs, jobs, config, audit)
+ROUTERS = (changes, dashboard, tables, guidewire, runs, jobs, config, audit, access)
 """A route of these that names no role needs the viewer's."""
+
+OPEN = (health, login)
+"""What anybody may ask."""
+
+LOOKING = [Depends(Needs(Role.VIEWER))]
 
 
 def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
-    """The application over `settings` (the environment's by default)."""
+    """The application over `settings` (the environment's by default); nothing is started yet."""
     app = _api()
-    app.state.settings = settings
+    app.state.settings = settings or load()
+    app.state.door = Door.of(app.state.settings)
 
     def page(request: Request) -> Response:
         return frontend.answer(request)
@@ -60,6 +69,7 @@ def _api() -> FastAPI:
     app = FastAPI(
         title="Guidewire Connector Monitor",
         version=__version__,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
@@ -69,10 +79,12 @@ def _api() -> FastAPI:
     problems.install(app)
     app.add_middleware(Guard)
     for module in ROUTERS:
-        app.include_router(module.router, dependencies=[Depends(Needs(Role.VIEWER))])
-    app.include_router(health.router)
+        app.include_router(module.router, dependencies=LOOKING)
+    for module in OPEN:
+        app.include_router(module.router)
     _add_schema(app)
-    app.add_api_route("/docs", _reference, include_in_schema=False)
+    app.add_api_route("/docs", _reference, dependencies=LOOKING, include_in_schema=False)
+    app.add_api_route("/openapi.json", _openapi, dependencies=LOOKING, include_in_schema=False)
     every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     app.add_api_route("/api/{path:path}", _no_such_path, methods=every, include_in_schema=False)
     return app
@@ -84,7 +96,7 @@ def _operation_id(route: APIRoute) -> str:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    services: Services = build(app.state.settings or load())
+    services: Services = build(app.state.settings)
     app.state.services = services
     services.start()
     try:
@@ -95,6 +107,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _reference(request: Request) -> HTMLResponse:
     return HTMLResponse(reference.render(request.app.openapi()))
+
+
+def _openapi(request: Request) -> JSONResponse:
+    return JSONResponse(request.app.openapi())
 
 
 def _no_such_path(request: Request) -> None:

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from cdalake.access import Role
 from cdalake.bootstrap import Services
 from cdalake.errors import PermissionMissing
-from cdalake.models.access import Role
+from cdalake.server.door import identify
 from cdalake.services.queries import Requester
-from cdalake.settings import user_name
 
 
 def get_services(request: Request) -> Services:
@@ -28,11 +28,9 @@ def zoned(at: datetime | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
-def identify(request: Request) -> Requester:
-    """Who asks: on loopback the person who runs the server."""
-    # Browsers say what a request is for; programs do not.
-    trigger = "page" if "sec-fetch-site" in request.headers else "api"
-    return Requester(user_name(), trigger, Role.ADMIN)
+def get_requester(request: Request, services: Served) -> Requester:
+    """Who asks."""
+    return identify(request, services.access)
 
 
 class Needs:
@@ -41,7 +39,7 @@ class Needs:
     def __init__(self, role: Role) -> None:
         self.role = role
 
-    def __call__(self, requester: Annotated[Requester, Depends(identify)]) -> Requester:
+    def __call__(self, requester: Annotated[Requester, Depends(get_requester)]) -> Requester:
         """The requester, if the role is enough.
 
         Raises:

@@ -15,11 +15,14 @@ from cdalake.errors import (
     AccessDenied,
     AmbiguousTable,
     CdalakeError,
+    LoginRequired,
     NotFound,
     PermissionMissing,
     Problem,
     RunConflict,
     SparkExecutionException,
+    TokenTaken,
+    TooManyAttempts,
     Transient,
 )
 from cdalake.models.base import ProblemDetails
@@ -30,15 +33,21 @@ log = logging.getLogger("cdalake.server")
 CONTENT_TYPE = "application/problem+json"
 
 STATUS: tuple[tuple[type[CdalakeError], int], ...] = (
+    (LoginRequired, 401),
     (AccessDenied, 403),
     (PermissionMissing, 403),
     (NotFound, 404),
     (AmbiguousTable, 409),
     (RunConflict, 409),
+    (TokenTaken, 409),
+    (TooManyAttempts, 429),
     (Transient, 503),
     (SparkExecutionException, 422),
 )
 """First match counts; every other error of ours is a 400."""
+
+OF_STATUS = {401: {"www-authenticate": "Bearer"}, 429: {"retry-after": "60"}}
+"""Headers that belong to a status."""
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -65,7 +74,8 @@ def problem(status: int, what: Problem, request_id: str) -> JSONResponse:
         hint=what.hint,
         request_id=request_id,
     )
-    return JSONResponse(body.model_dump(mode="json"), status, media_type=CONTENT_TYPE)
+    headers = OF_STATUS.get(status)
+    return JSONResponse(body.model_dump(mode="json"), status, headers, media_type=CONTENT_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -114,5 +124,5 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     )
     answer = problem(500, what, request_id)
     # Starlette answers for a defect outside of every middleware, the guard too.
-    answer.headers.update(headers_for(request_id))
+    answer.headers.update(headers_for(request.scope, request_id))
     return answer

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cdalake.errors import Problem, UsageError
+from cdalake.errors import Problem
+from cdalake.server.door import Door, door_of, has_session
 from cdalake.server.headers import headers_for
 from cdalake.server.problems import problem
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY = 1024 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-
-
-def is_loopback(host: str) -> bool:
-    """`host` names this machine only."""
-    name = host.strip("[]").lower()
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def require_loopback(host: str) -> None:
-    """Refuse to listen where others could reach us without a login.
-
-    Raises:
-        UsageError: ``LOGIN_REQUIRED``.
-    """
-    if not is_loopback(host):
-        raise UsageError(
-            "LOGIN_REQUIRED",
-            f"The server does not listen on {host!r}: it has no login yet.",
-            "Use --host 127.0.0.1; to reach it from elsewhere, forward the port with ssh -L.",
-        )
 
 
 @dataclass(frozen=True)
@@ -67,8 +43,9 @@ class Guard:
         headers = Headers(scope=scope)
         request_id = _request_id(headers)
         scope["cdalake.request_id"] = request_id
-        answer = _with_headers(send, request_id)
-        refusal = examine(scope["method"], headers)
+        door = door_of(scope)
+        answer = _with_headers(send, headers_for(scope, request_id))
+        refusal = examine(scope["method"], headers, door)
         if refusal is not None:
             response = problem(refusal.status, refusal.problem, request_id)
             await response(scope, receive, answer)
@@ -81,22 +58,22 @@ def _request_id(headers: Headers) -> str:
     return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:16]
 
 
-def _with_headers(send: Send, request_id: str) -> Send:
+def _with_headers(send: Send, ours: Mapping[str, str]) -> Send:
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in headers_for(request_id).items():
+            for name, value in ours.items():
                 headers.setdefault(name, value)
         await send(message)
 
     return answer
 
 
-def examine(method: str, headers: Headers) -> Refusal | None:
+def examine(method: str, headers: Headers, door: Door) -> Refusal | None:
     """Why the request is refused; None when it may pass."""
     host = headers.get("host", "")
     # The name decides against DNS rebinding; a development proxy brings another port.
-    if not is_loopback(_hostname(host)):
+    if not door.answers_to(_hostname(host)):
         return _refuse(403, "HOST_NOT_ALLOWED", f"The host {host!r} is not this server's.")
     if method in SAFE_METHODS:
         return None
@@ -116,7 +93,11 @@ def _is_foreign(headers: Headers, host: str) -> bool:
     origin = headers.get("origin")
     if origin is not None and _netloc(origin) != host.lower():
         return True
-    return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+    site = headers.get("sec-fetch-site")
+    if origin is None and site is None:
+        # A program needs no cookie, and a browser that sends one says where it stands.
+        return has_session(headers)
+    return site not in (None, "same-origin", "none")
 
 
 def _netloc(origin: str) -> str:
@@ -139,7 +120,8 @@ def _examine_body(headers: Headers) -> Refusal | None:
 
 
 HINTS = {
-    "HOST_NOT_ALLOWED": "Open the server by http://127.0.0.1 or http://localhost.",
+    "HOST_NOT_ALLOWED": "Use http://127.0.0.1 or http://localhost, or name it in "
+    "CDALAKE_PUBLIC_HOSTS.",
     "ORIGIN_NOT_ALLOWED": "Use the page of this server, or a client that sends no Origin.",
     "BODY_TOO_LARGE": "Send less, with a Content-Length header.",
     "NOT_JSON": "Send JSON and say so.",

@@ -9,13 +9,13 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from types import FrameType
 
 import uvicorn
 
 from cdalake.errors import UsageError
 from cdalake.server.app import create_app
-from cdalake.server.security import require_loopback
 from cdalake.settings import Settings
 
 PORTS_TRIED = 100
@@ -26,9 +26,8 @@ def serve(
     settings: Settings, host: str, port: int, on_ready: Callable[[str], None], exit_code: int
 ) -> None:
     """See `cdalake.server.run`."""
-    require_loopback(host)
     listener = listen(host, port)
-    app = create_app(settings)
+    app = create_app(replace(settings, host=host))
     config = uvicorn.Config(
         app,
         log_level="warning",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
 from cdalake import __version__
+from cdalake.access import HOUR_S
 from cdalake.catalog.database import without_password
 from cdalake.catalog.tables import TableIndex
 from cdalake.models.config import Configuration, HealthStatus, RaySettings, SettingValue
@@ -79,12 +80,32 @@ class ConfigService:
         yield self._setting("Server", "port", str(known.port), "CDALAKE_PORT")
         pace = f"{known.refresh_seconds:g} s"
         yield self._setting("Server", "refresh", pace, "CDALAKE_REFRESH_SECONDS")
+        yield from self._of_access()
         for label, names in (("region", REGION), ("endpoint", ENDPOINT)):
             variable, value = self._first(names)
             shown = _without_user(value) if value else "not set"
             yield self._setting("Stores", label, shown, variable)
         key = mask_key(self._environment.get(KEY_ID)) or "not set"
         yield self._setting("Stores", "access key id", key, KEY_ID)
+
+    def _of_access(self) -> Iterator[SettingValue]:
+        known = self._settings.access
+        proxy = known.proxy
+        login = "required" if self._settings.needs_login else "not needed on this machine"
+        roles = [f"{group}={role.value}" for group, role in proxy.group_roles.items()]
+        default = proxy.default_role.value if proxy.default_role else "none"
+        for name, value, variable in (
+            ("login", login, "CDALAKE_REQUIRE_LOGIN"),
+            ("session", f"{known.session_seconds // HOUR_S} h", "CDALAKE_SESSION_HOURS"),
+            ("public hosts", _listed(sorted(known.public_hosts)), "CDALAKE_PUBLIC_HOSTS"),
+            ("trusted proxies", _listed(map(str, proxy.networks)), "CDALAKE_TRUSTED_PROXIES"),
+            ("user header", proxy.user_header or "not set", "CDALAKE_USER_HEADER"),
+            ("groups header", proxy.groups_header or "not set", "CDALAKE_GROUPS_HEADER"),
+            ("roles of groups", _listed(roles), "CDALAKE_GROUP_ROLES"),
+            ("role of others", default, "CDALAKE_PROXY_ROLE"),
+            ("frame ancestors", _listed(known.frame_ancestors), "CDALAKE_FRAME_ANCESTORS"),
+        ):
+            yield self._setting("Access", name, value, variable)
 
     def _setting(self, group: str, name: str, value: str, variable: str) -> SettingValue:
         origin = f"environment {variable}" if self._environment.get(variable) else "default"
@@ -135,6 +156,10 @@ def _origin(connection: Connection, key: str, environment: Mapping[str, str]) ->
 
 
 _BARE = Connection("", "", "")
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(values) or "none"
 
 
 def _without_user(url: str) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cdalake.access import Role
 from cdalake.engine.progress import Level
-from cdalake.models.access import Role
 from cdalake.models.table import Health
 
 

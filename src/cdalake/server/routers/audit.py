@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
+from cdalake.access import Role
 from cdalake.catalog.audit import AuditFilter
-from cdalake.models.access import Role
 from cdalake.models.audit import Action, AuditEntry, AuditPage
 from cdalake.server.deps import Admin, Needs, Served
 from cdalake.server.export import Format, export

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
 from cdalake.models.table import Health, HistoryPage, Sample, TableDetail, TableList
-from cdalake.server.deps import Operator, Served
+from cdalake.server.deps import Operator, Served, Viewer
 from cdalake.services.queries import SortKey, TableQuery
 
 MAX_OFFSET = 2**62
@@ -57,11 +57,14 @@ def refresh_tables(
 @router.get("/{name}")
 def get_table(
     services: Served,
+    viewer: Viewer,
     name: str,
     connection: ConnectionName = None,
     sample: Annotated[bool, Query(description="false leaves `sample_data` empty")] = True,
 ) -> TableDetail:
     """One table with what its page shows first."""
+    if sample:
+        services.audit.record(viewer, Action.TABLE_SAMPLE, name, _place(connection))
     return services.tables.detail(name, connection, with_sample=sample)
 
 
@@ -81,10 +84,17 @@ def get_table_history(
 @router.get("/{name}/sample")
 def get_table_sample(
     services: Served,
+    viewer: Viewer,
     name: str,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     version: Annotated[int | None, Query(ge=0)] = None,
     connection: ConnectionName = None,
 ) -> Sample:
     """Rows read live within two seconds; personal columns are masked, nothing is stored."""
+    facts = {"rows": limit, "version": version}
+    services.audit.record(viewer, Action.TABLE_SAMPLE, name, _place(connection) | facts)
     return services.tables.sample(name, connection, limit, version)
+
+
+def _place(connection: str | None) -> dict[str, Any]:
+    return {"connection": connection} if connection else {}

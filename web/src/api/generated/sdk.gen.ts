@@ -3,7 +3,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTablesData, ListTablesErrors, ListTablesResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RunJobData, RunJobErrors, RunJobResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
+import type { AddTokenData, AddTokenErrors, AddTokenResponses, CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTablesData, ListTablesErrors, ListTablesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunJobData, RunJobErrors, RunJobResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -158,6 +158,34 @@ export const getJobRun = <ThrowOnError extends boolean = false>(options: Options
 export const getJobLogs = <ThrowOnError extends boolean = false>(options: Options<GetJobLogsData, ThrowOnError>): RequestResult<GetJobLogsResponses, GetJobLogsErrors, ThrowOnError> => (options.client ?? client).get<GetJobLogsResponses, GetJobLogsErrors, ThrowOnError>({ url: '/api/jobs/{run_id}/logs', ...options });
 
 /**
+ * Log In
+ *
+ * Begin a session with a token; the answer sets the cookie that later requests are known by.
+ */
+export const logIn = <ThrowOnError extends boolean = false>(options: Options<LogInData, ThrowOnError>): RequestResult<LogInResponses, LogInErrors, ThrowOnError> => (options.client ?? client).post<LogInResponses, LogInErrors, ThrowOnError>({
+    url: '/api/login',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Log Out
+ *
+ * End the session of this browser; it is no error when there is none.
+ */
+export const logOut = <ThrowOnError extends boolean = false>(options?: Options<LogOutData, ThrowOnError>): RequestResult<LogOutResponses, LogOutErrors, ThrowOnError> => (options?.client ?? client).post<LogOutResponses, LogOutErrors, ThrowOnError>({ url: '/api/logout', ...options });
+
+/**
+ * Get Me
+ *
+ * Who asks, and what they may do.
+ */
+export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({ url: '/api/me', ...options });
+
+/**
  * Change Many Runs
  *
  * Cancel or retry many; each has its own outcome, and one that refuses stops no other.
@@ -259,6 +287,34 @@ export const getTableHistory = <ThrowOnError extends boolean = false>(options: O
  * Rows read live within two seconds; personal columns are masked, nothing is stored.
  */
 export const getTableSample = <ThrowOnError extends boolean = false>(options: Options<GetTableSampleData, ThrowOnError>): RequestResult<GetTableSampleResponses, GetTableSampleErrors, ThrowOnError> => (options.client ?? client).get<GetTableSampleResponses, GetTableSampleErrors, ThrowOnError>({ url: '/api/tables/{name}/sample', ...options });
+
+/**
+ * List Tokens
+ *
+ * Every named token, without the token itself.
+ */
+export const listTokens = <ThrowOnError extends boolean = false>(options?: Options<ListTokensData, ThrowOnError>): RequestResult<ListTokensResponses, ListTokensErrors, ThrowOnError> => (options?.client ?? client).get<ListTokensResponses, ListTokensErrors, ThrowOnError>({ url: '/api/tokens', ...options });
+
+/**
+ * Add Token
+ *
+ * Make a token; it is in this answer and nowhere else.
+ */
+export const addToken = <ThrowOnError extends boolean = false>(options: Options<AddTokenData, ThrowOnError>): RequestResult<AddTokenResponses, AddTokenErrors, ThrowOnError> => (options.client ?? client).post<AddTokenResponses, AddTokenErrors, ThrowOnError>({
+    url: '/api/tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Token
+ *
+ * End a token and every login with it.
+ */
+export const revokeToken = <ThrowOnError extends boolean = false>(options: Options<RevokeTokenData, ThrowOnError>): RequestResult<RevokeTokenResponses, RevokeTokenErrors, ThrowOnError> => (options.client ?? client).delete<RevokeTokenResponses, RevokeTokenErrors, ThrowOnError>({ url: '/api/tokens/{name}', ...options });
 
 /**
  * Get Trends

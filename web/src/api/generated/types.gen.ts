@@ -945,6 +945,18 @@ export type LogPage = {
 };
 
 /**
+ * LoginRequest
+ *
+ * POST /api/login.
+ */
+export type LoginRequest = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
  * ManifestPanel
  *
  * What the manifest says of the table and what is still to do.
@@ -1002,6 +1014,30 @@ export type ManifestPanel = {
 };
 
 /**
+ * Me
+ *
+ * GET /api/me: who asks.
+ *
+ * `has_login` is false where everybody on this machine is let in; `can_log_out` is true for who
+ * logged in here, not for whom a proxy vouches.
+ */
+export type Me = {
+    /**
+     * Can Log Out
+     */
+    can_log_out: boolean;
+    /**
+     * Has Login
+     */
+    has_login: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    role: Role;
+};
+
+/**
  * Message
  *
  * A plain answer.
@@ -1011,6 +1047,23 @@ export type Message = {
      * Message
      */
     message: string;
+};
+
+/**
+ * NewToken
+ *
+ * A token that was just made; nobody can ask for it again.
+ */
+export type NewToken = {
+    /**
+     * Name
+     */
+    name: string;
+    role: Role;
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -1550,6 +1603,13 @@ export type RetryOffer = {
      */
     tables: Array<string>;
 };
+
+/**
+ * Role
+ *
+ * What somebody may do; each role may do what the ones before it may.
+ */
+export type Role = 'viewer' | 'operator' | 'admin';
 
 /**
  * RunBar
@@ -2319,6 +2379,44 @@ export type TableSummary = {
      * Watermark
      */
     watermark: string | null;
+};
+
+/**
+ * TokenInfo
+ *
+ * A token, without itself. `last_used` is exact to a minute.
+ */
+export type TokenInfo = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Last Used
+     */
+    last_used: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    role: Role;
+};
+
+/**
+ * TokenRequest
+ *
+ * POST /api/tokens.
+ */
+export type TokenRequest = {
+    /**
+     * Name
+     */
+    name: string;
+    role: Role;
 };
 
 /**
@@ -3257,6 +3355,81 @@ export type GetJobLogsResponses = {
 
 export type GetJobLogsResponse = GetJobLogsResponses[keyof GetJobLogsResponses];
 
+export type LogInData = {
+    body: LoginRequest;
+    path?: never;
+    query?: never;
+    url: '/api/login';
+};
+
+export type LogInErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type LogInError = LogInErrors[keyof LogInErrors];
+
+export type LogInResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type LogInResponse = LogInResponses[keyof LogInResponses];
+
+export type LogOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/logout';
+};
+
+export type LogOutErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type LogOutError = LogOutErrors[keyof LogOutErrors];
+
+export type LogOutResponses = {
+    /**
+     * Successful Response
+     */
+    200: Message;
+};
+
+export type LogOutResponse = LogOutResponses[keyof LogOutResponses];
+
+export type GetMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me';
+};
+
+export type GetMeErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetMeError = GetMeErrors[keyof GetMeErrors];
+
+export type GetMeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
 export type ChangeManyRunsData = {
     body: BulkRequest;
     path?: never;
@@ -3827,6 +4000,88 @@ export type GetTableSampleResponses = {
 };
 
 export type GetTableSampleResponse = GetTableSampleResponses[keyof GetTableSampleResponses];
+
+export type ListTokensData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/tokens';
+};
+
+export type ListTokensErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ListTokensError = ListTokensErrors[keyof ListTokensErrors];
+
+export type ListTokensResponses = {
+    /**
+     * Response List Tokens
+     *
+     * Successful Response
+     */
+    200: Array<TokenInfo>;
+};
+
+export type ListTokensResponse = ListTokensResponses[keyof ListTokensResponses];
+
+export type AddTokenData = {
+    body: TokenRequest;
+    path?: never;
+    query?: never;
+    url: '/api/tokens';
+};
+
+export type AddTokenErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type AddTokenError = AddTokenErrors[keyof AddTokenErrors];
+
+export type AddTokenResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewToken;
+};
+
+export type AddTokenResponse = AddTokenResponses[keyof AddTokenResponses];
+
+export type RevokeTokenData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/tokens/{name}';
+};
+
+export type RevokeTokenErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type RevokeTokenError = RevokeTokenErrors[keyof RevokeTokenErrors];
+
+export type RevokeTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: Message;
+};
+
+export type RevokeTokenResponse = RevokeTokenResponses[keyof RevokeTokenResponses];
 
 export type GetTrendsData = {
     body?: never;

@@ -33,6 +33,7 @@ from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import run
 from cdalake.errors import StoreUnavailable
 from cdalake.samples import Export
+from cdalake.settings import AMBIENT, AccessRef
 from cdalake.storage import Location, Store, parse_location
 
 DIED = 77
@@ -67,7 +68,7 @@ class Faults:
         self._script = script
         self._lock = threading.Lock()
 
-    def open(self, url: str) -> FaultStore:
+    def open(self, url: str, _: AccessRef = AMBIENT) -> FaultStore:
         """What `sync.run` takes as `open_store`."""
         return FaultStore(parse_location(url), self)
 

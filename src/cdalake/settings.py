@@ -27,6 +27,42 @@ KEY_LENGTH = 16
 """Access key ids have at least so many characters; four of fewer would tell too much."""
 
 
+ENVIRONMENT = "environment"
+_REFERENCE = re.compile(
+    r"environment|role|anonymous|env:[A-Z][A-Z0-9_]*_|profile:[\w.@/+-][\w.@/+ -]{0,127}"
+)
+_LABELS = {
+    ENVIRONMENT: "environment (AWS_*)",
+    "role": "this machine's role",
+    "anonymous": "none (public)",
+}
+
+
+@dataclass(frozen=True)
+class AccessRef:
+    """Where the credentials of a store are to be found; never the credentials.
+
+    Attributes:
+        credential: ``environment``, ``env:PREFIX_``, ``profile:NAME``, ``role`` or ``anonymous``.
+        region, endpoint: None for what the credential's place says.
+    """
+
+    credential: str = ENVIRONMENT
+    region: str | None = None
+    endpoint: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The reference in words."""
+        kind, _, name = self.credential.partition(":")
+        named = {"env": f"environment ({name}*)", "profile": f"profile {name}"}
+        return named.get(kind) or _LABELS[self.credential]
+
+
+AMBIENT = AccessRef()
+"""Credentials, region and endpoint of the environment."""
+
+
 @dataclass(frozen=True)
 class Connection:
     """A named source and target, a credential *reference* and options.
@@ -35,7 +71,8 @@ class Connection:
         name: how people and URLs call it.
         source: folder or URL that holds ``manifest.json``.
         target: folder or URL under which the Delta tables live.
-        credential: where the store's credentials come from; never the credentials.
+        credential, region, endpoint: how both stores are reached; see `AccessRef`.
+        source_credential, …, target_endpoint: the same for one of them, where they differ.
         layout: how data files reach the table (product.md §5.4).
         rebase: ``FROM=TO`` for the manifest's ``dataFilesPath``, or None for by-itself.
         workers: tables handled at the same time.
@@ -50,7 +87,15 @@ class Connection:
     name: str
     source: str
     target: str
-    credential: str = "environment (AWS_*)"
+    credential: str = ENVIRONMENT
+    region: str | None = None
+    endpoint: str | None = None
+    source_credential: str | None = None
+    source_region: str | None = None
+    source_endpoint: str | None = None
+    target_credential: str | None = None
+    target_region: str | None = None
+    target_endpoint: str | None = None
     layout: Layout = "copy"
     rebase: str | None = None
     workers: int = 8
@@ -59,6 +104,38 @@ class Connection:
     lag_limit_seconds: int = HOUR_S
     origin: str = "environment"
     given: frozenset[str] = field(default=frozenset({"source", "target"}), compare=False)
+
+    @property
+    def source_access(self) -> AccessRef:
+        """How the source is reached."""
+        return AccessRef(
+            self.source_credential or self.credential,
+            self.source_region or self.region,
+            self.source_endpoint or self.endpoint,
+        )
+
+    @property
+    def target_access(self) -> AccessRef:
+        """How the target is reached."""
+        return AccessRef(
+            self.target_credential or self.credential,
+            self.target_region or self.region,
+            self.target_endpoint or self.endpoint,
+        )
+
+    @property
+    def credential_label(self) -> str:
+        """Whose credentials are used, in words."""
+        sides = {"source": (self.source, self.source_access)}
+        sides["target"] = (self.target, self.target_access)
+        labels = {side: ref.label for side, (url, ref) in sides.items() if not _is_folder(url)}
+        if len(set(labels.values())) <= 1:
+            return next(iter(labels.values()), "none (folders)")
+        return "; ".join(f"{side}: {label}" for side, label in labels.items())
+
+
+def _is_folder(url: str) -> bool:
+    return "://" not in url or url.lower().startswith("file://")
 
 
 @dataclass(frozen=True)
@@ -212,7 +289,12 @@ def _from_document(
 
 
 # What a connection's keys hold; `name` and `origin` come from where it stands.
-_TEXTS = frozenset({"source", "target", "credential", "layout", "rebase"})
+_ACCESS = ("credential", "region", "endpoint")
+_CREDENTIALS_OF = frozenset({"credential", "source_credential", "target_credential"})
+_TEXTS = frozenset(
+    {"source", "target", "layout", "rebase", *_ACCESS}
+    | {f"{side}_{key}" for side in ("source", "target") for key in _ACCESS}
+)
 _NUMBERS = frozenset({"workers", "lookback_seconds", "settle_seconds", "lag_limit_seconds"})
 
 
@@ -236,6 +318,10 @@ def connection_of(name: str, values: Any, where: str, limits: Mapping[str, int])
     return Connection(name=name, origin=where, given=given, **{**limits, **values})
 
 
+_REFERENCES = "write environment, env:PREFIX_, profile:NAME, role or anonymous; never a key"
+_ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
+
+
 def _check(where: str, key: str, value: Any) -> None:
     if key not in _TEXTS | _NUMBERS:
         known = ", ".join(sorted(_TEXTS | _NUMBERS))
@@ -244,6 +330,12 @@ def _check(where: str, key: str, value: Any) -> None:
         raise _bad(where, f"{key} is {value!r}, not a text", "put it in quotes")
     if isinstance(value, str):
         refuse_secrets(value)
+    if key in _CREDENTIALS_OF and not _REFERENCE.fullmatch(value):
+        raise _bad(where, f"{key} is no reference to credentials", _REFERENCES)
+    if key.endswith("endpoint") and not _ENDPOINT.fullmatch(value):
+        raise _bad(
+            where, f"{key} is no address of a store", "write https://HOST or https://HOST:PORT"
+        )
     if key in _NUMBERS and (type(value) is not int or value < (key == "workers")):
         raise _bad(where, f"{key} is not a whole number", "write one, without quotes")
 

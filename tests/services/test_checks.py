@@ -24,7 +24,7 @@ from cdalake.services.checks import (
 )
 from cdalake.services.deadline import Deadline
 from cdalake.storage import Store
-from cdalake.storage.store import endpoint
+from cdalake.storage.access import ENVIRONMENT
 
 if TYPE_CHECKING:
     from conftest import Lake
@@ -216,9 +216,9 @@ def test_the_host_of_a_location(
     if url.startswith(("gs", "abfss", "az")):
         from cdalake.storage import parse_location
 
-        assert endpoint(parse_location(url)) == expected
+        assert ENVIRONMENT.address(parse_location(url)) == expected
     else:
-        assert endpoint(Store.open(url).location) == expected
+        assert ENVIRONMENT.address(Store.open(url).location) == expected
 
 
 def test_a_bad_rebase_is_refused_where_it_is_read() -> None:

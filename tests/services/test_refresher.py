@@ -16,6 +16,7 @@ from cdalake.models.table import Health
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.queries import SortKey, TableQuery
 from cdalake.services.refresher import ConnectionRefresher, Wish
+from cdalake.settings import AccessRef
 from cdalake.storage import Store
 
 if TYPE_CHECKING:
@@ -317,9 +318,9 @@ def test_a_pace_of_nothing_does_not_make_a_busy_loop(home: Home) -> None:
     home.lake.export(tables=1)
     opened: list[float] = []
 
-    def open_store(url: str) -> Store:
+    def open_store(url: str, access: AccessRef) -> Store:
         opened.append(time.monotonic())
-        return Store.open(url)
+        return Store.open(url, access)
 
     connection = home.settings.connections["default"]
     refresher = ConnectionRefresher(connection, home.index, home.runs, 0, open_store)

@@ -250,7 +250,7 @@ def test_plain_http_is_spoken_only_where_the_endpoint_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     bucket = Store.open("s3://bucket")
-    assert bucket.delta_options() == {"allow_http": "false", "region": "us-east-1"}
+    assert bucket.delta_options() == {"allow_http": "false", "aws_region": "us-east-1"}
 
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9000")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")

@@ -7,7 +7,7 @@ from cdalake.catalog.reading import Reading, adopted, read_attempt
 from cdalake.catalog.runs import NewRun, Run, RunStore
 from cdalake.engine.rundir import RunDirectory
 from cdalake.errors import UsageError
-from cdalake.settings import Settings
+from cdalake.settings import AMBIENT, AccessRef, Settings
 from cdalake.storage import parse_location
 
 
@@ -48,7 +48,8 @@ def adopt(store: RunStore, directory: RunDirectory) -> Run | None:
     if spec is None or spec.run_id != directory.path.name:
         return None
     attempt, created = adopted(directory, spec)
-    store.add(NewRun(spec, place(spec.target), "guest", attempt=attempt, created_at=created))
+    target = place(spec.target, spec.target_access)
+    store.add(NewRun(spec, target, "guest", attempt=attempt, created_at=created))
     run = store.get(spec.run_id)
     if run is not None:
         fold(store, directory, run)
@@ -63,9 +64,11 @@ def fold(store: RunStore, directory: RunDirectory, run: Run) -> Reading | None:
     return reading
 
 
-def place(url: str) -> str:
-    """One spelling of a target, to compare runs by."""
+def place(url: str, access: AccessRef = AMBIENT) -> str:
+    """One spelling of a target, to compare runs by; a bucket of that name may be elsewhere too."""
     try:
-        return parse_location(url).url
+        location = parse_location(url)
     except UsageError:
         return url
+    is_elsewhere = access.endpoint is not None and not location.is_local
+    return f"{location.url} at {access.endpoint}" if is_elsewhere else location.url

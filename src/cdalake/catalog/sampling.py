@@ -16,6 +16,7 @@ from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.schema import Schema
 from cdalake.errors import SparkExecutionException, TableNotFoundException
+from cdalake.settings import AMBIENT, AccessRef
 from cdalake.storage import Store
 
 MAX_FILES = 5
@@ -34,7 +35,9 @@ class Rows:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
-def read_rows(target: str, table: str, version: int | None, limit: int) -> Rows:
+def read_rows(
+    target: str, table: str, version: int | None, limit: int, access: AccessRef = AMBIENT
+) -> Rows:
     """Up to `limit` rows of a version (the newest by default), of the newest files first.
 
     Raises:
@@ -42,7 +45,7 @@ def read_rows(target: str, table: str, version: int | None, limit: int) -> Rows:
         SparkExecutionException: ``SAMPLE_UNSUPPORTED``.
         CdalakeError: from the store or the log.
     """
-    store = Store.open(target)
+    store = Store.open(target, access)
     snapshot = read_snapshot(store, table, version)
     if snapshot is None:
         raise TableNotFoundException.named(table)

@@ -40,7 +40,6 @@ def demo_settings(home: Path | None) -> Settings:
         "demo",
         source=str(folder / "export"),
         target=str(folder / "lake"),
-        credential="none (folders)",
         origin="cdalake demo",
     )
     return replace(

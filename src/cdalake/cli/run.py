@@ -78,6 +78,8 @@ class Request:
             settle_seconds=connection.settle_seconds,
             trigger=trigger,
             requested_by=user_name(),
+            source_access=connection.source_access,
+            target_access=connection.target_access,
         )
 
 

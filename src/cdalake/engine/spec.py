@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from cdalake.engine.progress import utc_now
+from cdalake.settings import AMBIENT, AccessRef
 
 
 def new_run_id() -> str:
@@ -20,6 +21,7 @@ class RunSpec:
 
     Attributes:
         connection: name of the connection it belongs to.
+        source_access, target_access: where the credentials of the two are to be found.
         include, exclude: table globs; an empty `include` means every table.
         layout: ``copy`` or ``zero_copy``.
         rebase: ``FROM=TO`` or None.
@@ -43,6 +45,8 @@ class RunSpec:
     trigger: str = "cli"
     requested_by: str = "unknown"
     largest_first: int | None = None
+    source_access: AccessRef = AMBIENT
+    target_access: AccessRef = AMBIENT
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""
@@ -55,4 +59,7 @@ class RunSpec:
         values: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in document.items()
         }
+        for side in ("source_access", "target_access"):
+            if side in values:
+                values[side] = AccessRef(**values[side])
         return cls(**{k: v for k, v in values.items() if k in known})

@@ -30,6 +30,7 @@ from cdalake.engine.progress import (
 )
 from cdalake.engine.spec import RunSpec
 from cdalake.errors import CdalakeError, Problem, UsageError
+from cdalake.settings import AccessRef
 from cdalake.storage import Store, overlap
 
 REQUESTS_IN_FLIGHT = 48
@@ -37,7 +38,7 @@ REQUESTS_IN_FLIGHT = 48
 
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
-OpenStore = Callable[[str], Store]
+OpenStore = Callable[[str, AccessRef], Store]
 
 
 def check(spec: RunSpec, open_store: OpenStore = Store.open) -> tuple[Store, Store, Rebase | None]:
@@ -50,7 +51,8 @@ def check(spec: RunSpec, open_store: OpenStore = Store.open) -> tuple[Store, Sto
         raise UsageError(
             "BAD_LAYOUT", f"The layout {spec.layout!r} is not available.", "Use --layout copy."
         )
-    source, target = open_store(spec.source), open_store(spec.target)
+    source = open_store(spec.source, spec.source_access)
+    target = open_store(spec.target, spec.target_access)
     if overlap(source.location, target.location):
         raise UsageError(
             "PATHS_OVERLAP",

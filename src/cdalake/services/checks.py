@@ -33,7 +33,6 @@ from cdalake.errors import (
 )
 from cdalake.services.deadline import Deadline
 from cdalake.storage import ObjectInfo, Store
-from cdalake.storage.store import endpoint
 
 PROBE = "_cdalake/.write-probe"
 """Names that begin with an underscore are never tables."""
@@ -159,7 +158,7 @@ def source_checks(export: Export) -> list[Check]:
 
 
 def _reach(side: str, store: Store) -> list[Check]:
-    at = endpoint(store.location)
+    at = store.address
     if at is None:
         return []
     host, port = at

@@ -280,7 +280,7 @@ def _connection(connection: Connection, check: Row | None) -> ConnectionStatus:
         name=connection.name,
         source=connection.source,
         target=connection.target,
-        credential=connection.credential,
+        credential=connection.credential_label,
         engine="threads",
         workers=connection.workers,
         source_ok=told.get("source_ok"),

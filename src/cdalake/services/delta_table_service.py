@@ -51,7 +51,7 @@ class DeltaTableService:
         sample = self._preview(row) if with_sample else _NO_SAMPLE
         columns = table_views.columns(row)
         where = self._connections.get(row["connection"])
-        runs = self._runs.of_table(place(where.target), name, RUNS)
+        runs = self._runs.of_table(place(where.target, where.target_access), name, RUNS)
         return TableDetail(
             **summary_fields(where, row, days, now),
             schema=columns,

@@ -84,7 +84,7 @@ class GuidewireService:
         spec = self.spec_for(request.config, requester)
         # Two runs of one second may draw one id; the next draw differs.
         for _ in range(DRAWS):
-            new = NewRun(spec, place(spec.target), "server", request.request_id)
+            new = NewRun(spec, place(spec.target, spec.target_access), "server", request.request_id)
             known = self._store.get(spec.run_id) if self._store.add(new) else None
             known = known or self._asked_before(request.request_id)
             if known is not None:
@@ -109,7 +109,7 @@ class GuidewireService:
             raise UsageError(
                 "INLINE_KEYS_NOT_SUPPORTED",
                 "This server takes no keys in a request; none was kept.",
-                f"Leave them out: connection {connection.name!r} uses {connection.credential}.",
+                f"Leave them out: the connection has a credential, {connection.credential_label}.",
             )
         _check_same("aws_manifest_location", config.aws_manifest_location, connection.source)
         _check_same("aws_s3_bucket", config.aws_s3_bucket, connection.target)
@@ -251,6 +251,8 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
         trigger=requester.trigger,
         requested_by=requester.name,
         largest_first=config.largest_tables_first_count,
+        source_access=connection.source_access,
+        target_access=connection.target_access,
     )
 
 

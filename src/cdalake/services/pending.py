@@ -17,11 +17,10 @@ from cdalake.engine.execute import TableRun
 from cdalake.engine.job import Job
 from cdalake.engine.progress import Event, utc_now
 from cdalake.engine.spec import RunSpec
-from cdalake.engine.sync import check
+from cdalake.engine.sync import OpenStore, check
 from cdalake.errors import CdalakeError, Problem, StoreUnavailable
 from cdalake.services.deadline import Deadline
 from cdalake.settings import Connection
-from cdalake.storage import Store
 
 log = logging.getLogger("cdalake.pending")
 
@@ -32,8 +31,6 @@ TABLE_S = 5.0
 LISTERS = 4
 AGAIN = timedelta(minutes=5)
 """A count that failed is tried again so late."""
-
-OpenStore = Callable[[str], Store]
 
 
 @dataclass(frozen=True)
@@ -135,6 +132,8 @@ class PendingCounter:
             rebase=where.rebase,
             lookback_seconds=where.lookback_seconds,
             settle_seconds=where.settle_seconds,
+            source_access=where.source_access,
+            target_access=where.target_access,
         )
         source, target, rebase = check(spec, self._open)
         return Job(spec, source, target, rebase, files, _Silence(), is_stopped)

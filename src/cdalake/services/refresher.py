@@ -27,7 +27,7 @@ from cdalake.services.applications import app_of, is_typelist
 from cdalake.services.health import BAD_RUNS, RANK, Facts, assess
 from cdalake.services.indexing import columns_of, commit_rows
 from cdalake.services.pending import PendingCounter
-from cdalake.settings import Connection
+from cdalake.settings import AccessRef, Connection
 from cdalake.storage import Store
 
 log = logging.getLogger("cdalake.refresh")
@@ -45,7 +45,7 @@ NOTHING_FOR_S = 300.0
 LOOK_FOR_CONNECTIONS_S = 2.0
 """Another server may have added one, changed it or removed it."""
 
-OpenStore = Callable[[str], Store]
+OpenStore = Callable[[str, AccessRef], Store]
 T = TypeVar("T")
 
 
@@ -167,7 +167,7 @@ class ConnectionRefresher:
         open_store: OpenStore = Store.open,
     ) -> None:
         self.connection = connection
-        self.target = place(connection.target)
+        self.target = place(connection.target, connection.target_access)
         self._index = index
         self._runs = runs
         self._pace_s = max(MIN_PACE_S, pace_s)
@@ -249,7 +249,7 @@ class ConnectionRefresher:
         rows = self._index.rows_of(self.connection.name)
         saved = {name: dict(row) for name, row in rows.items()}
         try:
-            target = self._open(self.connection.target)
+            target = self._open(self.connection.target, self.connection.target_access)
         except CdalakeError as error:
             self._save_check(_Check(error=error.as_problem()))
             return
@@ -288,7 +288,7 @@ class ConnectionRefresher:
 
     def _look_around(self, target: Store, rows: dict[str, Row], check: _Check) -> None:
         """Read the manifest and list the target; what cannot be read keeps its old facts."""
-        manifest = check.source(lambda: read_manifest(self._open(self.connection.source)))
+        manifest = check.source(lambda: read_manifest(self._source()))
         folders = check.target(lambda: _folders(target))
         if manifest is not None:
             self._take_manifest(manifest, rows)
@@ -298,6 +298,9 @@ class ConnectionRefresher:
         if manifest is not None and folders is not None:
             self._drop_missing(rows, {*manifest.names, *folders})
             check.as_of = utc_now()
+
+    def _source(self) -> Store:
+        return self._open(self.connection.source, self.connection.source_access)
 
     def _is_known_as_nothing(self, name: str) -> bool:
         return time.monotonic() - self._nothing.get(name, -NOTHING_FOR_S) < NOTHING_FOR_S

@@ -11,7 +11,7 @@ from cdalake.models.base import ErrorInfo
 from cdalake.models.table import Sample
 from cdalake.services.deadline import Deadline
 from cdalake.services.masking import mask, masked_columns
-from cdalake.settings import Connection
+from cdalake.settings import AccessRef, Connection
 
 LIMIT_S = 2.0
 
@@ -19,7 +19,9 @@ LIMIT_S = 2.0
 class SqlBackend(Protocol):
     """Something that reads rows."""
 
-    def __call__(self, target: str, table: str, version: int | None, limit: int) -> Rows:
+    def __call__(
+        self, target: str, table: str, version: int | None, limit: int, access: AccessRef
+    ) -> Rows:
         """Up to `limit` rows of a version, the newest by default."""
 
 
@@ -49,7 +51,7 @@ class SparkExecutionService:
         what = f"{connection.target}/{table}"
         try:
             found = self._deadline(connection).call(
-                lambda: self._read(connection.target, table, version, limit), what
+                lambda: self._read(connection, table, version, limit), what
             )
         except CdalakeError as error:
             info = ErrorInfo(code=error.code, message=error.message, hint=error.hint)
@@ -63,9 +65,9 @@ class SparkExecutionService:
             error=None,
         )
 
-    def _read(self, target: str, table: str, version: int | None, limit: int) -> Rows:
+    def _read(self, connection: Connection, table: str, version: int | None, limit: int) -> Rows:
         try:
-            return self._backend(target, table, version, limit)
+            return self._backend(connection.target, table, version, limit, connection.target_access)
         except CdalakeError:
             raise
         except Exception as error:

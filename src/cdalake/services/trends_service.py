@@ -68,7 +68,9 @@ class TrendsService:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         start = midnight - timedelta(days=days - 1)
         earlier = start - timedelta(days=days)
-        targets = {place(c.target): c.name for c in self._connections.all().values()}
+        targets = {
+            place(c.target, c.target_access): c.name for c in self._connections.all().values()
+        }
         whole = self._whole(list(targets), earlier)
         current, before = _split(whole, start)
         ends = self._store.table_ends(list(targets), start)

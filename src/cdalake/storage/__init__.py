@@ -1,6 +1,16 @@
 """One door to folders and object stores."""
 
+from cdalake.storage.access import Access, Secret
 from cdalake.storage.location import Location, overlap, parse_location
 from cdalake.storage.store import ObjectInfo, Store, Tail
 
-__all__ = ["Location", "ObjectInfo", "Store", "Tail", "overlap", "parse_location"]
+__all__ = [
+    "Access",
+    "Location",
+    "ObjectInfo",
+    "Secret",
+    "Store",
+    "Tail",
+    "overlap",
+    "parse_location",
+]

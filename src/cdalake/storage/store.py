@@ -6,14 +6,12 @@ through `Store._call`: errors become ours there, and a test can end the process 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import (
@@ -33,7 +31,9 @@ from cdalake.errors import (
     StoreUnavailable,
     UsageError,
 )
+from cdalake.settings import AccessRef
 from cdalake.storage import local
+from cdalake.storage.access import ENVIRONMENT, Access, resolve
 from cdalake.storage.budget import Budget
 from cdalake.storage.location import Location, parse_location
 
@@ -92,24 +92,34 @@ class Store:
     Every method raises AccessDenied, NotFound or StoreUnavailable; further errors are named.
     """
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: Location, access: Access = ENVIRONMENT) -> None:
         self.location = location
-        self._objects: Any = _connect(location)
+        self.access = access
+        self._objects: Any = _connect(location, access)
         self._prefix = f"{location.path}/" if location.path else ""
 
     @classmethod
-    def open(cls, url: str) -> Store:
+    def open(cls, url: str, access: Access | AccessRef = ENVIRONMENT) -> Store:
         """The store at a folder or URL; nothing is touched yet.
 
         Raises:
-            UsageError: ``BAD_LOCATION``.
+            UsageError: ``BAD_LOCATION``, ``BAD_CREDENTIAL``.
+            AccessDenied: ``NO_CREDENTIALS``.
         """
-        return cls(parse_location(url))
+        location = parse_location(url)
+        if isinstance(access, AccessRef):
+            access = resolve(access, location)
+        return cls(location, access)
 
     @property
     def url(self) -> str:
         """The store's location as people write it."""
         return self.location.url
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host and port that answer for it; None for a folder."""
+        return self.access.address(self.location)
 
     def list(self, prefix: str = "", start_after: str | None = None) -> Objects:
         """All objects below `prefix`, of every depth, ordered by path.
@@ -243,7 +253,9 @@ class Store:
 
     def _copy_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
         mine, theirs = self.location, source.location
-        if (mine.scheme, mine.bucket) != (theirs.scheme, theirs.bucket):
+        is_same = (mine.scheme, mine.bucket) == (theirs.scheme, theirs.bucket)
+        # One name at another endpoint is another bucket, and another's key may not read it.
+        if not is_same or self.access != source.access:
             return self._stream_from(source, info, path)
         try:
             self._copy_inside(source, info, path)
@@ -306,7 +318,7 @@ class Store:
 
     def delta_options(self) -> dict[str, str]:
         """Storage options for ``deltalake``: what the environment does not tell it by itself."""
-        return delta_options(self.location)
+        return self.access.delta_options(self.location)
 
     def _info(self, meta: Any) -> ObjectInfo:
         path: str = meta["path"].removeprefix(self._prefix)
@@ -339,7 +351,7 @@ class Store:
                 "Renew them and start the run again; CDA access keys live 350 days.",
             )
         if isinstance(error, _REFUSALS) or _REFUSED.search(text):
-            return _denied(operation, where, self.location)
+            return _denied(operation, where, self)
         if _NO_ROLE.search(text):
             return AccessDenied(
                 "NO_CREDENTIALS",
@@ -384,9 +396,9 @@ def _not_found(where: str, text: str, location: Location) -> NotFound:
     return NotFound("OBJECT_NOT_FOUND", f"{where} does not exist.", "Check the path.")
 
 
-def _denied(operation: str, where: str, location: Location) -> AccessDenied:
+def _denied(operation: str, where: str, store: Store) -> AccessDenied:
     refused = f"The store refused to {operation.replace('_', ' ')} {where}."
-    if location.is_local:
+    if store.location.is_local:
         hint = "Let this user read and write there, or choose another folder."
         return AccessDenied("ACCESS_DENIED", refused, hint)
     need = {
@@ -399,11 +411,11 @@ def _denied(operation: str, where: str, location: Location) -> AccessDenied:
     return AccessDenied(
         "ACCESS_DENIED",
         refused,
-        f"Check the credentials (AWS_ACCESS_KEY_ID and its secret) and grant {need} there.",
+        f"Check the credentials ({store.access.label}) and grant {need} there.",
     )
 
 
-def _connect(location: Location) -> Any:
+def _connect(location: Location, access: Access) -> Any:
     if location.is_local:
         return LocalStore()
     try:
@@ -412,8 +424,8 @@ def _connect(location: Location) -> Any:
         return opener(
             location.root_url,
             retry_config=RETRY,
-            client_options=client_options(),
-            **_options(location),
+            client_options=access.client_options(),
+            **access.options(location),
         )
     except Exception as error:
         # obstore raises several types for one thing: a configuration it cannot use.
@@ -422,51 +434,3 @@ def _connect(location: Location) -> Any:
             f"{location.root_url} cannot be opened: {first_line(error)}",
             "Check the AWS_*, AZURE_* or GOOGLE_* variables; `cdalake doctor` lists them.",
         ) from error
-
-
-def _options(location: Location) -> dict[str, Any]:
-    # A region must be named for S3-compatible servers too, whatever they make of it.
-    if location.scheme == "s3" and not _environment("AWS_REGION", "AWS_DEFAULT_REGION"):
-        return {"region": "us-east-1"}
-    return {}
-
-
-def _environment(*names: str) -> str | None:
-    return next((os.environ[name] for name in names if os.environ.get(name)), None)
-
-
-def _is_plain_http() -> bool:
-    return (_configured_endpoint() or "").startswith("http://")
-
-
-def _configured_endpoint() -> str | None:
-    return _environment("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
-
-
-def endpoint(location: Location) -> tuple[str, int] | None:
-    """Host and port that answer for a location; None where none does or only its client knows."""
-    if location.is_local:
-        return None
-    configured = _configured_endpoint() if location.scheme == "s3" else None
-    if configured:
-        parts = urlsplit(configured)
-        return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
-    if location.scheme == "s3":
-        region = _environment("AWS_REGION", "AWS_DEFAULT_REGION") or "us-east-1"
-        return f"s3.{region}.amazonaws.com", 443
-    if location.scheme == "gs":
-        return "storage.googleapis.com", 443
-    account = location.bucket.partition("@")[2]
-    return (account, 443) if account else None
-
-
-def client_options() -> Any:
-    """Options of the HTTP client: plain HTTP only for an endpoint that is configured so."""
-    return {"allow_http": _is_plain_http(), "timeout": timedelta(seconds=60)}
-
-
-def delta_options(location: Location) -> dict[str, str]:
-    """Storage options for ``deltalake``, which reads the same variables as we do."""
-    if location.is_local:
-        return {}
-    return {"allow_http": str(_is_plain_http()).lower()} | _options(location)

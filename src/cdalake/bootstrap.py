@@ -12,6 +12,7 @@ from cdalake.catalog.audit import AuditStore
 from cdalake.catalog.changes import ChangeLog
 from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.database import Database
+from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.sampling import read_rows
@@ -105,6 +106,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     settings.runs_dir.mkdir(parents=True, exist_ok=True)
     database = Database.open(settings.database_url)
     runs, index, listed = RunStore(database), TableIndex(database), RunList(database)
+    finder = TableFinder(database)
     runner = ProcessRunner()
     connections = Connections(settings, ConnectionStore(database))
     refresher = Refresher(connections.all, index, runs, settings.refresh_seconds)
@@ -123,14 +125,14 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         reconciler=reconciler,
         refresher=refresher,
         tables=DeltaTableService(connections, index, runs, spark),
-        table_list=TableListService(connections, index),
+        table_list=TableListService(connections, index, finder),
         changes=ChangeFeed(ChangeLog(database)),
         guidewire=guidewire,
         jobs=JobManagementService(guidewire, logs),
         logs=logs,
         preflight=PreflightService(guidewire, runs, index, listed),
         history=RunHistory(runs, listed),
-        dashboard=DashboardService(connections, index, runs),
+        dashboard=DashboardService(connections, index, finder, runs),
         trends=TrendsService(connections, TrendStore(database)),
         config=config,
         audit=AuditLog(AuditStore(database)),

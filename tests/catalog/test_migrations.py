@@ -14,7 +14,9 @@ from sqlalchemy import text
 
 from cdalake.catalog import migrate
 from cdalake.catalog.database import Database
+from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.schema import HEAD, metadata
+from cdalake.catalog.tables import BLANK, TableIndex
 from cdalake.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 OPEN = """
 import sys
 from cdalake.catalog.database import Database
+from cdalake.catalog.finding import TableFinder
 database = Database.open(sys.argv[1])
 database.ping()
 print("alembic" in sys.modules)
@@ -88,6 +91,29 @@ def test_a_database_of_any_earlier_version_is_brought_up_and_down_again(empty_ur
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     again.close()
+
+
+def test_columns_of_tables_that_are_known_already_are_taken_over(tmp_path: Path) -> None:
+    database = Database.open(url_of(tmp_path))
+    schemas = {
+        "cc_claim": '{"fields": [{"name": "Id"}, {"name": "note"}]}',
+        "cc_note": '{"fields": [{"name": "id"}]}',
+        "broken": "[]",
+        "later": None,
+    }
+    index = TableIndex(database)
+    facts = {"connection": "default", "app": "", "is_typelist": False}
+    index.save([{**BLANK, **facts, "name": n, "schema_string": s} for n, s in schemas.items()], {})
+    with database.engine.connect() as connection:
+        settings = migrate.config()
+        settings.attributes["connection"] = connection
+        downgrade(settings, "0009")
+        connection.commit()
+    database.close()
+    again = Database.open(url_of(tmp_path))
+    found = TableFinder(again).column_names(["default"], "", 10)
+    again.close()
+    assert found == [("id", 2), ("note", 1)]
 
 
 def test_sqlite_lets_readers_read_while_somebody_writes(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from cdalake.engine.process import Process
 from cdalake.engine.progress import RunState, utc_now
 from cdalake.errors import AmbiguousTable, StoreUnavailable, UsageError
 from cdalake.services.config_service import ConfigService
-from cdalake.services.queries import LogQuery, TableQuery
+from cdalake.services.queries import LogQuery, TableQuery, TableSelection
 from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.settings import Connection, load
 
@@ -40,8 +40,8 @@ def test_a_name_of_several_connections_must_be_told_apart(home: Home, tmp_path: 
         services.tables.detail(name, None, with_sample=False)
     chosen = services.tables.detail(name, "west", with_sample=False)
     assert chosen.connection == "west"
-    assert services.table_list.list(TableQuery()).total == 2
-    assert services.table_list.list(TableQuery(connection="east")).total == 1
+    assert services.table_list.page(TableQuery()).total == 2
+    assert services.table_list.page(TableQuery(TableSelection(connections=("east",)))).total == 1
     services.database.close()
 
 

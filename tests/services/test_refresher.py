@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from cdalake.models.table import Health
 from cdalake.services.delta_table_service import DeltaTableService
-from cdalake.services.queries import SortKey, TableQuery
+from cdalake.services.queries import SortKey, TableQuery, TableSelection
 from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.settings import AccessRef
 from cdalake.storage import Store
@@ -38,7 +38,7 @@ def folder(home: Home) -> Path:
 def test_tables_of_the_manifest_are_known_before_they_are_loaded(home: Home) -> None:
     home.lake.export()
     home.refresh()
-    found = home.services.table_list.list(TableQuery())
+    found = home.services.table_list.page(TableQuery())
     assert found.total == found.total_tables == 3
     assert {table.health for table in found.tables} == {Health.NOT_LOADED}
     assert all(table.row_count is None and table.unknown_reason for table in found.tables)
@@ -185,10 +185,10 @@ def test_a_table_that_is_gone_from_target_and_manifest_is_forgotten(home: Home) 
 def test_a_listing_error_is_shown_and_the_old_answers_stay(home: Home) -> None:
     home.lake.export()
     home.refresh()
-    good = home.services.table_list.list(TableQuery())
+    good = home.services.table_list.page(TableQuery())
     home.lake.source.put("manifest.json", b"[]")
     home.refresh()
-    found = home.services.table_list.list(TableQuery())
+    found = home.services.table_list.page(TableQuery())
     assert found.total == 3
     assert found.as_of == good.as_of
     assert found.error is not None
@@ -268,7 +268,7 @@ def test_a_bad_manifest_entry_is_a_failed_table(home: Home) -> None:
     home.lake.write_manifest({**manifest, name: {"no": "path"}})
     home.refresh()
     assert healths(home)[name] == Health.FAILED
-    (shown,) = home.services.table_list.list(TableQuery(search=name)).tables
+    (shown,) = home.services.table_list.page(TableQuery(TableSelection(search=name))).tables
     assert shown.error is not None
     assert shown.error.code == "MANIFEST_ENTRY_INVALID"
 
@@ -296,22 +296,22 @@ def test_the_list_is_filtered_sorted_and_counted_over_the_other_filters(home: Ho
     home.ended(home.start(exceptions=["pc*"]))
     home.refresh()
     service = home.services.table_list
-    everything = service.list(TableQuery())
+    everything = service.page(TableQuery())
     assert [table.name for table in everything.tables] == sorted(home.lake.manifest())
     health = everything.tables[0].health
-    chosen = service.list(TableQuery(health=(health,), limit=1))
+    chosen = service.page(TableQuery(TableSelection(health=(health,)), limit=1))
     assert chosen.total == sum(table.health is health for table in everything.tables)
     assert len(chosen.tables) == 1
     assert {facet.value: facet.count for facet in chosen.health} == {
         facet.value: facet.count for facet in everything.health
     }
     for key in SortKey:
-        assert service.list(TableQuery(sort=key)).total == 6
-    by_rows = [t.row_count for t in service.list(TableQuery(sort=SortKey.ROWS_DOWN)).tables]
+        assert service.page(TableQuery(sort=key)).total == 6
+    by_rows = [t.row_count for t in service.page(TableQuery(sort=SortKey.ROWS_DOWN)).tables]
     known = [rows for rows in by_rows if rows is not None]
     assert known == sorted(known, reverse=True)
     assert by_rows[: len(known)] == known
-    assert service.list(TableQuery(search="%")).total == 0
+    assert service.page(TableQuery(TableSelection(search="%"))).total == 0
 
 
 def test_a_pace_of_nothing_does_not_make_a_busy_loop(home: Home) -> None:

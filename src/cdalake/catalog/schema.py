@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0009"
+HEAD = "0010"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -244,6 +244,23 @@ connections = Table(
     Column("given", JSON, nullable=False),  # the keys of a [connections.NAME]; never a secret
     Column("changed_at", UtcDateTime, nullable=False),
     Column("changed_by", String(128), nullable=False),
+)
+
+column_words = Table(
+    "column_words",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),  # a column's name in lower case
+)
+
+table_columns = Table(
+    "table_columns",
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("table_name", String(256), primary_key=True),
+    Column("word_id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Index("table_columns_by_word", "word_id"),
 )
 
 connection_checks = Table(

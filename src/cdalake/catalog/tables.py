@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
     case,
     delete,
@@ -21,6 +19,7 @@ from sqlalchemy import (
 )
 
 from cdalake.catalog.changes import Kind, note
+from cdalake.catalog.columns import replace_columns
 from cdalake.catalog.database import Database
 from cdalake.catalog.pending import PendingStore
 from cdalake.catalog.schema import (
@@ -30,6 +29,7 @@ from cdalake.catalog.schema import (
     lag_points,
     lake_tables,
     recoveries,
+    table_columns,
     table_days,
     table_pending,
 )
@@ -92,57 +92,6 @@ NO_TABLE: Row = {
 }
 """Columns of the Delta log for a table that is not there."""
 
-ORDERS: Mapping[str, Any] = {
-    "name": lake_tables.c.name,
-    "lag": lake_tables.c.lag_s,
-    "source_age": -lake_tables.c.manifest_ms,
-    "rows": lake_tables.c.rows,
-    "size": lake_tables.c.size_bytes,
-    "files": lake_tables.c.files,
-    "versions": lake_tables.c.version,
-    "health": lake_tables.c.health_rank,
-    "app": lake_tables.c.app,
-    "last_updated": lake_tables.c.last_data_at,
-}
-
-
-_BEHIND = ("schema_string", "commit_tag", "read_at")
-"""Columns that a list does not read."""
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which tables; `connections` are those to look in."""
-
-    search: str = ""
-    health: tuple[str, ...] = ()
-    apps: tuple[str, ...] = ()
-    connections: tuple[str, ...] = ()
-
-    def condition(self, leave_out: str = "") -> ColumnElement[bool]:
-        """As SQL, without the filter of the facet `leave_out`."""
-        parts: list[ColumnElement[bool]] = [lake_tables.c.connection.in_(self.connections)]
-        if self.search:
-            parts.append(lake_tables.c.name.icontains(self.search, autoescape=True))
-        if self.health and leave_out != "health":
-            parts.append(lake_tables.c.health.in_(self.health))
-        if self.apps and leave_out != "app":
-            parts.append(lake_tables.c.app.in_(self.apps))
-        return and_(*parts)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of tables with everything that stands around it."""
-
-    rows: list[Row]
-    total: int
-    total_tables: int
-    total_rows: int | None
-    total_bytes: int
-    health: dict[str, int]
-    apps: dict[str, int]
-
 
 class TableIndex:
     """Tables, their commits and days, and the checks of connections.
@@ -163,12 +112,17 @@ class TableIndex:
         with self._database.reading() as reader:
             return {row["name"]: dict(row) for row in reader.execute(statement).mappings()}
 
-    def save(self, rows: Sequence[Row]) -> None:
-        """Put rows in place; what the history says has its own way."""
+    def save(self, rows: Sequence[Row], columns: Mapping[str, Sequence[str]]) -> None:
+        """Put rows in place; what the history says has its own way.
+
+        Args:
+            columns: names of the columns of those tables whose schema is another one now.
+        """
         if rows:
             with self._database.writing() as writer:
                 upsert(writer, lake_tables, rows, keep=("history_to", "last_data_at"))
                 _note(writer, [(row["connection"], row["name"]) for row in rows])
+                replace_columns(writer, rows[0]["connection"], columns)
 
     def remove(self, connection: str, names: Iterable[str]) -> None:
         """Forget tables."""
@@ -178,6 +132,7 @@ class TableIndex:
         with self._database.writing() as writer:
             for name in gone:
                 _forget_history(writer, connection, name)
+                writer.execute(delete(table_columns).where(_of(table_columns, connection, name)))
                 writer.execute(
                     delete(lake_tables).where(_key({"connection": connection, "name": name}))
                 )
@@ -186,7 +141,7 @@ class TableIndex:
     def remove_connection(self, connection: str) -> None:
         """Forget everything about a connection."""
         with self._database.writing() as writer:
-            for table in (*_OF_TABLE, app_days, lake_tables, connection_checks):
+            for table in (*_OF_TABLE, table_columns, app_days, lake_tables, connection_checks):
                 writer.execute(delete(table).where(table.c.connection == connection))
             note(writer, Kind.TABLE, connection)
             note(writer, Kind.CONNECTION, connection, [connection])
@@ -258,32 +213,6 @@ class TableIndex:
         with self._database.reading() as reader:
             return list(reader.execute(statement).scalars())
 
-    def page(
-        self, wanted: Filter, sort: str, limit: int, offset: int, *, descending: bool, today: str
-    ) -> Page:
-        """A page of tables."""
-        listed = [column for column in lake_tables.c if column.name not in _BEHIND]
-        statement = _ordered(select(*listed).where(wanted.condition()), sort, descending, today)
-        sums = select(
-            func.count(),
-            func.sum(lake_tables.c.rows),
-            func.count(lake_tables.c.rows),
-            func.count(lake_tables.c.version),
-            func.sum(lake_tables.c.size_bytes),
-        ).where(wanted.condition())
-        with self._database.reading() as reader:
-            rows = reader.execute(statement.limit(limit).offset(offset)).mappings().all()
-            total, row_sum, known, existing, size = reader.execute(sums).one()
-            return Page(
-                rows=[dict(row) for row in rows],
-                total=total,
-                total_tables=_count(reader, Filter(connections=wanted.connections)),
-                total_rows=int(row_sum or 0) if known == existing else None,
-                total_bytes=int(size or 0),
-                health=_facet(reader, lake_tables.c.health, wanted.condition("health")),
-                apps=_facet(reader, lake_tables.c.app, wanted.condition("app")),
-            )
-
     def days(
         self, tables: Sequence[tuple[str, str]], since: str
     ) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
@@ -294,13 +223,14 @@ class TableIndex:
         with self._database.reading() as reader:
             for start in range(0, len(names), 500):
                 statement = select(table_days).where(
+                    table_days.c.connection.in_({connection for connection, _ in tables}),
                     table_days.c.table_name.in_(names[start : start + 500]),
                     table_days.c.day >= since,
                 )
                 for row in reader.execute(statement):
-                    if (row.connection, row.table_name) in wanted:
-                        day = {row.day: (row.rows, row.commits)}
-                        found[row.connection, row.table_name] |= day
+                    key = (row.connection, row.table_name)
+                    if key in wanted:
+                        found[key][row.day] = (row.rows, row.commits)
         return found
 
     def history(
@@ -377,17 +307,6 @@ class TableIndex:
         sums = sums.where(lag.is_not(None), lake_tables.c.connection.in_(connections))
         with self._database.reading() as reader:
             return [int(number or 0) for number in reader.execute(sums).one()]
-
-    def worst(self, wanted: Filter, limit: int) -> tuple[list[Row], int]:
-        """Tables, the worst first, and their number."""
-        condition = wanted.condition()
-        statement = select(lake_tables).where(condition)
-        statement = statement.order_by(
-            lake_tables.c.health_rank, lake_tables.c.lag_s.desc().nulls_last(), lake_tables.c.name
-        )
-        with self._database.reading() as reader:
-            total = reader.execute(select(func.count()).where(condition)).scalar_one()
-            return [dict(row) for row in reader.execute(statement.limit(limit)).mappings()], total
 
     def failed_in_runs(self, connections: Sequence[str], limit: int) -> list[tuple[str, str, str]]:
         """(connection, table, run) of tables that are Failed because a run could not end them."""
@@ -479,27 +398,3 @@ _SUMS = ("rows", "commits")
 def day_of(at: datetime) -> str:
     """The UTC day of a moment."""
     return at.astimezone(UTC).strftime("%Y-%m-%d")
-
-
-def _ordered(statement: Select[Any], sort: str, descending: bool, today: str) -> Select[Any]:
-    if sort == "rows_today":
-        same = and_(
-            table_days.c.connection == lake_tables.c.connection,
-            table_days.c.table_name == lake_tables.c.name,
-            table_days.c.day == today,
-        )
-        statement = statement.outerjoin(table_days, same)
-        order: Any = func.coalesce(table_days.c.rows, 0)
-    else:
-        order = ORDERS[sort]
-    direction = order.desc() if descending else order.asc()
-    return statement.order_by(direction.nulls_last(), lake_tables.c.name, lake_tables.c.connection)
-
-
-def _count(reader: Connection, wanted: Filter) -> int:
-    return reader.execute(select(func.count()).where(wanted.condition())).scalar_one()
-
-
-def _facet(reader: Connection, column: Any, condition: ColumnElement[bool]) -> dict[str, int]:
-    statement = select(column, func.count()).where(condition).group_by(column)
-    return {str(value): int(count) for value, count in reader.execute(statement)}

@@ -53,3 +53,11 @@ def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> boo
     # Not the driver's count of rows: it does not tell nothing from unknown.
     made = connection.execute(statement.returning(*table.primary_key))
     return made.first() is not None
+
+
+def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows whose unique values are not there yet."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    for start in range(0, len(rows), CHUNK):
+        statement = insert(table).values(list(rows[start : start + CHUNK]))
+        connection.execute(statement.on_conflict_do_nothing())

@@ -22,8 +22,50 @@ class Health(StrEnum):
     UNKNOWN = "Unknown"
 
 
+class LagBand(StrEnum):
+    """Processing lag, in bands."""
+
+    UNDER_1M = "under_1m"
+    UNDER_15M = "under_15m"
+    UNDER_1H = "under_1h"
+    UNDER_6H = "under_6h"
+    OVER_6H = "over_6h"
+    UNKNOWN = "unknown"
+
+
+class ChangedBand(StrEnum):
+    """When the last data commit was, counted in UTC; each table is in one band."""
+
+    TODAY = "today"
+    THIS_WEEK = "this_week"
+    THIS_MONTH = "this_month"
+    EARLIER = "earlier"
+    NEVER = "never"
+
+
+class SizeBand(StrEnum):
+    """Bytes of the active files, in bands."""
+
+    UNDER_1MB = "under_1mb"
+    UNDER_100MB = "under_100mb"
+    UNDER_10GB = "under_10gb"
+    OVER_10GB = "over_10gb"
+    UNKNOWN = "unknown"
+
+
+class RowBand(StrEnum):
+    """Rows, in bands."""
+
+    NONE = "none"
+    UNDER_10K = "under_10k"
+    UNDER_1M = "under_1m"
+    UNDER_100M = "under_100m"
+    OVER_100M = "over_100m"
+    UNKNOWN = "unknown"
+
+
 class TableSummary(Answer):
-    """One row of the list of tables.
+    """One table in short.
 
     `transaction_count` is version + 1; `size_bytes` and `row_count` are of the latest snapshot;
     `last_updated` is the time of the last *data* commit; None where unknown, with `unknown_reason`.
@@ -65,18 +107,39 @@ class TableFacet(Answer):
     count: int
 
 
+class ListedTable(TableSummary):
+    """One row of the list of tables."""
+
+    matched_columns: list[str] = Field(description="Columns that the words of the search found")
+
+
 class TableList(Answer):
     """A page of tables; `total` is the number of rows after the filter."""
 
-    tables: list[TableSummary]
+    tables: list[ListedTable]
     total: int
     total_tables: int
     total_rows: int | None
     total_bytes: int
+    is_similar: bool = Field(description="Nothing matches as it is written; these come near")
+    next_cursor: str | None = Field(description="`cursor` of the next page; null on the last")
     health: list[TableFacet]
     apps: list[TableFacet]
+    connections: list[TableFacet]
+    lags: list[TableFacet]
+    changes: list[TableFacet]
+    sizes: list[TableFacet]
+    row_counts: list[TableFacet]
     as_of: UtcTime | None
     error: ErrorInfo | None = Field(description="Why the listing is old or partial, else null")
+
+
+class NamedTables(Answer):
+    """Names of the tables of one connection; `orphans` are those no run can bring."""
+
+    connection: str
+    names: list[str]
+    orphans: list[str]
 
 
 class ColumnSchema(Answer):

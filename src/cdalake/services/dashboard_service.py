@@ -9,9 +9,11 @@ from itertools import groupby
 from typing import Literal
 
 from cdalake import __version__
+from cdalake.catalog.filters import Filter
+from cdalake.catalog.finding import Census, Order, TableFinder
 from cdalake.catalog.registration import place
 from cdalake.catalog.runs import Run, RunStore
-from cdalake.catalog.tables import Filter, Page, Row, TableIndex, day_of
+from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.progress import RunState, utc_now
 from cdalake.models.dashboard import (
     Attention,
@@ -45,9 +47,12 @@ NEEDS_CARE = (Health.FAILED, Health.LATE, Health.UNKNOWN)
 class DashboardService:
     """Puts the overview together from the index and the runs."""
 
-    def __init__(self, connections: Connections, index: TableIndex, runs: RunStore) -> None:
+    def __init__(
+        self, connections: Connections, index: TableIndex, finder: TableFinder, runs: RunStore
+    ) -> None:
         self._connections = connections
         self._index = index
+        self._finder = finder
         self._runs = runs
 
     @property
@@ -58,26 +63,26 @@ class DashboardService:
         """The overview."""
         now = utc_now()
         checks = self._index.checks()
-        page = self._index.page(
-            Filter(connections=self._names), "lag", BEHIND, 0, descending=True, today=day_of(now)
-        )
+        every = Filter(self._names, now=now)
+        census = self._finder.census(every)
+        behind = self._finder.page(every, Order("lag", descending=True), BEHIND)
         newest, _ = self._runs.page(RUNS, 0, [])
         attention, attention_total = self._attention()
         volume = self._volume(now)
         seen_at = as_of(checks, self._names)
         return Dashboard(
-            total_tables=page.total,
+            total_tables=census.total,
             last_processing_time=self._index.last_data_at(self._names),
             status=self._status(checks),
             s3_bucket=self._bucket(),
-            headline=self._headline(page, seen_at),
+            headline=self._headline(census, seen_at),
             subline=subline(newest, now),
-            health=health_facets(page.health),
+            health=health_facets(census.facets["health"]),
             attention=attention,
             attention_total=attention_total,
             retry=list(self._retries()),
             freshness=self._freshness(),
-            most_behind=[_lag_bar(row) for row in page.rows if row["lag_s"]],
+            most_behind=[_lag_bar(row) for row in behind.rows if row["lag_s"]],
             lag_limit_seconds=self._limit(),
             volume=volume,
             rows_today=sum(volume[-1].rows_by_app.values()),
@@ -94,12 +99,13 @@ class DashboardService:
             version=__version__,
         )
 
-    def _headline(self, page: Page, seen_at: datetime | None) -> str:
+    def _headline(self, census: Census, seen_at: datetime | None) -> str:
         if not self._names:
             return "No connection is configured"
-        if seen_at is None and not page.total:
+        if seen_at is None and not census.total:
             return "Not looked at yet"
-        return headline({Health(name): count for name, count in page.health.items()}, page.total)
+        counts = {Health(name): count for name, count in census.facets["health"].items()}
+        return headline(counts, census.total)
 
     def _status(self, checks: Mapping[str, Row]) -> Literal["connected", "disconnected"]:
         known = [checks[name] for name in self._names if name in checks]
@@ -115,8 +121,8 @@ class DashboardService:
         return connection.lag_limit_seconds if connection else 3600
 
     def _attention(self) -> tuple[list[Attention], int]:
-        wanted = Filter(health=tuple(h.value for h in NEEDS_CARE), connections=self._names)
-        rows, total = self._index.worst(wanted, ATTENTION)
+        wanted = Filter(self._names, chosen={"health": [health.value for health in NEEDS_CARE]})
+        rows, total = self._finder.worst(wanted, ATTENTION)
         counts = {
             name: self._index.pending.of(name, [r["name"] for r in rows if r["connection"] == name])
             for name in {row["connection"] for row in rows}

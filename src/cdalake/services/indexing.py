@@ -39,6 +39,17 @@ def columns_of(snapshot: Snapshot) -> Row:
     }
 
 
+def schema_names(schema: str | None) -> list[str]:
+    """Names of the columns; none where there is no schema, or none that makes sense."""
+    if schema is None:
+        return []
+    try:
+        return [field.name for field in Schema.parse(schema)]
+    except (ValueError, KeyError, TypeError):
+        # Others write logs too. The table's own page says what is wrong with it.
+        return []
+
+
 def _layout(paths: Iterable[str]) -> str:
     first = next(iter(paths), "")
     return "zero_copy" if "://" in first or first.startswith("/") else "copy"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from cdalake.access import Role
 from cdalake.engine.progress import Level
-from cdalake.models.table import Health
+from cdalake.models.table import ChangedBand, Health, LagBand, RowBand, SizeBand
 
 
 class SortKey(StrEnum):
@@ -36,6 +36,7 @@ class SortKey(StrEnum):
     APP_DOWN = "-app"
     LAST_UPDATED = "last_updated"
     LAST_UPDATED_DOWN = "-last_updated"
+    MATCH = "match"
 
     @property
     def column(self) -> str:
@@ -49,16 +50,36 @@ class SortKey(StrEnum):
 
 
 @dataclass(frozen=True)
-class TableQuery:
-    """A page of the list of tables."""
+class TableSelection:
+    """Which tables of the list, in the words of a request.
+
+    Attributes:
+        search: words; see `search.parse_terms`.
+        connections: those to look in and, at the same time, a facet; none means all.
+        columns: names of columns that a table must have.
+    """
 
     search: str = ""
     health: tuple[Health, ...] = ()
     apps: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+    lag: tuple[LagBand, ...] = ()
+    changed: tuple[ChangedBand, ...] = ()
+    size: tuple[SizeBand, ...] = ()
+    rows: tuple[RowBand, ...] = ()
+    columns: tuple[str, ...] = ()
+    changed_since: date | None = None
+
+
+@dataclass(frozen=True)
+class TableQuery:
+    """A page of the list of tables."""
+
+    selection: TableSelection = TableSelection()
     sort: SortKey = SortKey.NAME
     limit: int = 200
     offset: int = 0
-    connection: str | None = None
+    cursor: str | None = None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from cdalake.engine.state import read_state
 from cdalake.errors import CdalakeError, NotFound, Problem
 from cdalake.services.applications import app_of, is_typelist
 from cdalake.services.health import BAD_RUNS, RANK, Facts, assess
-from cdalake.services.indexing import columns_of, commit_rows
+from cdalake.services.indexing import columns_of, commit_rows, schema_names
 from cdalake.services.pending import PendingCounter
 from cdalake.settings import AccessRef, Connection
 from cdalake.storage import Store
@@ -283,7 +283,14 @@ class ConnectionRefresher:
         for name in names:
             self._judge(rows[name], now)
         changed = [name for name in names if rows[name] != saved.get(name)]
-        self._index.save([rows[name] for name in changed])
+        self._index.save(
+            [rows[name] for name in changed],
+            {
+                name: schema_names(rows[name]["schema_string"])
+                for name in changed
+                if rows[name]["schema_string"] != saved.get(name, BLANK)["schema_string"]
+            },
+        )
         saved.update({name: dict(rows[name]) for name in changed})
 
     def _look_around(self, target: Store, rows: dict[str, Row], check: _Check) -> None:

@@ -2,62 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time
+from enum import StrEnum
 
-from cdalake.catalog.tables import Filter, Row, TableIndex, day_of
+from cdalake.catalog.filters import Filter
+from cdalake.catalog.finding import Census, Order, TableFinder
+from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.progress import utc_now
 from cdalake.models.base import ErrorInfo
-from cdalake.models.table import TableFacet, TableList, TableSummary
-from cdalake.services import run_views
+from cdalake.models.table import (
+    ChangedBand,
+    LagBand,
+    ListedTable,
+    NamedTables,
+    RowBand,
+    SizeBand,
+    TableFacet,
+    TableList,
+    TableSummary,
+)
+from cdalake.services import run_views, search
 from cdalake.services.connections import Connections
-from cdalake.services.queries import TableQuery
+from cdalake.services.queries import SortKey, TableQuery, TableSelection
 from cdalake.services.table_summary import (
-    Days,
     as_of,
     health_facets,
     last_days,
     summary_fields,
 )
 
+SUGGESTIONS = 20
+
 
 class TableListService:
     """Lists and searches tables."""
 
-    def __init__(self, connections: Connections, index: TableIndex) -> None:
+    def __init__(self, connections: Connections, index: TableIndex, finder: TableFinder) -> None:
         self._connections = connections
         self._index = index
+        self._finder = finder
 
-    def list(self, query: TableQuery) -> TableList:
+    def page(self, query: TableQuery) -> TableList:
         """A page of tables.
+
+        Raises:
+            UsageError: ``NO_CONNECTION`` or ``BAD_CURSOR``.
+        """
+        order = order_of(query.sort, query.selection)
+        after = search.decode(query.cursor, order) if query.cursor else None
+        wanted, census, is_similar = self._look(query.selection)
+        found = self._finder.page(wanted, order, query.limit, query.offset, after)
+        looked_in = query.selection.connections or wanted.connections
+        matched = self._finder.matched_columns(wanted, [_key(row) for row in found.rows])
+        return TableList(
+            tables=[
+                ListedTable(**table.model_dump(), matched_columns=matched.get(_key(row), []))
+                for row, table in zip(found.rows, self._summaries(found.rows), strict=True)
+            ],
+            total=census.total,
+            total_tables=census.total_tables,
+            total_rows=census.total_rows,
+            total_bytes=census.total_bytes,
+            is_similar=is_similar,
+            next_cursor=search.encode(found.next, order),
+            **_facets(census.facets),
+            as_of=as_of(self._index.checks(), looked_in),
+            error=self._listing_error(looked_in),
+        )
+
+    def every(self, selection: TableSelection, sort: SortKey) -> Iterator[TableSummary]:
+        """Every table of a selection, read as it is asked for.
 
         Raises:
             UsageError: ``NO_CONNECTION``.
         """
-        names = self._connections.meant(query.connection)
-        wanted = Filter(query.search, tuple(h.value for h in query.health), query.apps, names)
-        now = utc_now()
-        page = self._index.page(
-            wanted,
-            query.sort.column,
-            query.limit,
-            query.offset,
-            descending=query.sort.is_descending,
-            today=day_of(now),
-        )
-        keys = [(row["connection"], row["name"]) for row in page.rows]
-        days = self._index.days(keys, last_days(now)[0])
-        found = zip(page.rows, keys, strict=True)
-        return TableList(
-            tables=[self._summary(row, days.get(key, {}), now) for row, key in found],
-            total=page.total,
-            total_tables=page.total_tables,
-            total_rows=page.total_rows,
-            total_bytes=page.total_bytes,
-            health=health_facets(page.health),
-            apps=[TableFacet(value=v, count=c) for v, c in sorted(page.apps.items())],
-            as_of=as_of(self._index.checks(), names),
-            error=self._listing_error(names),
+        wanted, _, _ = self._look(selection)
+        return self._each(wanted, order_of(sort, selection))
+
+    def _each(self, wanted: Filter, order: Order) -> Iterator[TableSummary]:
+        for rows in self._finder.each(wanted, order):
+            yield from self._summaries(rows)
+
+    def rows(
+        self, selection: TableSelection, limit: int, offset: int, sort: SortKey
+    ) -> Sequence[Row]:
+        """Rows of the index, for services that show something else of them."""
+        wanted, _, _ = self._look(selection)
+        return self._finder.page(wanted, order_of(sort, selection), limit, offset).rows
+
+    def count(self, selection: TableSelection) -> int:
+        """How many tables a selection has."""
+        return self._look(selection)[1].total
+
+    def names(self, connection: str | None) -> list[NamedTables]:
+        """The names of all tables, by connection."""
+        wanted = self._connections.meant(connection)
+        named = {name: NamedTables(connection=name, names=[], orphans=[]) for name in wanted}
+        for where, name, is_in_manifest in self._finder.names(wanted):
+            (named[where].names if is_in_manifest else named[where].orphans).append(name)
+        return list(named.values())
+
+    def column_names(self, text: str, connection: str | None) -> list[TableFacet]:
+        """Columns to choose from, those of the most tables first."""
+        names = self._connections.meant(connection)
+        found = self._finder.column_names(names, text.strip(), SUGGESTIONS)
+        return [TableFacet(value=name, count=count) for name, count in found]
+
+    def _look(self, selection: TableSelection) -> tuple[Filter, Census, bool]:
+        """The filter, what it finds, and whether it had to guess what was meant."""
+        wanted = self._filter(selection)
+        census = self._finder.census(wanted)
+        if census.found or not wanted.terms:
+            return wanted, census, False
+        meant = self._finder.near(wanted)
+        if meant is None:
+            return wanted, census, False
+        return meant, self._finder.census(meant), True
+
+    def _filter(self, selection: TableSelection) -> Filter:
+        for name in selection.connections:
+            self._connections.get(name)
+        since = selection.changed_since
+        return Filter(
+            connections=self._connections.names,
+            terms=search.parse_terms(selection.search),
+            columns=selection.columns,
+            changed_since=datetime.combine(since, time(), UTC) if since else None,
+            chosen=_chosen(selection),
         )
 
     def _listing_error(self, names: Sequence[str]) -> ErrorInfo | None:
@@ -65,6 +137,55 @@ class TableListService:
         errors = (checks.get(name, {}).get("error") for name in names)
         return run_views.error(next((error for error in errors if error), None))
 
-    def _summary(self, row: Row, days: Days, now: datetime) -> TableSummary:
-        connection = self._connections.get(row["connection"])
-        return TableSummary(**summary_fields(connection, row, days, now))
+    def _summaries(self, rows: Sequence[Row]) -> Iterator[TableSummary]:
+        now = utc_now()
+        days = self._index.days([_key(row) for row in rows], last_days(now)[0])
+        for row in rows:
+            connection = self._connections.get(row["connection"])
+            yield TableSummary(**summary_fields(connection, row, days.get(_key(row), {}), now))
+
+
+def order_of(sort: SortKey, selection: TableSelection) -> Order:
+    """The order of a list; the order by match goes by the words of the search."""
+    text = search.first_word(search.parse_terms(selection.search))
+    return Order(sort.column, sort.is_descending, text)
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row["connection"], row["name"]
+
+
+def _chosen(selection: TableSelection) -> dict[str, tuple[str, ...]]:
+    return {
+        "health": selection.health,
+        "app": selection.apps,
+        "connection": selection.connections,
+        "lag": selection.lag,
+        "changed": selection.changed,
+        "size": selection.size,
+        "rows": selection.rows,
+    }
+
+
+def _facets(counts: Mapping[str, Mapping[str, int]]) -> dict[str, list[TableFacet]]:
+    return {
+        "health": health_facets(counts["health"]),
+        "apps": _by_name(counts["app"]),
+        "connections": _by_name(counts["connection"]),
+        "lags": _in_order(LagBand, counts["lag"]),
+        "changes": _in_order(ChangedBand, counts["changed"]),
+        "sizes": _in_order(SizeBand, counts["size"]),
+        "row_counts": _in_order(RowBand, counts["rows"]),
+    }
+
+
+def _by_name(counts: Mapping[str, int]) -> list[TableFacet]:
+    return [TableFacet(value=value, count=count) for value, count in sorted(counts.items())]
+
+
+def _in_order(bands: type[StrEnum], counts: Mapping[str, int]) -> list[TableFacet]:
+    return [
+        TableFacet(value=band.value, count=counts[band.value])
+        for band in bands
+        if counts.get(band.value)
+    ]

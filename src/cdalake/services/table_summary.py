@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from cdalake.catalog.tables import Row, day_of
+from cdalake.catalog.tables import Row
 from cdalake.models.table import Health, TableFacet
 from cdalake.services import run_views
 from cdalake.services.health import BAD_RUNS, RANK
@@ -74,7 +75,13 @@ def _age(epoch_ms: int | None, now: datetime) -> int | None:
 
 def last_days(now: datetime) -> list[str]:
     """The days that are shown, oldest first."""
-    return [day_of(now - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
+    return list(_days_up_to(now.astimezone(UTC).date()))
+
+
+@lru_cache(maxsize=2)
+def _days_up_to(last: date) -> tuple[str, ...]:
+    # Every row of a list asks for the same ones.
+    return tuple(str(last - timedelta(days=back)) for back in range(DAYS - 1, -1, -1))
 
 
 def health_facets(counts: Mapping[str, int]) -> list[TableFacet]:

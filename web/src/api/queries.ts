@@ -10,7 +10,9 @@ import {
   getTableSample,
   type Health,
   type Level,
+  type ListedTable,
   listGuidewireJobs,
+  listTableNames,
   listTables,
   type RunState,
   refreshTables,
@@ -18,7 +20,6 @@ import {
   type SortKey,
   type StartJobRequest,
   startGuidewireJob,
-  type TableSummary,
 } from "@/api/generated";
 import { liveness } from "@/api/liveness";
 
@@ -70,10 +71,8 @@ export const tableNamesQuery = (connection: string | null) =>
   queryOptions({
     queryKey: ["table-names", connection],
     queryFn: async ({ signal }) => {
-      const query = { limit: 10_000, sort: "name", ...(connection ? { connection } : {}) } as const;
-      const all = await unwrap(listTables({ signal, query }));
-      // An orphan has no source to bring it from.
-      return all.tables.filter((table) => table.health !== "Orphan").map((table) => table.name);
+      const all = await unwrap(listTableNames({ signal, query: { connection } }));
+      return all.flatMap((each) => each.names);
     },
     staleTime: 60_000,
   });
@@ -97,13 +96,15 @@ export const namesakesQuery = (name: string) =>
   queryOptions({
     queryKey: ["namesakes", name],
     queryFn: async ({ signal }) => {
-      const found = await unwrap(listTables({ signal, query: { search: name, limit: 10_000 } }));
+      const found = await unwrap(
+        listTables({ signal, query: { search: `name:${name}`, limit: 10_000 } }),
+      );
       return found.tables.filter((table) => table.name === name);
     },
   });
 
 /** Which table is meant, also where several connections have one of the name. */
-type TableKey = Pick<TableSummary, "name" | "connection">;
+type TableKey = Pick<ListedTable, "name" | "connection">;
 
 export const historyQuery = ({ name, connection }: TableKey, operation: string | undefined) =>
   infiniteQueryOptions({

@@ -11,8 +11,6 @@ import {
   makeLine,
   makeLogPage,
   makeResult,
-  makeTable,
-  makeTableList,
 } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, post, refuse, server } from "@/testing/server";
@@ -115,12 +113,10 @@ test("Run again asks for the same tables, exceptions and connection", async () =
   server.use(
     answer("/api/guidewire/jobs/:id", makeJob({ connection: "prod-west", config })),
     answer("/api/dashboard", makeDashboard({ connections })),
-    http.get("*/api/tables", ({ request }) => {
+    http.get("*/api/tables/_names", ({ request }) => {
       const connection = new URL(request.url).searchParams.get("connection") ?? "";
       const names = connection === "prod-west" ? ["cc_claim", "cc_note"] : ["cc_a", "cc_b"];
-      return HttpResponse.json(
-        makeTableList({ tables: names.map((name) => makeTable({ name, connection })) }),
-      );
+      return HttpResponse.json([{ connection, names, orphans: ["left_behind"] }]);
     }),
     post("/api/guidewire/jobs/start", STARTED, started, 201),
   );

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { makeDashboard, makeRun, makeTable, makeTableList } from "@/testing/fixtures";
+import { makeDashboard, makeRun } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, post, refuse, server } from "@/testing/server";
 
@@ -87,12 +87,10 @@ test("of several connections one is chosen, its tables counted and its name sent
   ]);
   server.use(
     answer("/api/dashboard", makeDashboard({ connections })),
-    http.get("*/api/tables", ({ request }) => {
+    http.get("*/api/tables/_names", ({ request }) => {
       const connection = new URL(request.url).searchParams.get("connection") ?? "";
       const names = connection === "prod-west" ? ["a", "b", "c"] : ["a"];
-      return HttpResponse.json(
-        makeTableList({ tables: names.map((name) => makeTable({ name, connection })) }),
-      );
+      return HttpResponse.json([{ connection, names, orphans: ["left_behind"] }]);
     }),
     post("/api/guidewire/jobs/start", made, started, 201),
   );

@@ -3,6 +3,7 @@ import type {
   Dashboard,
   ErrorInfo,
   Health,
+  ListedTable,
   LogLine,
   LogPage,
   ProcessingJobStatus,
@@ -12,7 +13,6 @@ import type {
   SlowTable,
   TableDetail,
   TableList,
-  TableSummary,
   Transaction,
   Trends,
   TrendTotals,
@@ -32,7 +32,7 @@ export const DENIED: ErrorInfo = {
   hint: "Ask the owner of the bucket for s3:GetObject on this path, then press Retry.",
 };
 
-export function makeTable(over: Partial<TableSummary> = {}): TableSummary {
+export function makeTable(over: Partial<ListedTable> = {}): ListedTable {
   return {
     name: "cc_claim",
     connection: CONNECTION,
@@ -61,6 +61,7 @@ export function makeTable(over: Partial<TableSummary> = {}): TableSummary {
     last_run_status: "ok",
     error: null,
     error_since: null,
+    matched_columns: [],
     ...over,
   };
 }
@@ -75,6 +76,13 @@ export function makeTableList(over: Partial<TableList> = {}): TableList {
     total_bytes: tables.reduce((sum, table) => sum + (table.size_bytes ?? 0), 0),
     health: facet(tables.map((table) => table.health)),
     apps: facet(tables.map((table) => table.app)),
+    connections: facet(tables.map((table) => table.connection)),
+    lags: [],
+    changes: [],
+    sizes: [],
+    row_counts: [],
+    is_similar: false,
+    next_cursor: null,
     as_of: ago(4),
     error: null,
     ...over,
@@ -152,7 +160,7 @@ export function makeVersion(version: number, over: Partial<Transaction> = {}): T
 }
 
 export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
-  const base = makeTable();
+  const { matched_columns: _, ...base } = makeTable();
   return {
     ...base,
     schema: COLUMNS,

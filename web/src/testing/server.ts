@@ -55,6 +55,7 @@ export const server = setupServer(
     HttpResponse.json(makeTrends(Number(new URL(request.url).searchParams.get("days") ?? 30))),
   ),
   answer("/api/tables", makeTableList()),
+  answer("/api/tables/_names", []),
   answer("/api/tables/:name", makeTableDetail()),
   answer("/api/tables/:name/history", { history: [], total: 0, next_before: null }),
   answer("/api/guidewire/jobs", [makeRun()]),

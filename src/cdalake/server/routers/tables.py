@@ -1,4 +1,4 @@
-"""Tables: answered from the index, except for the sample."""
+"""One table: answered from the index, except for the sample."""
 
 from __future__ import annotations
 
@@ -8,40 +8,12 @@ from fastapi import APIRouter, Query
 
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
-from cdalake.models.table import Health, HistoryPage, Sample, TableDetail, TableList
+from cdalake.models.table import HistoryPage, Sample, TableDetail
 from cdalake.server.deps import Operator, Served, Viewer
-from cdalake.services.queries import SortKey, TableQuery
-
-MAX_OFFSET = 2**62
-"""Databases count in 64 bits; behind so many rows there is nothing."""
 
 router = APIRouter(prefix="/api/tables", tags=["tables"])
 
 ConnectionName = Annotated[str | None, Query(description="Needed where several know the name")]
-
-
-@router.get("")
-def list_tables(
-    services: Served,
-    search: Annotated[str, Query(max_length=200)] = "",
-    health: Annotated[list[Health] | None, Query()] = None,
-    app: Annotated[list[str] | None, Query()] = None,
-    sort: SortKey = SortKey.NAME,
-    limit: Annotated[int, Query(ge=0, le=10_000)] = 200,
-    offset: Annotated[int, Query(ge=0)] = 0,
-    connection: Annotated[str | None, Query(description="Only this connection's tables")] = None,
-) -> TableList:
-    """Tables of manifest and target, filtered and sorted; `-` before a sort key turns it round."""
-    query = TableQuery(
-        search=search,
-        health=tuple(health or ()),
-        apps=tuple(app or ()),
-        sort=sort,
-        limit=limit,
-        offset=min(offset, MAX_OFFSET),
-        connection=connection,
-    )
-    return services.table_list.list(query)
 
 
 @router.post("/refresh", status_code=202)

@@ -150,6 +150,13 @@ export type BulkRequest = {
 };
 
 /**
+ * ChangedBand
+ *
+ * When the last data commit was, counted in UTC; each table is in one band.
+ */
+export type ChangedBand = 'today' | 'this_week' | 'this_month' | 'earlier' | 'never';
+
+/**
  * ChangedSetting
  *
  * A setting that differs between two runs, in words.
@@ -811,6 +818,13 @@ export type JobRun = {
 };
 
 /**
+ * LagBand
+ *
+ * Processing lag, in bands.
+ */
+export type LagBand = 'under_1m' | 'under_15m' | 'under_1h' | 'under_6h' | 'over_6h' | 'unknown';
+
+/**
  * LagBar
  *
  * One of the tables that are most behind.
@@ -857,6 +871,124 @@ export type LagPoint = {
  * How much an event matters to a reader of the log.
  */
 export type Level = 'info' | 'warning' | 'error';
+
+/**
+ * ListedTable
+ *
+ * One row of the list of tables.
+ */
+export type ListedTable = {
+    /**
+     * App
+     */
+    app: string;
+    /**
+     * Connection
+     */
+    connection: string;
+    error: ErrorInfo | null;
+    /**
+     * Error Since
+     */
+    error_since: string | null;
+    /**
+     * File Count
+     */
+    file_count: number | null;
+    /**
+     * Fingerprint
+     */
+    fingerprint: string | null;
+    /**
+     * Fingerprint Count
+     */
+    fingerprint_count: number;
+    health: Health;
+    /**
+     * Health Reason
+     */
+    health_reason: string;
+    /**
+     * Is Typelist
+     */
+    is_typelist: boolean;
+    /**
+     * Lag Limit Seconds
+     */
+    lag_limit_seconds: number;
+    /**
+     * Last Run Id
+     */
+    last_run_id: string | null;
+    /**
+     * Last Run Status
+     */
+    last_run_status: string | null;
+    /**
+     * Last Updated
+     */
+    last_updated: string | null;
+    /**
+     * Manifest Time
+     */
+    manifest_time: string | null;
+    /**
+     * Matched Columns
+     *
+     * Columns that the words of the search found
+     */
+    matched_columns: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Processing Lag Seconds
+     */
+    processing_lag_seconds: number | null;
+    /**
+     * Row Count
+     */
+    row_count: number | null;
+    /**
+     * Rows By Day
+     *
+     * Rows committed per UTC day, 14 days, oldest first
+     */
+    rows_by_day: Array<number>;
+    /**
+     * Rows Today
+     */
+    rows_today: number | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * Source Age Seconds
+     */
+    source_age_seconds: number | null;
+    /**
+     * Transaction Count
+     */
+    transaction_count: number | null;
+    /**
+     * Unknown Reason
+     */
+    unknown_reason: string | null;
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Watermark
+     */
+    watermark: string | null;
+};
 
 /**
  * LogHits
@@ -1047,6 +1179,26 @@ export type Message = {
      * Message
      */
     message: string;
+};
+
+/**
+ * NamedTables
+ *
+ * Names of the tables of one connection; `orphans` are those no run can bring.
+ */
+export type NamedTables = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * Orphans
+     */
+    orphans: Array<string>;
 };
 
 /**
@@ -1612,6 +1764,13 @@ export type RetryOffer = {
 export type Role = 'viewer' | 'operator' | 'admin';
 
 /**
+ * RowBand
+ *
+ * Rows, in bands.
+ */
+export type RowBand = 'none' | 'under_10k' | 'under_1m' | 'under_100m' | 'over_100m' | 'unknown';
+
+/**
  * RunBar
  *
  * One run in the strip of the last 30, oldest first.
@@ -1901,6 +2060,13 @@ export type SettingValue = {
 };
 
 /**
+ * SizeBand
+ *
+ * Bytes of the active files, in bands.
+ */
+export type SizeBand = 'under_1mb' | 'under_100mb' | 'under_10gb' | 'over_10gb' | 'unknown';
+
+/**
  * SlowTable
  *
  * A table with the time its runs took, where they had something to do.
@@ -1937,7 +2103,7 @@ export type SlowTable = {
  *
  * Order of the list of tables; what is unknown always comes last.
  */
-export type SortKey = 'name' | '-name' | 'lag' | '-lag' | 'source_age' | '-source_age' | 'rows' | '-rows' | 'rows_today' | '-rows_today' | 'size' | '-size' | 'files' | '-files' | 'versions' | '-versions' | 'health' | '-health' | 'app' | '-app' | 'last_updated' | '-last_updated';
+export type SortKey = 'name' | '-name' | 'lag' | '-lag' | 'source_age' | '-source_age' | 'rows' | '-rows' | 'rows_today' | '-rows_today' | 'size' | '-size' | 'files' | '-files' | 'versions' | '-versions' | 'health' | '-health' | 'app' | '-app' | 'last_updated' | '-last_updated' | 'match';
 
 /**
  * StartJobRequest
@@ -2181,6 +2347,14 @@ export type TableList = {
      */
     as_of: string | null;
     /**
+     * Changes
+     */
+    changes: Array<TableFacet>;
+    /**
+     * Connections
+     */
+    connections: Array<TableFacet>;
+    /**
      * Why the listing is old or partial, else null
      */
     error: ErrorInfo | null;
@@ -2189,9 +2363,33 @@ export type TableList = {
      */
     health: Array<TableFacet>;
     /**
+     * Is Similar
+     *
+     * Nothing matches as it is written; these come near
+     */
+    is_similar: boolean;
+    /**
+     * Lags
+     */
+    lags: Array<TableFacet>;
+    /**
+     * Next Cursor
+     *
+     * `cursor` of the next page; null on the last
+     */
+    next_cursor: string | null;
+    /**
+     * Row Counts
+     */
+    row_counts: Array<TableFacet>;
+    /**
+     * Sizes
+     */
+    sizes: Array<TableFacet>;
+    /**
      * Tables
      */
-    tables: Array<TableSummary>;
+    tables: Array<ListedTable>;
     /**
      * Total
      */
@@ -2265,121 +2463,6 @@ export type TableRun = {
  * State of one table in a run (product.md §2).
  */
 export type TableState = 'pending' | 'running' | 'ok' | 'no_change' | 'partial' | 'failed' | 'paused' | 'skipped' | 'cancelled';
-
-/**
- * TableSummary
- *
- * One row of the list of tables.
- *
- * `transaction_count` is version + 1; `size_bytes` and `row_count` are of the latest snapshot;
- * `last_updated` is the time of the last *data* commit; None where unknown, with `unknown_reason`.
- */
-export type TableSummary = {
-    /**
-     * App
-     */
-    app: string;
-    /**
-     * Connection
-     */
-    connection: string;
-    error: ErrorInfo | null;
-    /**
-     * Error Since
-     */
-    error_since: string | null;
-    /**
-     * File Count
-     */
-    file_count: number | null;
-    /**
-     * Fingerprint
-     */
-    fingerprint: string | null;
-    /**
-     * Fingerprint Count
-     */
-    fingerprint_count: number;
-    health: Health;
-    /**
-     * Health Reason
-     */
-    health_reason: string;
-    /**
-     * Is Typelist
-     */
-    is_typelist: boolean;
-    /**
-     * Lag Limit Seconds
-     */
-    lag_limit_seconds: number;
-    /**
-     * Last Run Id
-     */
-    last_run_id: string | null;
-    /**
-     * Last Run Status
-     */
-    last_run_status: string | null;
-    /**
-     * Last Updated
-     */
-    last_updated: string | null;
-    /**
-     * Manifest Time
-     */
-    manifest_time: string | null;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Path
-     */
-    path: string;
-    /**
-     * Processing Lag Seconds
-     */
-    processing_lag_seconds: number | null;
-    /**
-     * Row Count
-     */
-    row_count: number | null;
-    /**
-     * Rows By Day
-     *
-     * Rows committed per UTC day, 14 days, oldest first
-     */
-    rows_by_day: Array<number>;
-    /**
-     * Rows Today
-     */
-    rows_today: number | null;
-    /**
-     * Size Bytes
-     */
-    size_bytes: number | null;
-    /**
-     * Source Age Seconds
-     */
-    source_age_seconds: number | null;
-    /**
-     * Transaction Count
-     */
-    transaction_count: number | null;
-    /**
-     * Unknown Reason
-     */
-    unknown_reason: string | null;
-    /**
-     * Version
-     */
-    version: number | null;
-    /**
-     * Watermark
-     */
-    watermark: string | null;
-};
 
 /**
  * TokenInfo
@@ -3781,18 +3864,6 @@ export type ListTablesData = {
     body?: never;
     path?: never;
     query?: {
-        /**
-         * Search
-         */
-        search?: string;
-        /**
-         * Health
-         */
-        health?: Array<Health> | null;
-        /**
-         * App
-         */
-        app?: Array<string> | null;
         sort?: SortKey;
         /**
          * Limit
@@ -3803,11 +3874,57 @@ export type ListTablesData = {
          */
         offset?: number;
         /**
-         * Connection
+         * Cursor
          *
-         * Only this connection's tables
+         * `next_cursor` of the page before
          */
-        connection?: string | null;
+        cursor?: string | null;
+        /**
+         * Search
+         *
+         * Words that name, column or fingerprint contain; `name:`, `column:` or `fingerprint:` before a word narrows it
+         */
+        search?: string;
+        /**
+         * Health
+         */
+        health?: Array<Health> | null;
+        /**
+         * App
+         */
+        app?: Array<string> | null;
+        /**
+         * Connection
+         */
+        connection?: Array<string> | null;
+        /**
+         * Lag
+         */
+        lag?: Array<LagBand> | null;
+        /**
+         * Changed
+         */
+        changed?: Array<ChangedBand> | null;
+        /**
+         * Size
+         */
+        size?: Array<SizeBand> | null;
+        /**
+         * Rows
+         */
+        rows?: Array<RowBand> | null;
+        /**
+         * Column
+         *
+         * The table has this column
+         */
+        column?: Array<string> | null;
+        /**
+         * Changed Since
+         *
+         * UTC day of the last commit
+         */
+        changed_since?: string | null;
     };
     url: '/api/tables';
 };
@@ -3829,6 +3946,78 @@ export type ListTablesResponses = {
 };
 
 export type ListTablesResponse = ListTablesResponses[keyof ListTablesResponses];
+
+export type ListColumnNamesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Connection
+         *
+         * Only this connection's tables
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/_columns';
+};
+
+export type ListColumnNamesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ListColumnNamesError = ListColumnNamesErrors[keyof ListColumnNamesErrors];
+
+export type ListColumnNamesResponses = {
+    /**
+     * Response List Column Names
+     *
+     * Successful Response
+     */
+    200: Array<TableFacet>;
+};
+
+export type ListColumnNamesResponse = ListColumnNamesResponses[keyof ListColumnNamesResponses];
+
+export type ListTableNamesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Connection
+         *
+         * Only this connection's tables
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/_names';
+};
+
+export type ListTableNamesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ListTableNamesError = ListTableNamesErrors[keyof ListTableNamesErrors];
+
+export type ListTableNamesResponses = {
+    /**
+     * Response List Table Names
+     *
+     * Successful Response
+     */
+    200: Array<NamedTables>;
+};
+
+export type ListTableNamesResponse = ListTableNamesResponses[keyof ListTableNamesResponses];
 
 export type RefreshTablesData = {
     body?: never;

@@ -1,4 +1,4 @@
-import type { TableSummary } from "@/api/generated";
+import type { ListedTable } from "@/api/generated";
 import { MiniBar } from "@/components/bits";
 import { Sparkline } from "@/components/charts/Sparkline";
 import { SkeletonBlock } from "@/components/Panel";
@@ -9,7 +9,7 @@ import { useAge, useTimes } from "@/lib/time";
 import { healthWord } from "@/lib/vocabulary";
 
 /** A table in the list: a row, or on a phone a card. */
-export function TableRow({ table, index }: { table: TableSummary; index: number }) {
+export function TableRow({ table, index }: { table: ListedTable; index: number }) {
   const times = useTimes();
   return (
     <tr className="row-link" data-row={index} aria-rowindex={index + 2}>
@@ -60,7 +60,7 @@ export function TableRow({ table, index }: { table: TableSummary; index: number 
   );
 }
 
-export function TableCard({ table, index }: { table: TableSummary | undefined; index: number }) {
+export function TableCard({ table, index }: { table: ListedTable | undefined; index: number }) {
   if (!table) {
     return (
       <li className="grid h-[62px] content-center gap-2 border-line border-b px-3.5">
@@ -96,7 +96,7 @@ export function TableCard({ table, index }: { table: TableSummary | undefined; i
 }
 
 /** Half a bar is the limit: what is over it is seen at once. */
-function Lag({ table }: { table: TableSummary }) {
+function Lag({ table }: { table: ListedTable }) {
   const seconds = table.processing_lag_seconds;
   if (seconds === null) return <span className="text-ink-2">–</span>;
   const color =
@@ -120,7 +120,7 @@ function Age({ at }: { at: string | null }) {
   return short(useAge(at, 10_000));
 }
 
-function Trend({ table }: { table: TableSummary }) {
+function Trend({ table }: { table: ListedTable }) {
   if (table.rows_by_day.length === 0) return null;
   const shown = table.rows_by_day.map((rows) => count(rows)).join(", ");
   return (

@@ -2,7 +2,7 @@ import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
-import type { SortKey, TableSummary } from "@/api/generated";
+import type { ListedTable, SortKey } from "@/api/generated";
 import { PAGE_SIZE, type TableFilter, tablesQuery } from "@/api/queries";
 import { SkeletonBlock } from "@/components/Panel";
 import { useWhere } from "@/components/TableLink";
@@ -105,7 +105,7 @@ function usePages(filter: TableFilter, first: number, last: number) {
     queries: pages.map((page) => tablesQuery(filter, page)),
   });
   const head = useQuery({ ...tablesQuery(filter), placeholderData: keepPreviousData }).data;
-  return (index: number): TableSummary | undefined => {
+  return (index: number): ListedTable | undefined => {
     const page = Math.floor(index / PAGE_SIZE);
     const data = results[page - from]?.data ?? (page === 0 ? head : undefined);
     return data?.tables[index % PAGE_SIZE];
@@ -117,7 +117,7 @@ function useRowKeys(
   box: React.RefObject<HTMLDivElement | null>,
   total: number,
   scrollTo: (index: number) => void,
-  tableAt: (index: number) => TableSummary | undefined,
+  tableAt: (index: number) => ListedTable | undefined,
 ): void {
   const navigate = useNavigate();
   const where = useWhere();

@@ -38,6 +38,10 @@ const oneOf = <T extends string>(all: readonly T[], value: unknown) =>
   all.find((each) => each === value);
 const someOf = <T extends string>(all: readonly T[], value: unknown) =>
   words(value).filter((each): each is T => (all as readonly string[]).includes(each));
+const whole = (value: unknown) =>
+  /^[1-9]\d{0,5}$/.test(text(value)) ? Number(text(value)) : undefined;
+const moment = (value: unknown) =>
+  Number.isNaN(Date.parse(text(value))) ? undefined : text(value);
 /** Leave out what is empty, so that addresses stay short. */
 const filled = <T extends object>(search: { [K in keyof T]: T[K] | undefined | "" }) =>
   Object.fromEntries(
@@ -90,7 +94,16 @@ const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
   validateSearch: (raw: Raw): RunsSearch =>
-    filled<RunsSearch>({ state: someOf(RUN_STATES as RunState[], raw.state) }),
+    filled<RunsSearch>({
+      state: someOf(RUN_STATES as RunState[], raw.state),
+      trigger: words(raw.trigger),
+      who: words(raw.who),
+      connection: words(raw.connection),
+      table: text(raw.table),
+      days: whole(raw.days),
+      from: moment(raw.from),
+      to: moment(raw.to),
+    }),
   component: lazyRouteComponent(PAGES.JobsPage, "JobsPage"),
 });
 
@@ -103,6 +116,9 @@ const run = createRoute({
       sort: text(raw.sort),
       level: oneOf(["warning", "error"] as const, raw.level),
       table: text(raw.table),
+      attempt: whole(raw.attempt),
+      from: moment(raw.from),
+      to: moment(raw.to),
       q: text(raw.q),
     }),
   component: lazyRouteComponent(PAGES.JobDetailPage, "JobDetailPage"),

@@ -4,6 +4,7 @@ import {
   cancelGuidewireJob,
   getDashboard,
   getGuidewireJob,
+  getRunLogHits,
   getRunLogs,
   getTable,
   getTableHistory,
@@ -167,10 +168,21 @@ export const jobQuery = (id: string) =>
 export const pollEvery = pace;
 
 export interface LogFilter {
-  level: Level | null;
-  table: string | null;
-  q: string;
+  level?: Level | undefined;
+  table?: string | undefined;
+  attempt?: number | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+  q?: string | undefined;
 }
+
+type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };
+
+/** What is set of a filter, and nothing empty. */
+const given = <T extends object>(filter: T) =>
+  Object.fromEntries(
+    Object.entries(filter).filter(([, value]) => value !== undefined && value !== ""),
+  ) as Given<T>;
 
 export const fetchLogs = (
   id: string,
@@ -178,7 +190,19 @@ export const fetchLogs = (
   limit: number,
   filter: LogFilter,
   signal: AbortSignal,
-) => unwrap(getRunLogs({ signal, path: { run_id: id }, query: { after, limit, ...filter } }));
+) =>
+  unwrap(getRunLogs({ signal, path: { run_id: id }, query: { after, limit, ...given(filter) } }));
+
+export const fetchLogHits = (id: string, after: number, filter: LogFilter, signal: AbortSignal) =>
+  unwrap(getRunLogHits({ signal, path: { run_id: id }, query: { after, ...given(filter) } }));
+
+/** Where the browser gets a run's log or results as a file. */
+export function runFile(id: string, name: "logs/file" | "results", query: object): string {
+  const search = new URLSearchParams(
+    Object.entries(given(query)).map(([key, value]) => [key, String(value)]),
+  );
+  return `/api/runs/${encodeURIComponent(id)}/${name}${search.size ? `?${search}` : ""}`;
+}
 
 export const startRun = (body: StartJobRequest) => unwrap(startGuidewireJob({ body }));
 export const retryRun = (id: string) => unwrap(retryGuidewireJob({ path: { job_id: id } }));

@@ -20,12 +20,24 @@ export interface TableSearch {
 }
 export interface RunsSearch {
   state?: RunState[] | undefined;
+  trigger?: string[] | undefined;
+  who?: string[] | undefined;
+  connection?: string[] | undefined;
+  table?: string | undefined;
+  /** The last so many days, or a span of dates. */
+  days?: number | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
 }
 export interface RunSearch {
   state?: string | undefined;
   sort?: string | undefined;
   level?: "warning" | "error" | undefined;
   table?: string | undefined;
+  attempt?: number | undefined;
+  /** A span of the run's time, ISO 8601. */
+  from?: string | undefined;
+  to?: string | undefined;
   q?: string | undefined;
 }
 

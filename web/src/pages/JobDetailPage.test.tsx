@@ -61,7 +61,7 @@ test("the stream moves the run, and its end reads it once more", async () => {
   const stream = FakeEventSource.last;
   act(() => {
     stream.open();
-    stream.send("progress", { ...running, bytes_percent: 70 });
+    stream.send("progress", { run: { bytes_percent: 70 }, results: [] });
   });
   expect(bar).toHaveAttribute("aria-valuenow", "70");
   server.use(answer("/api/guidewire/jobs/:id", makeJob({ status: "completed" })));
@@ -183,19 +183,138 @@ test("a state filters the tables, a header sorts them", async () => {
   await waitFor(() => expect(rows()[1]).toHaveTextContent("cc_claim"));
 });
 
-test("a log filter is asked of the server and kept in the address", async () => {
-  const asked: string[] = [];
+const LOG = [
+  makeLine(1, { message: "began", table: null }),
+  makeLine(2, { message: "refused once", level: "error" }),
+  makeLine(3, { message: "went on", attempt: 2 }),
+  makeLine(4, { message: "refused again", level: "error", attempt: 2 }),
+];
+
+/** The server's side of a log of these lines; what was asked is kept. */
+function serveLog(lines = LOG, asked: string[] = []) {
+  const matching = (url: URL) => {
+    const get = (name: string) => url.searchParams.get(name);
+    return lines
+      .filter((line) => line.line > Number(get("after") ?? 0))
+      .filter((line) => !get("q") || line.message.includes(get("q") ?? ""))
+      .filter((line) => !get("level") || line.level === get("level"))
+      .filter((line) => !get("attempt") || line.attempt === Number(get("attempt")));
+  };
   server.use(
+    http.get("*/api/runs/:id/logs/hits", ({ request }) => {
+      const url = new URL(request.url);
+      asked.push(url.search);
+      const last = lines.length;
+      const numbers = matching(url).map((line) => line.line);
+      return HttpResponse.json({
+        lines: numbers,
+        next_offset: last,
+        last_line: last,
+        is_final: true,
+      });
+    }),
     http.get("*/api/runs/:id/logs", ({ request }) => {
-      asked.push(new URL(request.url).search);
-      return HttpResponse.json(makeLogPage(asked.length > 2 ? [] : [makeLine(1)]));
+      const found = matching(new URL(request.url));
+      return HttpResponse.json({ ...makeLogPage(found), last_line: lines.length });
     }),
   );
+  return asked;
+}
+const log = () => screen.getByRole("log");
+
+test("a log filter is asked of the server and kept in the address", async () => {
+  const asked = serveLog();
   const { user, history } = visit(at);
   await screen.findByRole("log");
   await user.click(screen.getByRole("button", { name: "Errors" }));
   await waitFor(() => expect(asked.some((search) => search.includes("level=error"))).toBe(true));
   expect(history.location.search).toBe("?level=error");
+  await waitFor(() => expect(log()).toHaveTextContent("refused again"));
+  expect(log()).not.toHaveTextContent("went on");
+  expect(screen.getByText("2 lines of 4")).toBeInTheDocument();
+});
+
+test("a search keeps every line, counts the hits and goes from one to the next", async () => {
+  serveLog();
+  const { user, history } = visit(at);
+  await waitFor(() => expect(screen.getByRole("log")).toHaveTextContent("went on"));
+  await user.keyboard("{Control>}f{/Control}");
+  const field = screen.getByRole("textbox", { name: "Search the log" });
+  expect(field).toHaveFocus();
+  await user.type(field, "refused");
+  expect(await screen.findByText("1/2")).toBeInTheDocument();
+  expect(history.location.search).toBe("?q=refused");
+  await user.keyboard("{Enter}");
+  expect(screen.getByText("2/2")).toBeInTheDocument();
+  await user.keyboard("{Shift>}{Enter}{/Shift}");
+  expect(screen.getByText("1/2")).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Next hit" }));
+  expect(screen.getByText("2/2")).toBeInTheDocument();
+  expect(log()).toHaveTextContent("went on");
+  await user.clear(field);
+  await user.type(field, "nothing like it");
+  expect(await screen.findByText("no hit")).toBeInTheDocument();
+});
+
+test("Ctrl F a second time is left to the browser", async () => {
+  serveLog();
+  const { user } = visit(at);
+  await screen.findByRole("log");
+  const taken: boolean[] = [];
+  const onKey = (event: KeyboardEvent) => taken.push(event.defaultPrevented);
+  window.addEventListener("keydown", onKey);
+  await user.keyboard("{Control>}f");
+  await user.keyboard("f{/Control}");
+  window.removeEventListener("keydown", onKey);
+  expect(taken.slice(-2)).toEqual([true, false]);
+});
+
+test("a later attempt's lines are told apart, and the choice can be undone", async () => {
+  serveLog();
+  server.use(answer("/api/guidewire/jobs/:id", makeJob({ attempt: 2 })));
+  const { user, history } = visit(`${at}?table=cc_claim&from=2026-11-23T09:46:00Z`);
+  await user.click(await screen.findByRole("button", { name: "Attempt 2" }));
+  await waitFor(() => expect(history.location.search).toContain("attempt=2"));
+  await user.click(screen.getByRole("button", { name: /Show all tables/ }));
+  await user.click(screen.getByRole("button", { name: /Show the whole time/ }));
+  await user.click(screen.getByRole("button", { name: "All attempts" }));
+  await waitFor(() => expect(history.location.search).toBe(""));
+});
+
+test("a link to a line opens there, and its number copies the link", async () => {
+  serveLog();
+  const { user, history } = visit(`${at}#L3`);
+  await waitFor(() => expect(screen.getByRole("log")).toHaveTextContent("went on"));
+  await user.click(screen.getByRole("link", { name: "Link to line 4" }));
+  expect(history.location.hash).toBe("#L4");
+  expect(await navigator.clipboard.readText()).toContain("#L4");
+});
+
+test("the log is a file: whole, as narrowed, and raw", async () => {
+  serveLog();
+  visit(`${at}?level=error`);
+  const whole = await screen.findByRole("link", { name: "Download the whole log" });
+  expect(whole).toHaveAttribute("href", `/api/runs/${ID}/logs/file`);
+  expect(screen.getByRole("link", { name: "Filtered" })).toHaveAttribute(
+    "href",
+    `/api/runs/${ID}/logs/file?level=error`,
+  );
+  expect(screen.getByRole("link", { name: "Raw log in a new tab" })).toHaveAttribute(
+    "href",
+    `/api/runs/${ID}/logs/file?level=error&view=true`,
+  );
+});
+
+test("a log that cannot be read or searched says so and can be asked again", async () => {
+  server.use(refuse("/api/runs/:id/logs"));
+  const { user } = visit(at);
+  expect(await screen.findByRole("alert")).toHaveTextContent("DATABASE_BUSY");
+  serveLog();
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(screen.getByRole("log")).toHaveTextContent("went on"));
+  server.use(refuse("/api/runs/:id/logs/hits"));
+  await user.type(screen.getByRole("textbox", { name: "Search the log" }), "x");
+  expect(await screen.findByText("not searched")).toBeInTheDocument();
 });
 
 test("an unknown run is a real 404; an error, waiting and an empty log are told apart", async () => {

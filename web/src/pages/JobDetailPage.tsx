@@ -45,12 +45,9 @@ function RunPage({ runId }: { runId: string }) {
             <div className="grid gap-4 max-s:gap-3">
               <Panels run={found} />
               <LogViewer
-                runId={runId}
-                active={active}
-                listeners={listeners}
-                level={search.level}
-                table={search.table}
-                q={search.q}
+                source={{ runId, active, listeners }}
+                search={search}
+                attempts={found.attempt}
               />
               <RunConfig run={found} />
             </div>

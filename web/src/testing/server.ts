@@ -60,5 +60,11 @@ export const server = setupServer(
   answer("/api/tables/:name/history", { history: [], total: 0, next_before: null }),
   answer("/api/guidewire/jobs", [makeRun()]),
   answer("/api/guidewire/jobs/:id", makeJob()),
+  answer("/api/runs/:id/logs/hits", {
+    lines: [],
+    next_offset: 0,
+    last_line: 0,
+    is_final: true,
+  }),
   answer("/api/runs/:id/logs", makeLogPage([])),
 );

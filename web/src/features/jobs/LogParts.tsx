@@ -1,10 +1,8 @@
-import { Download, ScrollText } from "lucide-react";
-import type { LogLine } from "@/api/generated";
+import { Download, FileText, ScrollText } from "lucide-react";
+import { type LogFilter, runFile } from "@/api/queries";
 import { Empty } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
-import { saveFile } from "@/lib/clipboard";
-import { shortId } from "@/lib/format";
-import { useTimes } from "@/lib/time";
+import { isFiltered } from "./use-log";
 
 export function NoLines({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   return filtered ? (
@@ -20,30 +18,39 @@ export function NoLines({ filtered, onClear }: { filtered: boolean; onClear: () 
   );
 }
 
-export function DownloadButton({
-  runId,
-  lines,
-}: {
-  runId: string;
-  lines: () => readonly LogLine[];
-}) {
-  const times = useTimes();
-  const save = () => {
-    const text = lines().map(
-      (line) =>
-        `${line.line}\t${line.at}\t${line.level.toUpperCase()}\t${line.table ?? "run"}\t${line.message}`,
-    );
-    saveFile(`run-${shortId(runId)}.log`, `${text.join("\n")}\n`);
-  };
+/** The log as a file, as narrowed or whole, and raw for the browser's own search. */
+export function SaveLog({ runId, filter }: { runId: string; filter: LogFilter }) {
+  const narrowed = isFiltered(filter);
   return (
-    <Button
-      variant="ghost"
-      size="icon-s"
-      aria-label="Download the lines shown"
-      data-tip={`download the lines shown, times in UTC${times.zone === "UTC" ? "" : " (not local)"}`}
-      onClick={save}
-    >
-      <Download aria-hidden />
-    </Button>
+    <>
+      <Button asChild variant="ghost" size="icon-s">
+        <a
+          href={runFile(runId, "logs/file", { ...filter, view: true })}
+          target="_blank"
+          rel="noreferrer"
+          aria-label="Raw log in a new tab"
+          data-tip="raw, in a new tab: the browser's own search finds everything"
+        >
+          <FileText aria-hidden />
+        </a>
+      </Button>
+      {narrowed && (
+        <Button asChild size="s">
+          <a href={runFile(runId, "logs/file", filter)} download>
+            <Download aria-hidden /> Filtered
+          </a>
+        </Button>
+      )}
+      <Button asChild variant="ghost" size="icon-s">
+        <a
+          href={runFile(runId, "logs/file", {})}
+          download
+          aria-label="Download the whole log"
+          data-tip="download the whole log"
+        >
+          <Download aria-hidden />
+        </a>
+      </Button>
+    </>
   );
 }

@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
 import type { LogLine } from "@/api/generated";
+import { useAnnounce } from "@/lib/announce";
+import { copyText } from "@/lib/clipboard";
 import { cn } from "@/lib/cn";
 import { useTimes } from "@/lib/time";
 
@@ -9,6 +11,14 @@ const LEVEL: Record<string, [string, string]> = {
   warning: ["WARN", "text-warn"],
   info: ["INFO", "text-ink-2"],
 };
+
+type Say = ReturnType<typeof useAnnounce>["say"];
+
+async function copyLink(line: number, say: Say): Promise<void> {
+  const address = new URL(location.href);
+  address.hash = `L${line}`;
+  if (await copyText(address.href)) say(`Link to line ${line} copied.`);
+}
 
 export function LogRow({
   line,
@@ -22,6 +32,7 @@ export function LogRow({
   highlight: string;
 }) {
   const times = useTimes();
+  const { say } = useAnnounce();
   const [word, tone] = LEVEL[line.level] ?? [line.level.toUpperCase(), "text-ink-2"];
   return (
     <div
@@ -40,6 +51,8 @@ export function LogRow({
         resetScroll={false}
         replace
         aria-label={`Link to line ${line.line}`}
+        data-tip="copy the link to this line"
+        onClick={() => void copyLink(line.line, say)}
         className={cn(
           "select-none pr-3.5 text-right hover:underline",
           line.level === "error" || linked ? "text-ink-2" : "text-ink-3",
@@ -47,7 +60,9 @@ export function LogRow({
       >
         {line.line}
       </Link>
-      <span className="text-ink-2 max-s:hidden">{times.fine(line.at)}</span>
+      <span className="text-ink-2 max-s:hidden">
+        {line.kind === "damaged" ? "" : times.fine(line.at)}
+      </span>
       <span className={cn("font-semibold", tone)}>{word}</span>
       <span className="truncate pr-2 text-ink-2">{line.table ?? "run"}</span>
       <span

@@ -1,94 +1,81 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { ArrowDown, Search, WrapText } from "lucide-react";
+import { ArrowDown, WrapText } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import type { LogFilter } from "@/api/queries";
 import { Segments } from "@/components/bits";
 import { Card, Problem, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
+import type { RunSearch } from "@/lib/addresses";
 import { cn } from "@/lib/cn";
 import { count, plural } from "@/lib/format";
-import { useDebounced } from "@/lib/hooks";
+import { LogFilters } from "./LogFilters";
 import { LogLines } from "./LogLines";
-import { DownloadButton, NoLines } from "./LogParts";
-import { useLog } from "./use-log";
-import type { LineListener } from "./use-run";
+import { NoLines, SaveLog } from "./LogParts";
+import { LogSearch } from "./LogSearch";
+import { isFiltered, type LogSource, useHits, useLog } from "./use-log";
 
 type LevelChoice = "all" | "warning" | "error";
+type LogSearchParams = Pick<RunSearch, "level" | "table" | "attempt" | "from" | "to" | "q">;
 
-interface LogViewerProps {
-  runId: string;
-  active: boolean;
-  listeners: Set<LineListener>;
-  level: "warning" | "error" | undefined;
-  table: string | undefined;
-  q: string | undefined;
-}
+export const NO_FILTER: LogSearchParams = {
+  level: undefined,
+  table: "",
+  attempt: undefined,
+  from: undefined,
+  to: undefined,
+  q: "",
+};
 
-/** The run's log: windowed, filtered by the server, following while the run goes on. */
-export function LogViewer({ runId, active, listeners, level, table, q }: LogViewerProps) {
-  const navigate = useNavigate({ from: "/runs/$runId" });
-  const set = (next: {
-    level?: "warning" | "error" | undefined;
-    table?: string | undefined;
-    q?: string | undefined;
-  }) =>
-    void navigate({
-      search: (old) => ({ ...old, ...next }),
-      replace: true,
-      hash: true,
-      resetScroll: false,
-    });
-  const [text, setText] = useState(q ?? "");
-  const settled = useDebounced(text.trim());
+/** The run's log: windowed, filtered and searched by the server, following while it goes on. */
+export function LogViewer({
+  source,
+  search,
+  attempts,
+}: {
+  source: LogSource;
+  search: LogSearchParams;
+  attempts: number;
+}) {
+  const set = useSetSearch();
+  const filter: LogFilter = {
+    level: search.level,
+    table: search.table,
+    attempt: search.attempt,
+    since: search.from,
+    until: search.to,
+  };
+  const q = search.q ?? "";
+  const log = useLog(source, filter);
+  const found = useHits(source, q ? { ...filter, q } : {});
   const linked = useLinkedLine();
-  const latestSet = useRef(set);
-  latestSet.current = set;
-  useEffect(() => {
-    if (settled !== (q ?? "")) latestSet.current({ q: settled });
-  }, [settled, q]);
-  const log = useLog(
-    runId,
-    { level: level ?? null, table: table ?? null, q: settled },
-    active,
-    listeners,
-    linked,
-  );
-  const [follow, setFollow] = useState(active && linked === null);
+  const [target, setTarget] = useState(linked === null ? null : { line: linked });
+  useEffect(() => setTarget(linked === null ? null : { line: linked }), [linked]);
+  const [follow, setFollow] = useState(source.active && linked === null && !q);
   const [wrap, setWrap] = useState(true);
-  const filtered = Boolean(level || table || settled);
   const { store } = log;
+  const go = (line: number) => {
+    setFollow(false);
+    setTarget({ line });
+  };
   return (
     <Card
       title="Log"
-      note={
-        <span role="status">
-          {filtered
-            ? `${plural(store.size, "line")} of ${count(store.last)}`
-            : plural(store.last, "line")}
-        </span>
-      }
+      note={<span role="status">{sizeWords(store.size, filter, store.hits?.last ?? 0)}</span>}
       flush
       className="overflow-hidden"
       actions={
         <>
-          {table && (
-            <Button size="s" onClick={() => set({ table: "" })}>
-              {table} <span aria-hidden>×</span>
-              <span className="sr-only">Show all tables</span>
-            </Button>
-          )}
-          <label className="flex h-8 w-56 items-center gap-2 rounded-m border border-control bg-surface px-2.5 focus-within:outline-2 focus-within:outline-ring focus-within:outline-offset-1 max-s:h-10 max-s:w-full">
-            <Search aria-hidden className="size-4 text-ink-3" />
-            <span className="sr-only">Search the log</span>
-            <input
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              placeholder="Search the log"
-              className="min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-ink-3"
-            />
-          </label>
+          <LogSearch
+            q={q}
+            hits={found.list}
+            problem={found.problem}
+            current={target?.line ?? null}
+            onSearch={(next) => set({ q: next })}
+            onGo={go}
+          />
           <Segments<LevelChoice>
             label="Level"
-            value={level ?? "all"}
+            value={search.level ?? "all"}
             onChange={(next) => set({ level: next === "all" ? undefined : next })}
             options={[
               { value: "all", label: "All" },
@@ -118,48 +105,51 @@ export function LogViewer({ runId, active, listeners, level, table, q }: LogView
           >
             <WrapText aria-hidden />
           </Button>
-          <DownloadButton runId={runId} lines={() => store.all()} />
+          <SaveLog runId={source.runId} filter={{ ...filter, q: q || undefined }} />
         </>
       }
     >
+      <LogFilters search={search} attempts={attempts} onChange={set} />
       {log.problem ? (
         <Problem problem={log.problem} onRetry={log.retry} />
-      ) : !store.isLoaded ? (
+      ) : !log.isLoaded ? (
         <div className="p-4">
           <Skeleton rows={6} />
         </div>
       ) : store.size === 0 ? (
-        <NoLines
-          filtered={filtered}
-          onClear={() => {
-            setText("");
-            set({ level: undefined, table: "", q: "" });
-          }}
-        />
+        <NoLines filtered={isFiltered(filter)} onClear={() => set(NO_FILTER)} />
       ) : (
-        <>
-          {log.isTail && (
-            <p className="flex items-center gap-3 border-line border-t bg-sunken px-4 py-1.5 text-ink-2 text-sm">
-              The log begins earlier.
-              <Button size="s" onClick={log.showStart}>
-                Load from line 1
-              </Button>
-            </p>
-          )}
-          <LogLines
-            size={store.size}
-            at={(index) => store.at(index)}
-            indexOfLine={(line) => store.indexOfLine(line)}
-            linked={linked}
-            follow={follow}
-            onFollow={setFollow}
-            wrap={wrap}
-            highlight={settled}
-          />
-        </>
+        <LogLines
+          store={store}
+          size={store.size}
+          onShow={log.show}
+          linked={linked}
+          target={target}
+          follow={follow}
+          onFollow={setFollow}
+          wrap={wrap}
+          highlight={q}
+        />
       )}
     </Card>
   );
+}
+
+function sizeWords(size: number, filter: LogFilter, last: number): string {
+  return isFiltered(filter) ? `${plural(size, "line")} of ${count(last)}` : plural(size, "line");
+}
+
+function useSetSearch(): (next: LogSearchParams) => void {
+  const navigate = useNavigate({ from: "/runs/$runId" });
+  const latest = useRef(navigate);
+  latest.current = navigate;
+  return (next) =>
+    void latest.current({
+      search: (old) => ({ ...old, ...next }),
+      replace: true,
+      hash: true,
+      resetScroll: false,
+    });
 }
 
 /** `#L123` in the address. */

@@ -2,6 +2,8 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { type RouterHistory, RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { makeQueryClient } from "@/api/client";
+import { followChanges } from "@/api/live";
+import { checkUpgrade } from "@/api/upgrade";
 import { AnnounceProvider } from "@/lib/announce";
 import { StartRunProvider, useStartRun } from "@/lib/start-run";
 import { ZoneProvider } from "@/lib/time";
@@ -15,6 +17,7 @@ export function App({ history }: { history?: RouterHistory }) {
   const [client] = useState(makeQueryClient);
   const [router] = useState(() => makeRouter(history));
   useEffect(fetchTheRest, []);
+  useEffect(() => followChanges(client, checkUpgrade), [client]);
   return (
     <QueryClientProvider client={client}>
       <ZoneProvider>

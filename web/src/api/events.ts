@@ -27,6 +27,10 @@ export interface RunEvents {
   onEnd: () => void;
 }
 
+const followed = new Set<string>();
+/** The run's own stream keeps it up to date. */
+export const isFollowed = (id: string): boolean => followed.has(id);
+
 /**
  * Follow a run. The browser reconnects by itself and names the last line it saw; a stream it gave
  * up (an error answer) is opened again here. Returns the way to stop.
@@ -41,8 +45,12 @@ export function followRun(id: string, after: number, on: RunEvents): () => void 
     if (stopped || document.hidden || source) return;
     const stream = new EventSource(`/api/runs/${encodeURIComponent(id)}/events?after=${last}`);
     source = stream;
-    stream.onopen = on.onOpen;
+    stream.onopen = () => {
+      followed.add(id);
+      on.onOpen();
+    };
     stream.onerror = () => {
+      followed.delete(id);
       on.onSilence();
       if (stream.readyState === EventSource.CLOSED) {
         close();
@@ -61,6 +69,7 @@ export function followRun(id: string, after: number, on: RunEvents): () => void 
     });
   };
   const close = () => {
+    followed.delete(id);
     source?.close();
     source = null;
   };

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { unwrap, unwrapPage } from "@/api/client";
+import { isFollowed } from "@/api/events";
 import {
   cancelGuidewireJob,
   getDashboard,
@@ -22,7 +23,7 @@ import {
   type StartJobRequest,
   startGuidewireJob,
 } from "@/api/generated";
-import { liveness } from "@/api/liveness";
+import { byAnything, byRun, byRuns, byTable, byTables, live, pollEvery, polled } from "@/api/live";
 
 /** Every question the page asks the server, with its key and how often it is asked again. */
 
@@ -30,14 +31,12 @@ const BUSY_MS = 2000;
 const IDLE_MS = 5000;
 export const PAGE_SIZE = 200;
 
-/** While the server is silent everything waits for the same next try. */
-const pace = (ms: number) => (liveness.get().failures > 0 ? liveness.backoff() : ms);
-
 export const dashboardQuery = () =>
   queryOptions({
     queryKey: ["dashboard"],
     queryFn: ({ signal }) => unwrap(getDashboard({ signal })),
-    refetchInterval: (query) => pace(query.state.data?.active_run ? BUSY_MS : IDLE_MS),
+    meta: { changedBy: byAnything },
+    refetchInterval: (query) => polled(query.state.data?.active_run ? BUSY_MS : IDLE_MS),
   });
 
 export interface TableFilter {
@@ -64,7 +63,7 @@ export const tablesQuery = (filter: TableFilter, page = 0) =>
           },
         }),
       ),
-    refetchInterval: () => pace(IDLE_MS),
+    ...live(byTables, IDLE_MS),
   });
 
 /** All names a run of the connection can bring, for counting what a glob would match. */
@@ -89,7 +88,7 @@ export const tableQuery = (name: string, connection: string | undefined) =>
           query: { sample: false, ...(connection ? { connection } : {}) },
         }),
       ),
-    refetchInterval: () => pace(IDLE_MS),
+    ...live(byTable(name), IDLE_MS),
   });
 
 /** Every connection's table of exactly this name. */
@@ -153,7 +152,7 @@ export const jobsQuery = (status: readonly RunState[] = []) =>
     queryFn: ({ signal }) =>
       unwrapPage(listGuidewireJobs({ signal, query: { limit: PAGE_SIZE, status: [...status] } })),
     placeholderData: keepPreviousData,
-    refetchInterval: () => pace(BUSY_MS),
+    ...live(byRuns, BUSY_MS),
   });
 
 export const jobKey = (id: string) => ["job", id] as const;
@@ -163,9 +162,10 @@ export const jobQuery = (id: string) =>
     queryKey: jobKey(id),
     queryFn: ({ signal }) => unwrap(getGuidewireJob({ signal, path: { job_id: id } })),
     staleTime: 0,
+    meta: { changedBy: (changes) => byRun(id)(changes) && !isFollowed(id) },
   });
 
-export const pollEvery = pace;
+export { pollEvery, polled };
 
 export interface LogFilter {
   level?: Level | undefined;

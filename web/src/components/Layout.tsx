@@ -6,7 +6,7 @@ import { Footer } from "@/components/Footer";
 import { Notices } from "@/components/Notices";
 import { Rail, TabBar } from "@/components/Rail";
 import { ShellKeys } from "@/components/ShellKeys";
-import { StaleBanner } from "@/components/StaleBanner";
+import { StaleBanner, UpgradeBanner } from "@/components/StaleBanner";
 import { TipLayer } from "@/components/Tip";
 import { TopBar } from "@/components/TopBar";
 
@@ -40,6 +40,7 @@ export function Layout() {
       <div className="flex min-w-0 flex-col">
         <TopBar dashboard={dashboard} onMenu={() => setDrawer(true)} />
         <StaleBanner />
+        <UpgradeBanner />
         <main
           ref={main}
           id="content"

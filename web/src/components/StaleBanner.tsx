@@ -1,10 +1,27 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { RotateCw, WifiOff } from "lucide-react";
+import { RotateCw, Sparkles, WifiOff } from "lucide-react";
 import { useLiveness } from "@/api/liveness";
+import { useUpgrade } from "@/api/upgrade";
 import { Button } from "@/components/ui/button";
 import { short } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { useTimes } from "@/lib/time";
+
+/** A newer page is there: the reader says when. */
+export function UpgradeBanner() {
+  if (!useUpgrade()) return null;
+  return (
+    <div className="flex items-center gap-2.5 border-info-line border-b bg-info-bg px-6 py-2 text-md max-s:px-3">
+      <Sparkles aria-hidden className="size-4 flex-none text-info-icon" />
+      <p role="status" className="min-w-0 flex-1">
+        The server was upgraded and has a newer version of this page.
+      </p>
+      <Button size="s" onClick={() => location.reload()}>
+        <RotateCw aria-hidden /> Reload
+      </Button>
+    </div>
+  );
+}
 
 /** Says that what is seen is old, how old, and when the next try is. Goes away by itself. */
 export function StaleBanner() {

@@ -57,8 +57,7 @@ test("the stream moves the run, and its end reads it once more", async () => {
   visit(at);
   const bar = await screen.findByRole("progressbar", { name: "Progress by bytes" });
   expect(bar).toHaveAttribute("aria-valuenow", "40");
-  await waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
-  const stream = FakeEventSource.last;
+  const stream = await waitFor(() => FakeEventSource.of("/api/runs"));
   act(() => {
     stream.open();
     stream.send("progress", { run: { bytes_percent: 70 }, results: [] });
@@ -93,8 +92,8 @@ test("without a stream the run is asked again every two seconds", async () => {
     }),
   );
   visit(at);
-  await waitFor(() => expect(FakeEventSource.all).toHaveLength(1));
-  act(() => FakeEventSource.last.fail());
+  const stream = await waitFor(() => FakeEventSource.of("/api/runs"));
+  act(() => stream.fail());
   await waitFor(() => expect(asked).toBeGreaterThan(1), { timeout: 4000 });
 });
 

@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { SortKey, TableList as TableListAnswer } from "@/api/generated";
-import { refreshIndex, type TableFilter, tablesQuery } from "@/api/queries";
+import { dashboardQuery, refreshIndex, type TableFilter, tablesQuery } from "@/api/queries";
 import { PageHead } from "@/components/bits";
 import { Ask, Skeleton } from "@/components/Panel";
 import { ListFoot, ListingError, NoMatch, NoTables } from "@/features/tables/ListStates";
@@ -63,7 +63,9 @@ function Head({ list }: { list: TableListAnswer | undefined }) {
       setTimeout(() => void client.invalidateQueries({ queryKey: ["tables"] }), 1500);
     },
   });
-  const age = useAge(list?.as_of);
+  // The list is read again when a table changed; the look that found none is the overview's to tell.
+  const { data: asOf } = useQuery({ ...dashboardQuery(), select: (dashboard) => dashboard.as_of });
+  const age = useAge(asOf ?? list?.as_of);
   return (
     <PageHead title="Tables">
       <p className="tabular-nums">

@@ -24,6 +24,15 @@ export class FakeEventSource extends EventTarget {
     return last;
   }
 
+  /** The newest stream of that path that is not closed. */
+  static of(path: string): FakeEventSource {
+    const found = FakeEventSource.all.findLast(
+      ({ url, readyState }) => url.startsWith(path) && readyState !== FakeEventSource.CLOSED,
+    );
+    if (!found) throw new Error(`no stream of ${path} is open`);
+    return found;
+  }
+
   open(): void {
     this.readyState = FakeEventSource.OPEN;
     this.onopen?.();

@@ -1,6 +1,5 @@
 import { cva, type VariantProps } from "class-variance-authority";
-import { Slot } from "radix-ui";
-import type { ComponentProps } from "react";
+import { type ComponentProps, cloneElement, isValidElement } from "react";
 import { cn } from "@/lib/cn";
 
 export const buttonVariants = cva(
@@ -25,11 +24,14 @@ export const buttonVariants = cva(
 );
 
 export interface ButtonProps extends ComponentProps<"button">, VariantProps<typeof buttonVariants> {
+  /** The child, a link say, looks like a button. */
   asChild?: boolean;
 }
 
 export function Button({ className, variant, size, asChild, type, ...rest }: ButtonProps) {
   const classes = cn(buttonVariants({ variant, size }), className);
-  if (asChild) return <Slot.Root data-slot="button" className={classes} {...rest} />;
+  if (asChild && isValidElement<ComponentProps<"a">>(rest.children)) {
+    return cloneElement(rest.children, { className: cn(classes, rest.children.props.className) });
+  }
   return <button data-slot="button" type={type ?? "button"} className={classes} {...rest} />;
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { followRun, withProgress } from "@/api/events";
 import type { LogLine, ProcessingJobStatus } from "@/api/generated";
 import { liveness } from "@/api/liveness";
-import { jobKey, jobQuery, pollEvery } from "@/api/queries";
+import { jobKey, jobQuery, polled } from "@/api/queries";
 import { useAnnounce } from "@/lib/announce";
 import { shortId } from "@/lib/format";
 import { isActive, runWord } from "@/lib/vocabulary";
@@ -22,8 +22,8 @@ export function useRun(id: string) {
     refetchInterval: (current) => {
       const status = current.state.data?.status;
       if (current.state.error && liveness.get().failures === 0) return false;
-      if (status && !isActive(status)) return pollEvery(10_000);
-      return streaming ? false : pollEvery(POLL_MS);
+      if (status && !isActive(status)) return polled(10_000);
+      return streaming ? false : polled(POLL_MS);
     },
   });
   const status = query.data?.status;

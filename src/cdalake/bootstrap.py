@@ -16,6 +16,7 @@ from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.sampling import read_rows
+from cdalake.catalog.table_history import TableHistory
 from cdalake.catalog.tables import TableIndex
 from cdalake.catalog.trends import TrendStore
 from cdalake.errors import StoreUnavailable
@@ -35,6 +36,7 @@ from cdalake.services.refresher import Refresher
 from cdalake.services.run_history import RunHistory
 from cdalake.services.run_logs import RunLogs
 from cdalake.services.spark_service import SparkExecutionService
+from cdalake.services.table_history_service import TableHistoryService
 from cdalake.services.table_list import TableListService
 from cdalake.services.trends_service import TrendsService
 from cdalake.settings import Settings
@@ -56,6 +58,7 @@ class Services:
     changes: ChangeFeed
     tables: DeltaTableService
     table_list: TableListService
+    table_history: TableHistoryService
     guidewire: GuidewireService
     jobs: JobManagementService
     logs: RunLogs
@@ -118,13 +121,16 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     )
     logs = RunLogs(runs, settings.runs_dir)
     spark = SparkExecutionService(read_rows)
+    history = TableHistory(database)
+    tables = DeltaTableService(connections, index, runs, history, spark)
     return Services(
         database=database,
         connections=connections,
         runner=runner,
         reconciler=reconciler,
         refresher=refresher,
-        tables=DeltaTableService(connections, index, runs, spark),
+        tables=tables,
+        table_history=TableHistoryService(connections, tables.find, history),
         table_list=TableListService(connections, index, finder),
         changes=ChangeFeed(ChangeLog(database)),
         guidewire=guidewire,

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 from sqlalchemy import text
 
-from cdalake.models.table import Health
+from cdalake.catalog.table_history import VersionFilter
+from cdalake.models.table import Health, HistoryPage
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.queries import SortKey, TableQuery, TableSelection
 from cdalake.services.refresher import ConnectionRefresher, Wish
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 def tables_of(home: Home) -> DeltaTableService:
     return home.services.tables
+
+
+def versions(home: Home, name: str, limit: int, **wanted: Any) -> HistoryPage:
+    return home.services.table_history.versions(name, None, VersionFilter(**wanted), limit)
 
 
 def healths(home: Home) -> dict[str, str]:
@@ -142,9 +147,9 @@ def test_history_is_paged_by_version(home: Home) -> None:
     for number in range(5):
         pl.DataFrame({"id": [number]}).write_delta(where, mode="append")
     home.refresh()
-    first = tables_of(home).history("mine", None, None, 2, None)
+    first = versions(home, "mine", 2)
     assert ([v.version for v in first.history], first.total) == ([4, 3], 5)
-    last = tables_of(home).history("mine", None, 2, 2, None)
+    last = versions(home, "mine", 2, before=2)
     assert ([v.version for v in last.history], last.next_before) == ([1, 0], None)
 
 
@@ -158,7 +163,7 @@ def test_a_table_made_anew_has_a_new_history(home: Home) -> None:
     pl.DataFrame({"id": [7]}).write_delta(where)
     row = home.refresh()["mine"]
     assert (row["version"], row["rows"]) == (0, 1)
-    assert tables_of(home).history("mine", None, None, 10, None).total == 1
+    assert versions(home, "mine", 10).total == 1
 
 
 def test_a_table_made_anew_up_to_the_same_version_is_noticed(home: Home) -> None:

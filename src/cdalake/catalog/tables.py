@@ -233,20 +233,6 @@ class TableIndex:
                         found[key][row.day] = (row.rows, row.commits)
         return found
 
-    def history(
-        self, connection: str, name: str, before: int | None, limit: int, operation: str | None
-    ) -> tuple[list[Row], int]:
-        """Versions, newest first, and how many match in all."""
-        condition = _of(commits, connection, name)
-        if operation is not None:
-            condition = and_(condition, commits.c.operation == operation)
-        newest = select(commits).where(condition).order_by(commits.c.version.desc()).limit(limit)
-        if before is not None:
-            newest = newest.where(commits.c.version < before)
-        with self._database.reading() as reader:
-            total = reader.execute(select(func.count()).where(condition)).scalar_one()
-            return [dict(row) for row in reader.execute(newest).mappings()], total
-
     def last_schema(self, connection: str, name: str) -> str | None:
         """The schema of the newest version in the history."""
         statement = (

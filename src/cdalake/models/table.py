@@ -178,6 +178,7 @@ class HistoryPage(Answer):
     history: list[Transaction]
     total: int
     next_before: int | None
+    operations: list[TableFacet] = Field(description="Versions of each operation, unfiltered")
 
 
 class FingerprintInterval(Answer):
@@ -197,6 +198,32 @@ class SchemaChange(Answer):
     added: list[str]
     removed: list[str]
     changed: list[str] = Field(description="'name: old type -> new type'")
+
+
+class SchemaVersion(SchemaChange):
+    """A version that brought a schema of its own; `fingerprint` is the one read last then."""
+
+    run_id: str | None
+    watermark: UtcTime | None
+    fingerprint: str | None
+    column_count: int
+
+
+class SchemaVersions(Answer):
+    """Versions that brought a schema, newest first; `as_of` is when the log was last read."""
+
+    versions: list[SchemaVersion]
+    as_of: UtcTime | None
+
+
+class TableSchema(Answer):
+    """The schema in force at `version`, from the metadata of `since_version`."""
+
+    version: int
+    since_version: int
+    since: UtcTime
+    columns: list[ColumnSchema]
+    as_of: UtcTime | None
 
 
 class Sample(Answer):
@@ -223,6 +250,40 @@ class LagPoint(Answer):
     at: UtcTime
     lag_seconds: int
     run_id: str
+
+
+class TimelineDay(DayPoint):
+    """A day with the commits that changed no data, e.g. OPTIMIZE."""
+
+    other_commits: int
+
+
+class TableEvent(Answer):
+    """Something that happened: ``schema``, ``optimize``, ``vacuum``, ``restore`` or ``failed``."""
+
+    at: UtcTime
+    kind: str
+    text: str
+    version: int | None
+    run_id: str | None
+
+
+class TableTimeline(Answer):
+    """One table over the last `days` days; lag since `since`, of up to 500 runs."""
+
+    days: int
+    since: UtcTime
+    now: UtcTime
+    lag: list[LagPoint]
+    by_day: list[TimelineDay]
+    events: list[TableEvent]
+
+
+class Snippet(Answer):
+    """How an engine reads the table."""
+
+    engine: str
+    text: str
 
 
 class TableRun(Answer):
@@ -282,4 +343,6 @@ class TableDetail(TableSummary):
     warnings: list[WarningInfo]
     layout: str | None
     snippet: str
+    snippets: list[Snippet]
+    schema_as_of: UtcTime | None = Field(description="When the log was last read")
     as_of: UtcTime | None

@@ -32,13 +32,26 @@ from cdalake.server.routers import (
     jobs,
     login,
     runs,
+    table_history,
     table_lists,
     tables,
 )
 from cdalake.server.security import Guard
 from cdalake.settings import Settings, load
 
-ROUTERS = (changes, dashboard, table_lists, tables, guidewire, runs, jobs, config, audit, access)
+ROUTERS = (
+    changes,
+    dashboard,
+    table_lists,
+    tables,
+    table_history,
+    guidewire,
+    runs,
+    jobs,
+    config,
+    audit,
+    access,
+)
 """A route of these that names no role needs the viewer's."""
 
 OPEN = (health, login)

@@ -271,13 +271,8 @@ def _recent_change(row: Row) -> RecentSchemaChange:
         connection=row["connection"],
         version=row["version"],
         timestamp=row["timestamp"],
-        summary=_change_in_words(row["schema_change"]),
+        summary=table_views.change_in_words(row["schema_change"]),
     )
-
-
-def _change_in_words(change: Mapping[str, Sequence[str]]) -> str:
-    parts = [f"{kind} {', '.join(names)}" for kind, names in change.items() if names]
-    return "; ".join(parts)
 
 
 def _connection(connection: Connection, check: Row | None) -> ConnectionStatus:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from cdalake.catalog.registration import place
 from cdalake.catalog.runs import RunStore
+from cdalake.catalog.table_history import Key, TableHistory, VersionFilter
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.progress import utc_now
 from cdalake.errors import AmbiguousTable, TableNotFoundException, UsageError
-from cdalake.models.table import HistoryPage, Sample, TableDetail
+from cdalake.models.table import Sample, TableDetail
 from cdalake.services import run_views, table_views
 from cdalake.services.connections import Connections
 from cdalake.services.spark_service import SparkExecutionService
@@ -29,11 +30,13 @@ class DeltaTableService:
         connections: Connections,
         index: TableIndex,
         runs: RunStore,
+        history: TableHistory,
         spark: SparkExecutionService,
     ) -> None:
         self._connections = connections
         self._index = index
         self._runs = runs
+        self._history = history
         self._spark = spark
 
     def detail(self, name: str, connection: str | None, *, with_sample: bool) -> TableDetail:
@@ -43,11 +46,11 @@ class DeltaTableService:
             TableNotFoundException: no connection knows the name.
             AmbiguousTable: several do, and none of them is the default.
         """
-        row = self._find(name, connection)
+        row = self.find(name, connection)
         now = utc_now()
         key = (row["connection"], name)
         days = self._index.days([key], last_days(now)[0]).get(key, {})
-        history, total = self._index.history(*key, None, HISTORY, None)
+        history, total = self._history.versions(Key(*key), VersionFilter(), HISTORY)
         sample = self._preview(row) if with_sample else _NO_SAMPLE
         columns = table_views.columns(row)
         where = self._connections.get(row["connection"])
@@ -71,25 +74,14 @@ class DeltaTableService:
             warnings=[run_views.warning(note) for note in (runs[0]["warnings"] if runs else [])],
             layout=row["layout"],
             snippet=table_views.snippet(where, name),
+            snippets=table_views.snippets(where, name),
+            schema_as_of=row["read_at"],
             as_of=as_of(self._index.checks(), [row["connection"]]),
-        )
-
-    def history(
-        self, name: str, connection: str | None, before: int | None, limit: int, op: str | None
-    ) -> HistoryPage:
-        """Versions, newest first."""
-        row = self._find(name, connection)
-        found, total = self._index.history(row["connection"], name, before, limit + 1, op)
-        more = len(found) > limit
-        return HistoryPage(
-            history=[table_views.transaction(commit) for commit in found[:limit]],
-            total=total,
-            next_before=found[limit - 1]["version"] if more else None,
         )
 
     def sample(self, name: str, connection: str | None, limit: int, version: int | None) -> Sample:
         """Rows read live."""
-        row = self._find(name, connection)
+        row = self.find(name, connection)
         if row["version"] is None and row["manifest_problem"]:
             # Its name may be no table's at all: nothing is read under it.
             return _NO_SAMPLE.model_copy(update={"error": run_views.error(row["manifest_problem"])})
@@ -103,7 +95,13 @@ class DeltaTableService:
         is_typelist = row["is_typelist"]
         return self._spark.sample(where, row["name"], None, PREVIEW_ROWS, is_typelist=is_typelist)
 
-    def _find(self, name: str, connection: str | None) -> Row:
+    def find(self, name: str, connection: str | None) -> Row:
+        """The index's row of a table.
+
+        Raises:
+            TableNotFoundException: no connection knows the name.
+            AmbiguousTable: several do, and none of them is the default.
+        """
         names = self._connections.meant(connection)
         rows = {row["connection"]: row for row in self._index.named(name)}
         known = [rows[c] for c in names if c in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from cdalake.catalog.tables import Row
@@ -13,6 +14,7 @@ from cdalake.models.table import (
     LagPoint,
     ManifestPanel,
     SchemaChange,
+    Snippet,
     TableRun,
     Transaction,
 )
@@ -77,6 +79,12 @@ def schema_change(commit: Row) -> SchemaChange:
     return SchemaChange(
         version=commit["version"], timestamp=commit["timestamp"], **commit["schema_change"]
     )
+
+
+def change_in_words(change: Mapping[str, Sequence[str]]) -> str:
+    """``added a, b; removed c``."""
+    parts = [f"{kind} {', '.join(names)}" for kind, names in change.items() if names]
+    return "; ".join(parts)
 
 
 def fingerprints(row: Row) -> list[FingerprintInterval]:
@@ -173,6 +181,32 @@ def table_run(row: Row) -> TableRun:
         version=row["version"],
         error=result.error,
     )
+
+
+def snippets(connection: Connection, table: str) -> list[Snippet]:
+    """The same for engines that people have at hand."""
+    url = f"{connection.target.rstrip('/')}/{table}"
+    texts = {
+        "Polars": snippet(connection, table),
+        "DuckDB": _selected(f"delta_scan({_quoted(url)})"),
+        "Spark": f'df = spark.read.format("delta").load({_for_spark(url)!r})\n',
+        "SQL": _selected(f"delta.`{_for_spark(url)}`"),
+    }
+    return [Snippet(engine=engine, text=text) for engine, text in texts.items()]
+
+
+def _selected(table: str) -> str:
+    return f"SELECT * FROM {table} LIMIT 100;\n"  # noqa: S608 - shown to be copied, never run
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _for_spark(url: str) -> str:
+    """Outside of Databricks Spark reads S3 as ``s3a``; there both are the same."""
+    return f"s3a://{url.removeprefix('s3://')}" if url.startswith("s3://") else url
 
 
 def snippet(connection: Connection, table: str) -> str:

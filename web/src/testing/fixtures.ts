@@ -3,6 +3,7 @@ import type {
   Dashboard,
   ErrorInfo,
   Health,
+  HistoryPage,
   ListedTable,
   LogLine,
   LogPage,
@@ -10,9 +11,13 @@ import type {
   ProcessingJobSummary,
   ProcessingResult,
   RunConfig,
+  SchemaVersion,
+  SchemaVersions,
   SlowTable,
   TableDetail,
   TableList,
+  TableSchema,
+  TableTimeline,
   Transaction,
   Trends,
   TrendTotals,
@@ -241,7 +246,109 @@ export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
     warnings: [],
     layout: "copy",
     snippet: "import polars as pl\ndf = pl.read_delta('s3://acme-lake/guidewire/cc_claim')",
+    snippets: [
+      {
+        engine: "Polars",
+        text: "import polars as pl\n\ndf = pl.read_delta('s3://acme-lake/guidewire/cc_claim')\n",
+      },
+      {
+        engine: "DuckDB",
+        text: "SELECT * FROM delta_scan('s3://acme-lake/guidewire/cc_claim') LIMIT 100;\n",
+      },
+    ],
+    schema_as_of: ago(70),
     as_of: ago(4),
+    ...over,
+  };
+}
+
+export function makeTimeline(days = 7, over: Partial<TableTimeline> = {}): TableTimeline {
+  const lag = makeTableDetail().lag;
+  return {
+    days,
+    since: ago(days * 86_400),
+    now: ago(0),
+    lag,
+    by_day: Array.from({ length: days }, (_, index) => ({
+      day: dayAgo(days - 1 - index),
+      rows: 16_000 + ((index * 977) % 5) * 900,
+      commits: 9 + (index % 4),
+      other_commits: index === 1 ? 1 : 0,
+    })),
+    events: [
+      {
+        at: ago(70_000),
+        kind: "schema",
+        text: "added litigationreserve_cur",
+        version: 4102,
+        run_id: "20261123-094630-8c41",
+      },
+      { at: ago(50_000), kind: "optimize", text: "OPTIMIZE", version: 4150, run_id: null },
+      {
+        at: ago(9000),
+        kind: "failed",
+        text: "failed: The role may not read files in cc_note.",
+        version: null,
+        run_id: "20261123-094630-8c40",
+      },
+    ],
+    ...over,
+  };
+}
+
+export function makeHistory(over: Partial<HistoryPage> = {}): HistoryPage {
+  return {
+    history: makeTableDetail().history,
+    total: 4212,
+    next_before: null,
+    operations: [
+      { value: "OPTIMIZE", count: 12 },
+      { value: "WRITE", count: 4200 },
+    ],
+    ...over,
+  };
+}
+
+export function makeSchemas(over: Partial<SchemaVersions> = {}): SchemaVersions {
+  const version = (
+    number: number,
+    days: number,
+    column_count: number,
+    fingerprint: string,
+    change: Partial<SchemaVersion> = {},
+  ): SchemaVersion => ({
+    version: number,
+    timestamp: ago(86_400 * days),
+    run_id: "20261123-094630-8c42",
+    watermark: ago(86_400 * days + 600),
+    fingerprint,
+    column_count,
+    added: [],
+    removed: [],
+    changed: [],
+    ...change,
+  });
+  return {
+    versions: [
+      version(3102, 220, 6, "6f0c3a1e9d", {
+        added: ["reserve"],
+        changed: ["lossdate: string -> timestamp"],
+      }),
+      version(1900, 340, 5, "c40dd81f", { added: ["reportedbyemail"] }),
+      version(0, 550, 4, "1b7e02c9"),
+    ],
+    as_of: ago(70),
+    ...over,
+  };
+}
+
+export function makeSchema(version: number, over: Partial<TableSchema> = {}): TableSchema {
+  return {
+    version,
+    since_version: version,
+    since: ago(86_400 * 220),
+    columns: COLUMNS,
+    as_of: ago(70),
     ...over,
   };
 }

@@ -3,11 +3,15 @@ import { setupServer } from "msw/node";
 import type { ProblemDetails } from "@/api/generated";
 import {
   makeDashboard,
+  makeHistory,
   makeJob,
   makeLogPage,
   makeRun,
+  makeSchema,
+  makeSchemas,
   makeTableDetail,
   makeTableList,
+  makeTimeline,
   makeTrends,
 } from "./fixtures";
 
@@ -57,7 +61,12 @@ export const server = setupServer(
   answer("/api/tables", makeTableList()),
   answer("/api/tables/_names", []),
   answer("/api/tables/:name", makeTableDetail()),
-  answer("/api/tables/:name/history", { history: [], total: 0, next_before: null }),
+  answer("/api/tables/:name/history", makeHistory()),
+  answer("/api/tables/:name/timeline", makeTimeline()),
+  answer("/api/tables/:name/schemas", makeSchemas()),
+  http.get(at("/api/tables/:name/schema"), ({ request }) =>
+    HttpResponse.json(makeSchema(Number(new URL(request.url).searchParams.get("version") ?? 4211))),
+  ),
   answer("/api/guidewire/jobs", [makeRun()]),
   answer("/api/guidewire/jobs/:id", makeJob()),
   answer("/api/runs/:id/logs/hits", {

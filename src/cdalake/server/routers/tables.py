@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
-from cdalake.models.table import HistoryPage, Sample, TableDetail
+from cdalake.models.table import Sample, TableDetail
 from cdalake.server.deps import Operator, Served, Viewer
 
 router = APIRouter(prefix="/api/tables", tags=["tables"])
@@ -38,19 +38,6 @@ def get_table(
     if sample:
         services.audit.record(viewer, Action.TABLE_SAMPLE, name, _place(connection))
     return services.tables.detail(name, connection, with_sample=sample)
-
-
-@router.get("/{name}/history")
-def get_table_history(
-    services: Served,
-    name: str,
-    before: Annotated[int | None, Query(description="Only versions below this one")] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    operation: str | None = None,
-    connection: ConnectionName = None,
-) -> HistoryPage:
-    """Versions of a table, newest first."""
-    return services.tables.history(name, connection, before, limit, operation)
 
 
 @router.get("/{name}/sample")

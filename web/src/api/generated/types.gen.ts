@@ -743,6 +743,12 @@ export type HistoryPage = {
      */
     next_before: number | null;
     /**
+     * Operations
+     *
+     * Versions of each operation, unfiltered
+     */
+    operations: Array<TableFacet>;
+    /**
      * Total
      */
     total: number;
@@ -2036,6 +2042,68 @@ export type SchemaChange = {
 };
 
 /**
+ * SchemaVersion
+ *
+ * A version that brought a schema of its own; `fingerprint` is the one read last then.
+ */
+export type SchemaVersion = {
+    /**
+     * Added
+     */
+    added: Array<string>;
+    /**
+     * Changed
+     *
+     * 'name: old type -> new type'
+     */
+    changed: Array<string>;
+    /**
+     * Column Count
+     */
+    column_count: number;
+    /**
+     * Fingerprint
+     */
+    fingerprint: string | null;
+    /**
+     * Removed
+     */
+    removed: Array<string>;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Timestamp
+     */
+    timestamp: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Watermark
+     */
+    watermark: string | null;
+};
+
+/**
+ * SchemaVersions
+ *
+ * Versions that brought a schema, newest first; `as_of` is when the log was last read.
+ */
+export type SchemaVersions = {
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Versions
+     */
+    versions: Array<SchemaVersion>;
+};
+
+/**
  * SettingValue
  *
  * One setting, its value as text, and where it comes from.
@@ -2096,6 +2164,22 @@ export type SlowTable = {
      * Table
      */
     table: string;
+};
+
+/**
+ * Snippet
+ *
+ * How an engine reads the table.
+ */
+export type Snippet = {
+    /**
+     * Engine
+     */
+    engine: string;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -2275,6 +2359,12 @@ export type TableDetail = {
      */
     schema: Array<ColumnSchema>;
     /**
+     * Schema As Of
+     *
+     * When the log was last read
+     */
+    schema_as_of: string | null;
+    /**
      * Schema Changes
      */
     schema_changes: Array<SchemaChange>;
@@ -2286,6 +2376,10 @@ export type TableDetail = {
      * Snippet
      */
     snippet: string;
+    /**
+     * Snippets
+     */
+    snippets: Array<Snippet>;
     /**
      * Source Age Seconds
      */
@@ -2314,6 +2408,34 @@ export type TableDetail = {
      * Watermark
      */
     watermark: string | null;
+};
+
+/**
+ * TableEvent
+ *
+ * Something that happened: ``schema``, ``optimize``, ``vacuum``, ``restore`` or ``failed``.
+ */
+export type TableEvent = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Version
+     */
+    version: number | null;
 };
 
 /**
@@ -2458,11 +2580,95 @@ export type TableRun = {
 };
 
 /**
+ * TableSchema
+ *
+ * The schema in force at `version`, from the metadata of `since_version`.
+ */
+export type TableSchema = {
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Columns
+     */
+    columns: Array<ColumnSchema>;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Since Version
+     */
+    since_version: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * TableState
  *
  * State of one table in a run (product.md §2).
  */
 export type TableState = 'pending' | 'running' | 'ok' | 'no_change' | 'partial' | 'failed' | 'paused' | 'skipped' | 'cancelled';
+
+/**
+ * TableTimeline
+ *
+ * One table over the last `days` days; lag since `since`, of up to 500 runs.
+ */
+export type TableTimeline = {
+    /**
+     * By Day
+     */
+    by_day: Array<TimelineDay>;
+    /**
+     * Days
+     */
+    days: number;
+    /**
+     * Events
+     */
+    events: Array<TableEvent>;
+    /**
+     * Lag
+     */
+    lag: Array<LagPoint>;
+    /**
+     * Now
+     */
+    now: string;
+    /**
+     * Since
+     */
+    since: string;
+};
+
+/**
+ * TimelineDay
+ *
+ * A day with the commits that changed no data, e.g. OPTIMIZE.
+ */
+export type TimelineDay = {
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Other Commits
+     */
+    other_commits: number;
+    /**
+     * Rows
+     */
+    rows: number;
+};
 
 /**
  * TokenInfo
@@ -4118,6 +4324,12 @@ export type GetTableHistoryData = {
          */
         operation?: string | null;
         /**
+         * Until
+         *
+         * Only versions committed up to this moment
+         */
+        until?: string | null;
+        /**
          * Connection
          *
          * Needed where several know the name
@@ -4189,6 +4401,127 @@ export type GetTableSampleResponses = {
 };
 
 export type GetTableSampleResponse = GetTableSampleResponses[keyof GetTableSampleResponses];
+
+export type GetTableSchemaData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Version
+         */
+        version?: number | null;
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/{name}/schema';
+};
+
+export type GetTableSchemaErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTableSchemaError = GetTableSchemaErrors[keyof GetTableSchemaErrors];
+
+export type GetTableSchemaResponses = {
+    /**
+     * Successful Response
+     */
+    200: TableSchema;
+};
+
+export type GetTableSchemaResponse = GetTableSchemaResponses[keyof GetTableSchemaResponses];
+
+export type GetTableSchemasData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/{name}/schemas';
+};
+
+export type GetTableSchemasErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTableSchemasError = GetTableSchemasErrors[keyof GetTableSchemasErrors];
+
+export type GetTableSchemasResponses = {
+    /**
+     * Successful Response
+     */
+    200: SchemaVersions;
+};
+
+export type GetTableSchemasResponse = GetTableSchemasResponses[keyof GetTableSchemasResponses];
+
+export type GetTableTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Days
+         *
+         * Length
+         */
+        days?: '1' | '7' | '30' | '90';
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/{name}/timeline';
+};
+
+export type GetTableTimelineErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTableTimelineError = GetTableTimelineErrors[keyof GetTableTimelineErrors];
+
+export type GetTableTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: TableTimeline;
+};
+
+export type GetTableTimelineResponse = GetTableTimelineResponses[keyof GetTableTimelineResponses];
 
 export type ListTokensData = {
     body?: never;

@@ -1,0 +1,66 @@
+"""One table over time: versions, schemas and what happened, from the index alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from cdalake.catalog.table_history import VersionFilter
+from cdalake.models.table import HistoryPage, SchemaVersions, TableSchema, TableTimeline
+from cdalake.server.deps import Served
+from cdalake.server.routers.tables import ConnectionName
+
+router = APIRouter(prefix="/api/tables", tags=["tables"])
+
+VERSIONS = 2**62
+"""Databases count in 64 bits; no table has so many versions."""
+
+
+@router.get("/{name}/history")
+def get_table_history(
+    services: Served,
+    name: str,
+    before: Annotated[int | None, Query(description="Only versions below this one")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    operation: str | None = None,
+    until: Annotated[
+        datetime | None, Query(description="Only versions committed up to this moment")
+    ] = None,
+    connection: ConnectionName = None,
+) -> HistoryPage:
+    """Versions of a table, newest first."""
+    below = None if before is None else max(-VERSIONS, min(before, VERSIONS))
+    wanted = VersionFilter(operation=operation, before=below, until=until)
+    return services.table_history.versions(name, connection, wanted, limit)
+
+
+@router.get("/{name}/timeline")
+def get_table_timeline(
+    services: Served,
+    name: str,
+    days: Annotated[Literal["1", "7", "30", "90"], Query(description="Length")] = "7",
+    connection: ConnectionName = None,
+) -> TableTimeline:
+    """Lag, rows, commits and events of the last days."""
+    return services.table_history.timeline(name, connection, int(days))
+
+
+@router.get("/{name}/schemas")
+def get_table_schemas(
+    services: Served, name: str, connection: ConnectionName = None
+) -> SchemaVersions:
+    """Versions that brought a schema of their own, newest first."""
+    return services.table_history.schemas(name, connection)
+
+
+@router.get("/{name}/schema")
+def get_table_schema(
+    services: Served,
+    name: str,
+    version: Annotated[int | None, Query(ge=0, le=VERSIONS)] = None,
+    connection: ConnectionName = None,
+) -> TableSchema:
+    """The schema in force at a version (the newest by default), from that version's metadata."""
+    return services.table_history.schema(name, connection, version)

@@ -10,6 +10,7 @@ from cdalake.catalog.tables import Row
 from cdalake.models.table import Health, ManifestPanel
 from cdalake.services.pending import TABLES, PendingCounter
 from cdalake.services.refresher import ConnectionRefresher, Wish
+from cdalake.settings import AccessRef
 from cdalake.storage import Store
 
 if TYPE_CHECKING:
@@ -169,8 +170,8 @@ class Counting:
         self.hang_s = hang_s
         self.listed: list[str] = []
 
-    def __call__(self, url: str) -> Store:
-        store = Store.open(url)
+    def __call__(self, url: str, access: AccessRef) -> Store:
+        store = Store.open(url, access)
         if url == self.source:
             return _Watched(store, self)
         return store

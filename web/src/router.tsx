@@ -4,10 +4,12 @@ import {
   createRouter,
   lazyRouteComponent,
   type RouterHistory,
+  redirect,
 } from "@tanstack/react-router";
 import type { RunState, SortKey } from "@/api/generated";
 import { Layout } from "@/components/Layout";
 import {
+  type ConfigurationSearch,
   type OverviewSearch,
   PERIODS,
   type RunSearch,
@@ -25,6 +27,8 @@ export const PAGES = {
   TableDetailPage: () => import("@/pages/TableDetailPage"),
   JobsPage: () => import("@/pages/JobsPage"),
   JobDetailPage: () => import("@/pages/JobDetailPage"),
+  SettingsPage: () => import("@/pages/SettingsPage"),
+  ConfigurationPage: () => import("@/pages/ConfigurationPage"),
   NotFoundPage: () => import("@/pages/NotFoundPage"),
   BrokenPage: () => import("@/pages/BrokenPage"),
 };
@@ -124,6 +128,28 @@ const run = createRoute({
   component: lazyRouteComponent(PAGES.JobDetailPage, "JobDetailPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(PAGES.SettingsPage, "SettingsPage"),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/configuration", replace: true });
+  },
+});
+
+const configuration = createRoute({
+  getParentRoute: () => settings,
+  path: "configuration",
+  validateSearch: (raw: Raw): ConfigurationSearch =>
+    filled<ConfigurationSearch>({ connection: text(raw.connection) }),
+  component: lazyRouteComponent(PAGES.ConfigurationPage, "ConfigurationPage"),
+});
+
 /** Lists in an address are words with commas: /tables?health=Failed,Late */
 function stringifySearch(search: Record<string, unknown>): string {
   const pairs = Object.entries(search)
@@ -140,7 +166,14 @@ function stringifySearch(search: Record<string, unknown>): string {
 export const makeRouter = (history?: RouterHistory) =>
   createRouter({
     ...(history ? { history } : {}),
-    routeTree: root.addChildren([overview, tables, table, runs, run]),
+    routeTree: root.addChildren([
+      overview,
+      tables,
+      table,
+      runs,
+      run,
+      settings.addChildren([settingsHome, configuration]),
+    ]),
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
     stringifySearch,
     defaultPreload: "intent",

@@ -132,7 +132,7 @@ def _of_connection(
     for name, key, value in (
         ("source", "source", connection.source),
         ("target", "target", connection.target),
-        ("credential", "credential", connection.credential),
+        *_accesses(connection),
         ("layout", "layout", connection.layout),
         ("rebase", "rebase", connection.rebase or "by itself"),
         ("workers", "workers", str(connection.workers)),
@@ -142,6 +142,26 @@ def _of_connection(
     ):
         origin = _origin(connection, key, environment)
         yield SettingValue(group=group, name=name, value=value, origin=origin)
+
+
+def _accesses(connection: Connection) -> Iterator[tuple[str, str, str]]:
+    yield "credential", "credential", connection.credential_label
+    for key in _ACCESS_KEYS:
+        value = getattr(connection, key)
+        if value:
+            yield key.replace("_", " "), key, value
+
+
+_ACCESS_KEYS = (
+    "region",
+    "endpoint",
+    "source_credential",
+    "source_region",
+    "source_endpoint",
+    "target_credential",
+    "target_region",
+    "target_endpoint",
+)
 
 
 def _origin(connection: Connection, key: str, environment: Mapping[str, str]) -> str:

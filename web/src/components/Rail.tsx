@@ -129,7 +129,7 @@ export function TabBar({ dashboard }: { dashboard: Dashboard | undefined }) {
   return (
     <nav
       aria-label="Main, small screens"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-3 border-line border-t bg-surface p-1 pb-[max(4px,env(safe-area-inset-bottom))] m:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-line border-t bg-surface p-1 pb-[max(4px,env(safe-area-inset-bottom))] m:hidden"
     >
       {PLACES.map(({ to, label, icon: Icon }) => (
         <Link

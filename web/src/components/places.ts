@@ -1,8 +1,8 @@
-import { ChartNoAxesGantt, Gauge, type LucideIcon, Table2 } from "lucide-react";
+import { ChartNoAxesGantt, Gauge, type LucideIcon, Settings2, Table2 } from "lucide-react";
 
 /** A page of the rail. `key` after "g" goes there. */
 export interface Place {
-  to: "/" | "/tables" | "/runs";
+  to: "/" | "/tables" | "/runs" | "/settings/configuration";
   label: string;
   icon: LucideIcon;
   key: string;
@@ -13,4 +13,5 @@ export const PLACES: readonly Place[] = [
   { to: "/", label: "Overview", icon: Gauge, key: "o" },
   { to: "/tables", label: "Tables", icon: Table2, key: "t" },
   { to: "/runs", label: "Runs", icon: ChartNoAxesGantt, key: "r" },
+  { to: "/settings/configuration", label: "Settings", icon: Settings2, key: "c" },
 ];

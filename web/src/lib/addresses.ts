@@ -18,6 +18,9 @@ export interface TableSearch {
   op?: string | undefined;
   v?: number | undefined;
 }
+export interface ConfigurationSearch {
+  connection?: string | undefined;
+}
 export interface RunsSearch {
   state?: RunState[] | undefined;
   trigger?: string[] | undefined;

@@ -1,5 +1,6 @@
 import type {
   ColumnSchema,
+  Configuration,
   Dashboard,
   ErrorInfo,
   Health,
@@ -669,3 +670,37 @@ const bar = (label: string, lower: number, upper: number | null, count: number) 
   count,
   over_limit: lower >= 3600,
 });
+
+export function makeConfiguration(over: Partial<Configuration> = {}): Configuration {
+  const setting = (group: string, name: string, value: string, origin: string) => ({
+    group,
+    name,
+    value,
+    origin,
+  });
+  return {
+    aws_access_key_id: "****7QXF",
+    aws_region: "eu-central-1",
+    s3_bucket: "acme-lake/guidewire",
+    manifest_location: "s3://acme-cda/prod",
+    processing_mode: "parallel",
+    guidewire_package_version: "0.1.0",
+    ray_settings: { dedup_logs: true },
+    connection: CONNECTION,
+    connections: [CONNECTION],
+    settings: [
+      setting("Server", "home", "/var/lib/cdalake", "environment CDALAKE_HOME"),
+      setting("Server", "port", "8000", "default"),
+      setting("Stores", "access key id", "****7QXF", "environment AWS_ACCESS_KEY_ID"),
+      setting(
+        `Connection ${CONNECTION}`,
+        "source",
+        "s3://acme-cda/prod",
+        "/etc/cdalake.toml [connections.prod]",
+      ),
+      setting(`Connection ${CONNECTION}`, "credential", "profile guidewire", "page"),
+      setting(`Connection ${CONNECTION}`, "workers", "8", "default"),
+    ],
+    ...over,
+  };
+}

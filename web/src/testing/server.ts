@@ -2,6 +2,7 @@ import { HttpResponse, type HttpResponseInit, http, type JsonBodyType } from "ms
 import { setupServer } from "msw/node";
 import type { ProblemDetails } from "@/api/generated";
 import {
+  makeConfiguration,
   makeDashboard,
   makeHistory,
   makeJob,
@@ -67,6 +68,8 @@ export const server = setupServer(
   http.get(at("/api/tables/:name/schema"), ({ request }) =>
     HttpResponse.json(makeSchema(Number(new URL(request.url).searchParams.get("version") ?? 4211))),
   ),
+  answer("/api/tables/:name/history", { history: [], total: 0, next_before: null }),
+  answer("/api/config", makeConfiguration()),
   answer("/api/guidewire/jobs", [makeRun()]),
   answer("/api/guidewire/jobs/:id", makeJob()),
   answer("/api/runs/:id/logs/hits", {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cdalake.catalog.access import AccessStore
@@ -13,6 +14,7 @@ from cdalake.catalog.changes import ChangeLog
 from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.database import Database
 from cdalake.catalog.finding import TableFinder
+from cdalake.catalog.leases import Leases
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.sampling import read_rows
@@ -52,6 +54,7 @@ class Services:
 
     database: Database
     connections: Connections
+    leases: Leases
     runner: ProcessRunner
     reconciler: Reconciler
     refresher: Refresher
@@ -84,6 +87,9 @@ class Services:
         self.refresher.stop()
         self.reconciler.stop()
         self.runner.forget()
+        with suppress(StoreUnavailable):
+            # Others need not wait for them to end by themselves.
+            self.leases.release()
         self.database.close()
 
     def check_ready(self) -> None:
@@ -112,8 +118,9 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     finder = TableFinder(database)
     runner = ProcessRunner()
     connections = Connections(settings, ConnectionStore(database))
-    refresher = Refresher(connections.all, index, runs, settings.refresh_seconds)
-    reconciler = Reconciler(runs, runner, settings.runs_dir, refresher.nudge_tables)
+    leases = Leases(database)
+    refresher = Refresher(connections.all, index, runs, settings.refresh_seconds, leases)
+    reconciler = Reconciler(runs, runner, settings.runs_dir, refresher.nudge_tables, leases)
     environment = os.environ if environment is None else environment
     config = ConfigService(settings, connections, index, environment)
     guidewire = GuidewireService(
@@ -126,6 +133,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     return Services(
         database=database,
         connections=connections,
+        leases=leases,
         runner=runner,
         reconciler=reconciler,
         refresher=refresher,

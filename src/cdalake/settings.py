@@ -23,6 +23,8 @@ Layout = Literal["copy", "zero_copy"]
 
 DEFAULT_CONNECTION = "default"
 HOUR_S = 3600
+NAME_LENGTH = 128
+"""Of a connection, in characters."""
 KEY_LENGTH = 16
 """Access key ids have at least so many characters; four of fewer would tell too much."""
 
@@ -309,6 +311,8 @@ def connection_of(name: str, values: Any, where: str, limits: Mapping[str, int])
     """
     if not isinstance(values, dict):
         raise _bad(where, "it is not a table", "give it source and target")
+    if len(name) > NAME_LENGTH:
+        raise _bad(where, f"the name has over {NAME_LENGTH} characters", "choose a shorter one")
     for key, value in values.items():
         _check(where, key, value)
     for key in ("source", "target"):

@@ -297,7 +297,10 @@ def test_the_late_result_of_a_run_that_was_given_up_wins(home: Home) -> None:
 def test_a_run_that_cannot_record_its_end_fails_at_once_and_is_not_taken_up(home: Home) -> None:
     home.lake.export(tables=1)
     run_id = home.start()
-    reconciler = Reconciler(home.runs, FullDiskRunner(), home.settings.runs_dir, lambda *_: None)
+    leases = home.services.leases
+    reconciler = Reconciler(
+        home.runs, FullDiskRunner(), home.settings.runs_dir, lambda *_: None, leases
+    )
     home.services = replace(home.services, reconciler=reconciler)
     ended = home.ended(run_id)
     assert (ended.state, ended.attempt) == (RunState.FAILED, 1)

@@ -62,6 +62,7 @@ def a_run(run_id: str, *, target: str = "/t", active: bool = False, age: int = 0
         attempt=1,
         losses=0,
         waiting_reason=None,
+        keys_with=None,
         created_at=datetime(2026, 11, 23, tzinfo=UTC) - timedelta(seconds=age),
         started_at=None,
         finished_at=None,

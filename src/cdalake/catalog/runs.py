@@ -38,7 +38,7 @@ from cdalake.errors import Problem
 Owner = Literal["server", "guest"]
 
 FINAL = sorted(state.value for state in FINAL_RUN_STATES)
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 LOST = "RUN_PROCESS_LOST"
 """Code of the only end that is a guess: the result of a process that lives after all wins."""
 _SAYS_NOTHING = (TableState.CANCELLED.value, TableState.SKIPPED.value)
@@ -54,6 +54,7 @@ class Run:
         retry: tables of a retried attempt, else None.
         owner: ``server`` runs are taken up again when their process is lost.
         losses: how often that happened since somebody last asked.
+        keys_with: the only server that can start it: keys came with the request.
         totals: of the tables' newest attempts, see `RunStore`.
     """
 
@@ -70,6 +71,7 @@ class Run:
     attempt: int
     losses: int
     waiting_reason: str | None
+    keys_with: str | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -99,6 +101,7 @@ class NewRun:
     request_id: str | None = None
     attempt: int = 1
     created_at: datetime | None = None
+    keys_with: str | None = None
 
     def row(self) -> dict[str, Any]:
         """Its columns."""
@@ -114,6 +117,7 @@ class NewRun:
             "state": RunState.PENDING.value,
             "attempt": self.attempt,
             "losses": 0,
+            "keys_with": self.keys_with,
             "created_at": self.created_at or utc_now(),
             "warnings": [],
             "totals": {},

@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0010"
+HEAD = "0011"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -78,6 +78,7 @@ runs = Table(
     Column("process_started", Float),
     Column("lease_owner", String(64)),
     Column("lease_until", UtcDateTime),
+    Column("keys_with", String(400)),  # the only holder that can start it: it has its keys
     Column("error", JSON(none_as_null=True)),
     Column("warnings", JSON, nullable=False),
     Column("totals", JSON, nullable=False),
@@ -325,4 +326,12 @@ sessions = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Index("sessions_by_token", "token_digest"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("subject", String(256), primary_key=True),
+    Column("holder", String(400), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
 )

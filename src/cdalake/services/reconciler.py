@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from cdalake.catalog.leases import Leases
 from cdalake.catalog.reading import Reading, read_attempt
 from cdalake.catalog.registration import adopt
 from cdalake.catalog.runs import LOST, Run, RunStore
@@ -37,20 +37,25 @@ TablesEnded = Callable[[str, Iterable[str]], None]
 
 
 class Reconciler:
-    """One per server; several servers on one database do not get in each other's way.
+    """One per server; of several servers on one database each run has one that looks after it.
 
     Args:
         tables_ended: told the target and the tables that reached a final state.
     """
 
     def __init__(
-        self, store: RunStore, runner: Runner, runs: Path, tables_ended: TablesEnded
+        self,
+        store: RunStore,
+        runner: Runner,
+        runs: Path,
+        tables_ended: TablesEnded,
+        leases: Leases,
     ) -> None:
         self._store = store
         self._runner = runner
         self._runs = runs
         self._tables_ended = tables_ended
-        self._me = uuid.uuid4().hex
+        self._leases = leases
         self._known: set[str] = set()
         # Complained of once: it will be the same every second.
         self._broken: set[str] = set()
@@ -94,8 +99,11 @@ class Reconciler:
         self._adopt_strangers()
         unfinished = self._store.unfinished()
         self._forget_finished(unfinished)
+        ours = self._leases.hold([_subject(run) for run in unfinished])
         for run in unfinished:
-            self._guarded(run.run_id, partial(self._attend, run, unfinished))
+            attend = partial(self._attend, run, unfinished)
+            stand_by = partial(self._stand_by, run)
+            self._guarded(run.run_id, attend if _subject(run) in ours else stand_by)
         for run in self._store.lost(utc_now() - LATE):
             self._guarded(run.run_id, partial(self._hear_late, run))
 
@@ -138,6 +146,11 @@ class Reconciler:
         else:
             self._follow(run)
 
+    def _stand_by(self, run: Run) -> None:
+        """Another server looks after it; only the process's own machine can end it by force."""
+        if run.state is RunState.CANCELLING:
+            self._press(run, self._directory(run))
+
     # -- beginning --------------------------------------------------------------------------
 
     def _begin(self, run: Run, unfinished: Sequence[Run]) -> None:
@@ -145,7 +158,7 @@ class Reconciler:
         if reason is not None:
             self._store.wait(run, reason)
             return
-        if not self._store.claim(run, self._me):
+        if not self._store.claim(run, self._leases.me.token):
             return
         directory = self._directory(run)
         if read_attempt(directory, run.attempt) is not None:
@@ -250,6 +263,10 @@ class Reconciler:
 
     def _directory(self, run: Run) -> RunDirectory:
         return RunDirectory(self._runs / run.run_id)
+
+
+def _subject(run: Run) -> str:
+    return f"run/{run.run_id}"
 
 
 def _not_started(error: OSError) -> Problem:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from cdalake.catalog.leases import Leases
 from cdalake.catalog.registration import place
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import BLANK, NO_TABLE, Row, TableIndex
@@ -45,6 +46,11 @@ NOTHING_FOR_S = 300.0
 LOOK_FOR_CONNECTIONS_S = 2.0
 """Another server may have added one, changed it or removed it."""
 
+STAND_BY_S = 60.0
+"""Between looks at whether a connection has become ours; `wake` tells it sooner."""
+MAX_PACE_S = 300.0
+"""... nor is the index of tables ever older by plan."""
+
 OpenStore = Callable[[str, AccessRef], Store]
 T = TypeVar("T")
 
@@ -56,9 +62,17 @@ class Wish:
     everything: bool = True
     tables: set[str] = field(default_factory=set)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nobody asked for anything."""
+        return not (self.everything or self.tables)
+
 
 class Refresher:
     """Refreshers of all connections as one.
+
+    Of several servers each looks at its part of the connections by itself; what it is asked to look
+    at it does at once, whoever else has the connection.
 
     Args:
         connections: those there are now; asked again and again.
@@ -70,12 +84,20 @@ class Refresher:
         index: TableIndex,
         runs: RunStore,
         pace_s: float,
+        leases: Leases,
         open_store: OpenStore = Store.open,
     ) -> None:
         self._connections = connections
         self._index = index
+        self._leases = leases
+        self._ours: frozenset[str] = frozenset()
         self._make = partial(
-            ConnectionRefresher, index=index, runs=runs, pace_s=pace_s, open_store=open_store
+            ConnectionRefresher,
+            index=index,
+            runs=runs,
+            pace_s=pace_s,
+            open_store=open_store,
+            is_ours=self.is_ours,
         )
         self._lock = threading.Lock()
         self._workers: dict[str, ConnectionRefresher] = {}
@@ -129,8 +151,20 @@ class Refresher:
             for name in wanted.keys() - self._workers.keys():
                 self._workers[name] = self._make(wanted[name])
                 self._workers[name].start()
+        self._take_part(wanted)
         for name in {worker.connection.name for worker in outdated} - wanted.keys():
             self._index.remove_connection(name)
+
+    def is_ours(self, connection: str) -> bool:
+        """It is on this server to look at the connection again and again."""
+        return self._leases.has(_subject(connection))
+
+    def _take_part(self, wanted: Iterable[str]) -> None:
+        before, self._ours = self._ours, frozenset()
+        self._ours = self._leases.share([_subject(name) for name in wanted])
+        for worker in self._now():
+            if _subject(worker.connection.name) in self._ours - before:
+                worker.wake()
 
     def _now(self) -> list[ConnectionRefresher]:
         with self._lock:
@@ -155,6 +189,10 @@ class Refresher:
         return self._thread.is_alive() and all(worker.is_alive for worker in self._now())
 
 
+def _subject(connection: str) -> str:
+    return f"connection/{connection}"
+
+
 class ConnectionRefresher:
     """Refreshes the tables of one connection."""
 
@@ -165,14 +203,16 @@ class ConnectionRefresher:
         runs: RunStore,
         pace_s: float,
         open_store: OpenStore = Store.open,
+        is_ours: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.connection = connection
         self.target = place(connection.target, connection.target_access)
         self._index = index
         self._runs = runs
-        self._pace_s = max(MIN_PACE_S, pace_s)
+        self._pace_s = min(max(MIN_PACE_S, pace_s), MAX_PACE_S)
         self._open = open_store
-        self._wish = Wish()
+        self._is_ours = is_ours
+        self._wish = Wish(everything=False)
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -219,19 +259,28 @@ class ConnectionRefresher:
         if known is not None and known["target"] != self.target:
             self._index.remove_connection(self.connection.name)
 
+    def wake(self) -> None:
+        """See what there is to do, now."""
+        self._wake.set()
+
     def _loop(self) -> None:
         due = time.monotonic()
         while not self._stop.is_set():
             self._wake.clear()
-            wish = self._take_wish(is_due=time.monotonic() >= due)
+            is_ours = self._is_ours(self.connection.name)
+            wish = self._take_wish(is_due=is_ours and time.monotonic() >= due)
             if wish.everything:
                 due = time.monotonic() + self._pace_s
-            try:
-                self.refresh(wish)
-            except Exception:
-                # Whatever one pass met, the next may not; old answers stay.
-                log.exception("Could not refresh %s", self.connection.name)
-            self._wake.wait(max(0.0, due - time.monotonic()))
+            if not wish.is_empty:
+                self._refresh_whatever_comes(wish)
+            self._wake.wait(max(0.0, due - time.monotonic()) if is_ours else STAND_BY_S)
+
+    def _refresh_whatever_comes(self, wish: Wish) -> None:
+        try:
+            self.refresh(wish)
+        except Exception:
+            # Whatever one pass met, the next may not; old answers stay.
+            log.exception("Could not refresh %s", self.connection.name)
 
     def _take_wish(self, *, is_due: bool) -> Wish:
         with self._lock:

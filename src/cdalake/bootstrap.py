@@ -16,6 +16,7 @@ from cdalake.catalog.database import Database
 from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.leases import Leases
 from cdalake.catalog.run_list import RunList
+from cdalake.catalog.run_matrix import MatrixStore
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.sampling import read_rows
 from cdalake.catalog.table_history import TableHistory
@@ -26,12 +27,14 @@ from cdalake.runners.process import ProcessRunner
 from cdalake.services.access import AccessService, first_token
 from cdalake.services.audit import AuditLog
 from cdalake.services.changes import ChangeFeed
+from cdalake.services.comparison import ComparisonService
 from cdalake.services.config_service import ConfigService
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import DashboardService
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.job_service import JobManagementService
+from cdalake.services.matrix import MatrixService
 from cdalake.services.preflight import PreflightService
 from cdalake.services.reconciler import Reconciler
 from cdalake.services.refresher import Refresher
@@ -40,6 +43,7 @@ from cdalake.services.run_logs import RunLogs
 from cdalake.services.spark_service import SparkExecutionService
 from cdalake.services.table_history_service import TableHistoryService
 from cdalake.services.table_list import TableListService
+from cdalake.services.table_runs import TableRuns
 from cdalake.services.trends_service import TrendsService
 from cdalake.settings import Settings
 
@@ -62,6 +66,9 @@ class Services:
     tables: DeltaTableService
     table_list: TableListService
     table_history: TableHistoryService
+    table_runs: TableRuns
+    matrix: MatrixService
+    comparison: ComparisonService
     guidewire: GuidewireService
     jobs: JobManagementService
     logs: RunLogs
@@ -130,6 +137,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     spark = SparkExecutionService(read_rows)
     history = TableHistory(database)
     tables = DeltaTableService(connections, index, runs, history, spark)
+    table_list = TableListService(connections, index, finder)
     return Services(
         database=database,
         connections=connections,
@@ -139,7 +147,10 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         refresher=refresher,
         tables=tables,
         table_history=TableHistoryService(connections, tables.find, history),
-        table_list=TableListService(connections, index, finder),
+        table_list=table_list,
+        table_runs=TableRuns(table_list, guidewire),
+        matrix=MatrixService(connections, table_list, runs, MatrixStore(database)),
+        comparison=ComparisonService(tables, history),
         changes=ChangeFeed(ChangeLog(database)),
         guidewire=guidewire,
         jobs=JobManagementService(guidewire, logs),

@@ -13,6 +13,7 @@ from cdalake.catalog.tables import BLANK, TableIndex
 from cdalake.errors import UsageError
 from cdalake.models.table import ChangedBand, Health, LagBand, RowBand, SizeBand
 from cdalake.services.queries import SortKey, TableQuery, TableSelection
+from cdalake.services.table_list import check_fields
 from cdalake.settings import Connection, load
 
 NOW = datetime.now(UTC)
@@ -196,3 +197,17 @@ def test_names_come_alone_and_orphans_apart(index: Index) -> None:
     east, west = index.services.table_list.names(None)
     assert (east.connection, east.names, east.orphans) == ("east", ["a", "b"], ["left"])
     assert (west.names, index.services.table_list.names("west")) == ([], [west])
+
+
+def test_every_table_of_a_selection_comes_for_a_file_with_the_fields_that_exist(
+    index: Index,
+) -> None:
+    for number in range(3):
+        index.add(f"t{number}", rows=number)
+    every = index.services.table_list.every(TableSelection(search="t"), SortKey.ROWS_DOWN)
+    assert [table.name for table in every] == ["t2", "t1", "t0"]
+    assert check_fields(["name", "row_count"]) == ["name", "row_count"]
+    assert "health" in check_fields(None)
+    with pytest.raises(UsageError) as caught:
+        check_fields(["name", "password"])
+    assert caught.value.code == "NO_SUCH_FIELD"

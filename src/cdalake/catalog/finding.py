@@ -34,6 +34,7 @@ ORDERS: Mapping[str, Any] = {
 _BEHIND = ("schema_string", "commit_tag", "read_at")
 """Columns that a list does not read."""
 BATCH = 1000
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,18 @@ class TableFinder:
             place = found.next
             if place is None:
                 return
+
+    def rows_of(self, keys: Sequence[Key]) -> list[Row]:
+        """These tables, as far as they are known."""
+        listed = [column for column in lake_tables.c if column.name not in _BEHIND]
+        wanted = set(keys)
+        found = []
+        with self._database.reading() as reader:
+            for start in range(0, len(keys), CHUNK):
+                names = [name for _, name in keys[start : start + CHUNK]]
+                rows = reader.execute(select(*listed).where(lake_tables.c.name.in_(names)))
+                found += [dict(row) for row in rows.mappings()]
+        return [row for row in found if (row["connection"], row["name"]) in wanted]
 
     def census(self, wanted: Filter) -> Census:
         """Count tables, and of each facet by the other facets."""

@@ -78,9 +78,10 @@ class Selection:
 
 def select(manifest: Manifest, include: Sequence[str], exclude: Sequence[str]) -> Selection:
     """Apply the globs of a run to the manifest, ignoring case (R6)."""
-    names = [name for name in manifest.names if not _matches(name, exclude)]
-    chosen = [name for name in names if not include or _matches(name, include)]
-    missing = [p for p in include if not any(_matches(name, [p]) for name in manifest.names)]
+    wanted, unwanted = Patterns.of(include), Patterns.of(exclude)
+    names = [name for name in manifest.names if not unwanted.match(name)]
+    chosen = [name for name in names if not include or wanted.match(name)]
+    missing = wanted.without(manifest.names)
     absent = {pattern: _absent(pattern) for pattern in missing if not _is_glob(pattern)}
     notes = tuple(
         Note("NO_TABLE_MATCHES", f"No table of the manifest matches {pattern!r}.")
@@ -91,8 +92,39 @@ def select(manifest: Manifest, include: Sequence[str], exclude: Sequence[str]) -
     return Selection(tuple(n for n in chosen if n in manifest.entries), bad | absent, notes)
 
 
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
+@dataclass(frozen=True)
+class Patterns:
+    """Globs, and names that are none: thousands of those are asked for at once."""
+
+    given: tuple[str, ...]
+    names: frozenset[str]
+    globs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, patterns: Sequence[str]) -> Patterns:
+        """Tell the ones from the others."""
+        names = frozenset(pattern.lower() for pattern in patterns if not _is_glob(pattern))
+        return cls(tuple(patterns), names, tuple(p for p in patterns if _is_glob(p)))
+
+    def match(self, name: str) -> bool:
+        """One of them means the table."""
+        lower = name.lower()
+        return lower in self.names or any(_fits(lower, glob) for glob in self.globs)
+
+    def without(self, tables: Iterable[str]) -> list[str]:
+        """Those that mean none of the tables."""
+        known = {name.lower() for name in tables}
+        return [pattern for pattern in self.given if not _means_one(pattern, known)]
+
+
+def _means_one(pattern: str, names: set[str]) -> bool:
+    if not _is_glob(pattern):
+        return pattern.lower() in names
+    return any(_fits(name, pattern) for name in names)
+
+
+def _fits(name: str, glob: str) -> bool:
+    return fnmatch.fnmatchcase(name, glob.lower())
 
 
 def _is_glob(pattern: str) -> bool:

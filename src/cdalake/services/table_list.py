@@ -7,9 +7,10 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 
 from cdalake.catalog.filters import Filter
-from cdalake.catalog.finding import Census, Order, TableFinder
+from cdalake.catalog.finding import Census, Key, Order, TableFinder
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.progress import utc_now
+from cdalake.errors import UsageError
 from cdalake.models.base import ErrorInfo
 from cdalake.models.table import (
     ChangedBand,
@@ -84,16 +85,22 @@ class TableListService:
         for rows in self._finder.each(wanted, order):
             yield from self._summaries(rows)
 
-    def rows(
-        self, selection: TableSelection, limit: int, offset: int, sort: SortKey
-    ) -> Sequence[Row]:
-        """Rows of the index, for services that show something else of them."""
-        wanted, _, _ = self._look(selection)
-        return self._finder.page(wanted, order_of(sort, selection), limit, offset).rows
+    def rows(self, query: TableQuery) -> tuple[list[Row], int]:
+        """A page of rows of the index, for services that show something else of them."""
+        wanted, census, _ = self._look(query.selection)
+        order = order_of(query.sort, query.selection)
+        return self._finder.page(wanted, order, query.limit, query.offset).rows, census.total
 
-    def count(self, selection: TableSelection) -> int:
-        """How many tables a selection has."""
-        return self._look(selection)[1].total
+    def all_rows(self, selection: TableSelection) -> Iterator[Row]:
+        """Every row of a selection, by name."""
+        wanted, _, _ = self._look(selection)
+        for rows in self._finder.each(wanted, Order()):
+            yield from rows
+
+    def known_rows(self, keys: Sequence[Key]) -> list[Row]:
+        """The rows of these tables; what is not known is left out."""
+        names = set(self._connections.names)
+        return self._finder.rows_of([key for key in keys if key[0] in names])
 
     def names(self, connection: str | None) -> list[NamedTables]:
         """The names of all tables, by connection."""
@@ -145,13 +152,30 @@ class TableListService:
             yield TableSummary(**summary_fields(connection, row, days.get(_key(row), {}), now))
 
 
+def check_fields(names: Sequence[str] | None) -> list[str]:
+    """Names of fields of a table, as they were asked for; all when none was.
+
+    Raises:
+        UsageError: ``NO_SUCH_FIELD``.
+    """
+    known = TableSummary.model_fields
+    for name in names or ():
+        if name not in known:
+            raise UsageError(
+                "NO_SUCH_FIELD",
+                f"A table has no field {name!r}.",
+                f"Choose from: {', '.join(known)}.",
+            )
+    return list(names or known)
+
+
 def order_of(sort: SortKey, selection: TableSelection) -> Order:
     """The order of a list; the order by match goes by the words of the search."""
     text = search.first_word(search.parse_terms(selection.search))
     return Order(sort.column, sort.is_descending, text)
 
 
-def _key(row: Row) -> tuple[str, str]:
+def _key(row: Row) -> Key:
     return row["connection"], row["name"]
 
 

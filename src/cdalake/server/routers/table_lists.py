@@ -6,7 +6,11 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
 
+from cdalake.engine.progress import utc_now
+from cdalake.models.audit import Action
+from cdalake.models.matrix import Matrix
 from cdalake.models.table import (
     ChangedBand,
     Health,
@@ -17,8 +21,11 @@ from cdalake.models.table import (
     TableFacet,
     TableList,
 )
-from cdalake.server.deps import Served
+from cdalake.models.table_runs import TableRunsAnswer, TableRunsRequest
+from cdalake.server.deps import Operator, Served
+from cdalake.server.export import Format, export
 from cdalake.services.queries import SortKey, TableQuery, TableSelection
+from cdalake.services.table_list import check_fields
 
 MAX_OFFSET = 2**62
 """Databases count in 64 bits; behind so many rows there is nothing."""
@@ -102,3 +109,47 @@ def list_column_names(
 ) -> list[TableFacet]:
     """Up to 20 columns whose name contains `search`, and how many tables have each."""
     return services.table_list.column_names(search, connection)
+
+
+@router.get("/_matrix")
+def get_table_matrix(
+    services: Served,
+    selected: Selected,
+    sort: SortKey = SortKey.NAME,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    runs: Annotated[int, Query(ge=1, le=100)] = 30,
+    before_run: Annotated[
+        str | None, Query(max_length=64, description="Only runs older than this one")
+    ] = None,
+) -> Matrix:
+    """How each table of a page ended in each of the newest runs, from old to new."""
+    query = TableQuery(selection=selected, sort=sort, limit=limit, offset=min(offset, MAX_OFFSET))
+    return services.matrix.page(query, runs, before_run)
+
+
+@router.get("/_export", response_class=StreamingResponse)
+def export_tables(
+    services: Served,
+    selected: Selected,
+    sort: SortKey = SortKey.NAME,
+    chosen: Annotated[Format, Query(alias="format")] = Format.CSV,
+    field: Annotated[
+        list[Name] | None, Query(description="Fields of a table, in this order; all by default")
+    ] = None,
+) -> StreamingResponse:
+    """Every table that matches, as a file that is sent while it is read."""
+    fields = check_fields(field)
+    rows = services.table_list.every(selected, sort)
+    name = f"tables-{utc_now():%Y%m%d-%H%M%S}"
+    return export(name, chosen, fields, (table.model_dump(mode="json") for table in rows))
+
+
+@router.post("/_run", status_code=202)
+def run_tables(services: Served, operator: Operator, body: TableRunsRequest) -> TableRunsAnswer:
+    """Run, or retry, exactly these tables: one run a connection, and one answer a table."""
+    answer = services.table_runs.start(body, operator)
+    for run in answer.runs:
+        detail = {"connection": run.connection, "tables": run.tables, "action": body.action}
+        services.audit.record(operator, Action.RUN_START, run.run_id, detail)
+    return answer

@@ -3,7 +3,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddTokenData, AddTokenErrors, AddTokenResponses, CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTableSchemaData, GetTableSchemaErrors, GetTableSchemaResponses, GetTableSchemasData, GetTableSchemasErrors, GetTableSchemasResponses, GetTableTimelineData, GetTableTimelineErrors, GetTableTimelineResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListColumnNamesData, ListColumnNamesErrors, ListColumnNamesResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTableNamesData, ListTableNamesErrors, ListTableNamesResponses, ListTablesData, ListTablesErrors, ListTablesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunJobData, RunJobErrors, RunJobResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
+import type { AddTokenData, AddTokenErrors, AddTokenResponses, CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, CompareSchemasData, CompareSchemasErrors, CompareSchemasResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, ExportTablesData, ExportTablesErrors, ExportTablesResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableMatrixData, GetTableMatrixErrors, GetTableMatrixResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTableSchemaData, GetTableSchemaErrors, GetTableSchemaResponses, GetTableSchemasData, GetTableSchemasErrors, GetTableSchemasResponses, GetTableTimelineData, GetTableTimelineErrors, GetTableTimelineResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListColumnNamesData, ListColumnNamesErrors, ListColumnNamesResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTableNamesData, ListTableNamesErrors, ListTableNamesResponses, ListTablesData, ListTablesErrors, ListTablesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunJobData, RunJobErrors, RunJobResponses, RunTablesData, RunTablesErrors, RunTablesResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -39,6 +39,13 @@ export const exportAudit = <ThrowOnError extends boolean = false>(options?: Opti
  * Which runs, tables and connections changed; whoever did it, another process too.
  */
 export const getChanges = <ThrowOnError extends boolean = false>(options?: Options<GetChangesData, ThrowOnError>): RequestResult<GetChangesResponses, GetChangesErrors, ThrowOnError> => (options?.client ?? client).get<GetChangesResponses, GetChangesErrors, ThrowOnError>({ url: '/api/changes', ...options });
+
+/**
+ * Compare Schemas
+ *
+ * The columns of two tables, or of two versions of one, by name; order is no difference.
+ */
+export const compareSchemas = <ThrowOnError extends boolean = false>(options: Options<CompareSchemasData, ThrowOnError>): RequestResult<CompareSchemasResponses, CompareSchemasErrors, ThrowOnError> => (options.client ?? client).get<CompareSchemasResponses, CompareSchemasErrors, ThrowOnError>({ url: '/api/compare', ...options });
 
 /**
  * Get Config
@@ -268,11 +275,39 @@ export const listTables = <ThrowOnError extends boolean = false>(options?: Optio
 export const listColumnNames = <ThrowOnError extends boolean = false>(options?: Options<ListColumnNamesData, ThrowOnError>): RequestResult<ListColumnNamesResponses, ListColumnNamesErrors, ThrowOnError> => (options?.client ?? client).get<ListColumnNamesResponses, ListColumnNamesErrors, ThrowOnError>({ url: '/api/tables/_columns', ...options });
 
 /**
+ * Export Tables
+ *
+ * Every table that matches, as a file that is sent while it is read.
+ */
+export const exportTables = <ThrowOnError extends boolean = false>(options?: Options<ExportTablesData, ThrowOnError>): RequestResult<ExportTablesResponses, ExportTablesErrors, ThrowOnError> => (options?.client ?? client).get<ExportTablesResponses, ExportTablesErrors, ThrowOnError>({ url: '/api/tables/_export', ...options });
+
+/**
+ * Get Table Matrix
+ *
+ * How each table of a page ended in each of the newest runs, from old to new.
+ */
+export const getTableMatrix = <ThrowOnError extends boolean = false>(options?: Options<GetTableMatrixData, ThrowOnError>): RequestResult<GetTableMatrixResponses, GetTableMatrixErrors, ThrowOnError> => (options?.client ?? client).get<GetTableMatrixResponses, GetTableMatrixErrors, ThrowOnError>({ url: '/api/tables/_matrix', ...options });
+
+/**
  * List Table Names
  *
  * The names of all tables and nothing else, by connection.
  */
 export const listTableNames = <ThrowOnError extends boolean = false>(options?: Options<ListTableNamesData, ThrowOnError>): RequestResult<ListTableNamesResponses, ListTableNamesErrors, ThrowOnError> => (options?.client ?? client).get<ListTableNamesResponses, ListTableNamesErrors, ThrowOnError>({ url: '/api/tables/_names', ...options });
+
+/**
+ * Run Tables
+ *
+ * Run, or retry, exactly these tables: one run a connection, and one answer a table.
+ */
+export const runTables = <ThrowOnError extends boolean = false>(options: Options<RunTablesData, ThrowOnError>): RequestResult<RunTablesResponses, RunTablesErrors, ThrowOnError> => (options.client ?? client).post<RunTablesResponses, RunTablesErrors, ThrowOnError>({
+    url: '/api/tables/_run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Refresh Tables

@@ -238,6 +238,21 @@ export type Changes = {
 };
 
 /**
+ * ColumnPair
+ *
+ * A column by its name, whatever the case, on both sides; null where it is not.
+ */
+export type ColumnPair = {
+    a: ComparedColumn | null;
+    b: ComparedColumn | null;
+    difference: Difference;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * ColumnSchema
  *
  * A column of the Delta schema.
@@ -267,6 +282,66 @@ export type ColumnSchema = {
      * Type
      */
     type: string;
+};
+
+/**
+ * ComparedColumn
+ *
+ * A column on one side.
+ */
+export type ComparedColumn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Nullable
+     */
+    nullable: boolean;
+    /**
+     * Type
+     */
+    type: string;
+};
+
+/**
+ * ComparedSchema
+ *
+ * One side of a comparison.
+ */
+export type ComparedSchema = {
+    /**
+     * Columns
+     */
+    columns: number;
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Latest Version
+     */
+    latest_version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Schema Versions
+     *
+     * Versions that wrote a schema, newest first
+     */
+    schema_versions: Array<number>;
+    /**
+     * Timestamp
+     *
+     * When the version was written, where known
+     */
+    timestamp: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -303,6 +378,36 @@ export type ComparedTable = {
      * Table
      */
     table: string;
+};
+
+/**
+ * Comparison
+ *
+ * GET /api/compare: `columns` holds what differs first, then what is the same.
+ */
+export type Comparison = {
+    a: ComparedSchema;
+    /**
+     * Added
+     */
+    added: number;
+    b: ComparedSchema;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Columns
+     */
+    columns: Array<ColumnPair>;
+    /**
+     * Removed
+     */
+    removed: number;
+    /**
+     * Same
+     */
+    same: number;
 };
 
 /**
@@ -518,6 +623,13 @@ export type DayPoint = {
      */
     rows: number;
 };
+
+/**
+ * Difference
+ *
+ * How a column of the first schema stands in the second.
+ */
+export type Difference = 'added' | 'removed' | 'type' | 'nullable' | 'same';
 
 /**
  * ErrorGroup
@@ -1149,6 +1261,105 @@ export type ManifestPanel = {
      * Watermark Ms
      */
     watermark_ms: string | null;
+};
+
+/**
+ * Matrix
+ *
+ * GET /api/tables/_matrix: a page of tables, and runs from old to new.
+ */
+export type Matrix = {
+    /**
+     * Older
+     *
+     * `before_run` of the runs before these; null at the end
+     */
+    older: string | null;
+    /**
+     * Runs
+     */
+    runs: Array<MatrixRun>;
+    /**
+     * Tables
+     */
+    tables: Array<MatrixRow>;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * MatrixCell
+ *
+ * How the table stands or ended in the run.
+ */
+export type MatrixCell = {
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * Error Code
+     */
+    error_code: string | null;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Status
+     */
+    status: string;
+};
+
+/**
+ * MatrixRow
+ *
+ * A table; `cells` has one place a run, null where the run did not have the table.
+ */
+export type MatrixRow = {
+    /**
+     * Cells
+     */
+    cells: Array<MatrixCell | null>;
+    /**
+     * Connection
+     */
+    connection: string;
+    health: Health;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * MatrixRun
+ *
+ * A column of the matrix.
+ */
+export type MatrixRun = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Status
+     */
+    status: string;
 };
 
 /**
@@ -2227,6 +2438,30 @@ export type StartJobResponse = {
 };
 
 /**
+ * StartedRun
+ *
+ * A run with exactly the tables that were asked for of one connection.
+ */
+export type StartedRun = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Tables
+     */
+    tables: number;
+};
+
+/**
  * TableDetail
  *
  * One table with everything its page shows first.
@@ -2455,6 +2690,22 @@ export type TableFacet = {
 };
 
 /**
+ * TableKey
+ *
+ * A table of a connection.
+ */
+export type TableKey = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * TableList
  *
  * A page of tables; `total` is the number of rows after the filter.
@@ -2580,6 +2831,71 @@ export type TableRun = {
 };
 
 /**
+ * TableRunsAnswer
+ *
+ * One run a connection, and one item a table.
+ */
+export type TableRunsAnswer = {
+    /**
+     * Items
+     */
+    items: Array<TableRunsItem>;
+    /**
+     * Runs
+     */
+    runs: Array<StartedRun>;
+};
+
+/**
+ * TableRunsItem
+ *
+ * What became of one table: the run that brings it, or why there is none.
+ */
+export type TableRunsItem = {
+    /**
+     * Connection
+     */
+    connection: string;
+    error: ErrorInfo | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+};
+
+/**
+ * TableRunsRequest
+ *
+ * POST /api/tables/_run: either `tables`, or those that match but for `without`.
+ *
+ * `retry` takes only tables whose last run did not end well. `request_id` makes a repeated request
+ * the same runs.
+ */
+export type TableRunsRequest = {
+    /**
+     * Action
+     */
+    action?: 'run' | 'retry';
+    matching?: TablesMatching | null;
+    /**
+     * Request Id
+     */
+    request_id?: string | null;
+    /**
+     * Tables
+     */
+    tables?: Array<TableKey> | null;
+    /**
+     * Without
+     */
+    without?: Array<TableKey>;
+};
+
+/**
  * TableSchema
  *
  * The schema in force at `version`, from the metadata of `since_version`.
@@ -2644,6 +2960,54 @@ export type TableTimeline = {
      * Since
      */
     since: string;
+};
+
+/**
+ * TablesMatching
+ *
+ * The filters of `GET /api/tables`.
+ */
+export type TablesMatching = {
+    /**
+     * App
+     */
+    app?: Array<string>;
+    /**
+     * Changed
+     */
+    changed?: Array<ChangedBand>;
+    /**
+     * Changed Since
+     */
+    changed_since?: string | null;
+    /**
+     * Column
+     */
+    column?: Array<string>;
+    /**
+     * Connection
+     */
+    connection?: Array<string>;
+    /**
+     * Health
+     */
+    health?: Array<Health>;
+    /**
+     * Lag
+     */
+    lag?: Array<LagBand>;
+    /**
+     * Rows
+     */
+    rows?: Array<RowBand>;
+    /**
+     * Search
+     */
+    search?: string;
+    /**
+     * Size
+     */
+    size?: Array<SizeBand>;
 };
 
 /**
@@ -3212,6 +3576,60 @@ export type GetChangesResponses = {
 };
 
 export type GetChangesResponse = GetChangesResponses[keyof GetChangesResponses];
+
+export type CompareSchemasData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * A
+         */
+        a: string;
+        /**
+         * B
+         */
+        b: string;
+        /**
+         * A Connection
+         */
+        a_connection?: string | null;
+        /**
+         * B Connection
+         */
+        b_connection?: string | null;
+        /**
+         * A Version
+         *
+         * Default: the newest
+         */
+        a_version?: number | null;
+        /**
+         * B Version
+         *
+         * Default: the newest
+         */
+        b_version?: number | null;
+    };
+    url: '/api/compare';
+};
+
+export type CompareSchemasErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type CompareSchemasError = CompareSchemasErrors[keyof CompareSchemasErrors];
+
+export type CompareSchemasResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comparison;
+};
+
+export type CompareSchemasResponse = CompareSchemasResponses[keyof CompareSchemasResponses];
 
 export type GetConfigData = {
     body?: never;
@@ -4191,6 +4609,175 @@ export type ListColumnNamesResponses = {
 
 export type ListColumnNamesResponse = ListColumnNamesResponses[keyof ListColumnNamesResponses];
 
+export type ExportTablesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        sort?: SortKey;
+        format?: Format;
+        /**
+         * Field
+         *
+         * Fields of a table, in this order; all by default
+         */
+        field?: Array<string> | null;
+        /**
+         * Search
+         *
+         * Words that name, column or fingerprint contain; `name:`, `column:` or `fingerprint:` before a word narrows it
+         */
+        search?: string;
+        /**
+         * Health
+         */
+        health?: Array<Health> | null;
+        /**
+         * App
+         */
+        app?: Array<string> | null;
+        /**
+         * Connection
+         */
+        connection?: Array<string> | null;
+        /**
+         * Lag
+         */
+        lag?: Array<LagBand> | null;
+        /**
+         * Changed
+         */
+        changed?: Array<ChangedBand> | null;
+        /**
+         * Size
+         */
+        size?: Array<SizeBand> | null;
+        /**
+         * Rows
+         */
+        rows?: Array<RowBand> | null;
+        /**
+         * Column
+         *
+         * The table has this column
+         */
+        column?: Array<string> | null;
+        /**
+         * Changed Since
+         *
+         * UTC day of the last commit
+         */
+        changed_since?: string | null;
+    };
+    url: '/api/tables/_export';
+};
+
+export type ExportTablesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ExportTablesError = ExportTablesErrors[keyof ExportTablesErrors];
+
+export type ExportTablesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetTableMatrixData = {
+    body?: never;
+    path?: never;
+    query?: {
+        sort?: SortKey;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Offset
+         */
+        offset?: number;
+        /**
+         * Runs
+         */
+        runs?: number;
+        /**
+         * Before Run
+         *
+         * Only runs older than this one
+         */
+        before_run?: string | null;
+        /**
+         * Search
+         *
+         * Words that name, column or fingerprint contain; `name:`, `column:` or `fingerprint:` before a word narrows it
+         */
+        search?: string;
+        /**
+         * Health
+         */
+        health?: Array<Health> | null;
+        /**
+         * App
+         */
+        app?: Array<string> | null;
+        /**
+         * Connection
+         */
+        connection?: Array<string> | null;
+        /**
+         * Lag
+         */
+        lag?: Array<LagBand> | null;
+        /**
+         * Changed
+         */
+        changed?: Array<ChangedBand> | null;
+        /**
+         * Size
+         */
+        size?: Array<SizeBand> | null;
+        /**
+         * Rows
+         */
+        rows?: Array<RowBand> | null;
+        /**
+         * Column
+         *
+         * The table has this column
+         */
+        column?: Array<string> | null;
+        /**
+         * Changed Since
+         *
+         * UTC day of the last commit
+         */
+        changed_since?: string | null;
+    };
+    url: '/api/tables/_matrix';
+};
+
+export type GetTableMatrixErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTableMatrixError = GetTableMatrixErrors[keyof GetTableMatrixErrors];
+
+export type GetTableMatrixResponses = {
+    /**
+     * Successful Response
+     */
+    200: Matrix;
+};
+
+export type GetTableMatrixResponse = GetTableMatrixResponses[keyof GetTableMatrixResponses];
+
 export type ListTableNamesData = {
     body?: never;
     path?: never;
@@ -4224,6 +4811,31 @@ export type ListTableNamesResponses = {
 };
 
 export type ListTableNamesResponse = ListTableNamesResponses[keyof ListTableNamesResponses];
+
+export type RunTablesData = {
+    body: TableRunsRequest;
+    path?: never;
+    query?: never;
+    url: '/api/tables/_run';
+};
+
+export type RunTablesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type RunTablesError = RunTablesErrors[keyof RunTablesErrors];
+
+export type RunTablesResponses = {
+    /**
+     * Successful Response
+     */
+    202: TableRunsAnswer;
+};
+
+export type RunTablesResponse = RunTablesResponses[keyof RunTablesResponses];
 
 export type RefreshTablesData = {
     body?: never;

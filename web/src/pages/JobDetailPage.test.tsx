@@ -5,12 +5,15 @@ import { FakeEventSource } from "@/testing/fake-event-source";
 import {
   CONNECTION,
   DENIED,
+  makeCompared,
+  makeComparison,
   makeConfig,
   makeDashboard,
   makeJob,
   makeLine,
   makeLogPage,
   makeResult,
+  makeRun,
 } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, post, refuse, server } from "@/testing/server";
@@ -314,6 +317,167 @@ test("a log that cannot be read or searched says so and can be asked again", asy
   server.use(refuse("/api/runs/:id/logs/hits"));
   await user.type(screen.getByRole("textbox", { name: "Search the log" }), "x");
   expect(await screen.findByText("not searched")).toBeInTheDocument();
+});
+
+test("a time line has a lane for each table; one that is chosen tells its phases", async () => {
+  const asked: string[] = [];
+  const results = [
+    makeResult({
+      table: "cc_claim",
+      process_start_time: "2026-11-23T09:46:30Z",
+      process_finish_time: "2026-11-23T09:46:40Z",
+    }),
+    makeResult({
+      table: "cc_note",
+      process_start_time: "2026-11-23T09:46:31Z",
+      process_finish_time: "2026-11-23T09:46:52Z",
+    }),
+  ];
+  server.use(
+    answer("/api/guidewire/jobs/:id", makeJob({ results })),
+    http.get("*/api/runs/:id/logs", ({ request }) => {
+      asked.push(new URL(request.url).search);
+      return HttpResponse.json(
+        makeLogPage([makeLine(1, { kind: "committed", at: "2026-11-23T09:46:50Z" })]),
+      );
+    }),
+  );
+  const { user, history } = visit(at);
+  const chart = await screen.findByRole("group", { name: "Time line of tables" });
+  expect(within(chart).getByText("ended last")).toBeInTheDocument();
+  expect(screen.getByText(/The last 12 s only/)).toHaveTextContent("cc_note");
+  await user.click(within(chart).getByRole("img", { name: /^cc_note: Written/ }));
+  const phases = await screen.findByRole("region", { name: "Phases of cc_note" });
+  expect(await within(phases).findByText(/^Committed/)).toBeInTheDocument();
+  expect(asked.some((search) => search.includes("table=cc_note"))).toBe(true);
+  await user.click(within(phases).getByRole("button", { name: "Its log in this time" }));
+  expect(history.location.search).toContain("table=cc_note");
+  expect(history.location.search).toContain("from=2026-11-23T09%3A46%3A31.000Z");
+});
+
+test("a run of very many tables draws the lanes in sight, in groups that open", async () => {
+  const results = Array.from({ length: 1000 }, (_, n) =>
+    makeResult({ table: `cc_${String(n).padStart(4, "0")}`, status: n % 9 ? "ok" : "failed" }),
+  );
+  server.use(answer("/api/guidewire/jobs/:id", makeJob({ results })));
+  const { user } = visit(at);
+  const chart = await screen.findByRole("group", { name: "Time line of tables" });
+  const failed = within(chart).getByRole("button", { name: "Failed, 112 tables" });
+  expect(failed).toHaveAttribute("aria-expanded", "false");
+  expect(within(chart).queryAllByRole("img")).toHaveLength(0);
+  await user.click(failed);
+  const lanes = within(chart).getAllByRole("img");
+  expect(lanes.length).toBeGreaterThan(20);
+  expect(lanes.length).toBeLessThan(100);
+  await user.click(screen.getByRole("button", { name: "By application" }));
+  expect(within(chart).getByRole("button", { name: "ClaimCenter, 1,000 tables" })).toBeVisible();
+  // The list of tables below is a window too.
+  const table = screen.getByRole("table", { name: "Tables of the run" });
+  expect(table).toHaveAttribute("aria-rowcount", "1001");
+  expect(within(table).getAllByRole("row").length).toBeLessThan(200);
+});
+
+test("results are files, of the tables shown", async () => {
+  server.use(answer("/api/guidewire/jobs/:id", running));
+  visit(`${at}?state=failed`);
+  const saved = await screen.findByRole("link", { name: "CSV" });
+  expect(saved).toHaveAttribute("href", `/api/runs/${ID}/results?format=csv&status=failed`);
+});
+
+test("a run is compared with the one before: times, failures, settings", async () => {
+  server.use(
+    answer(
+      "/api/runs/:id/compare",
+      makeComparison({
+        before: makeRun({ run_id: "20261123-091630-8c41", rows: 7 }),
+        slower: [makeCompared({ table: "cc_history" })],
+        new_failures: [makeCompared({ table: "cc_note", status_now: "failed" })],
+        only_now: ["cc_new"],
+        config: [{ name: "workers", before: "8", now: "2" }],
+      }),
+    ),
+  );
+  visit(at);
+  const slower = await screen.findByRole("region", { name: "Slower" });
+  expect(slower).toHaveTextContent("cc_history1 s → 4 s");
+  expect(screen.getByRole("region", { name: "Failed anew" })).toHaveTextContent("Written → Failed");
+  expect(screen.getByRole("region", { name: "Changed settings" })).toHaveTextContent("8 → 2");
+  expect(screen.getByText(/1 table new, 0 tables no longer in it/)).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "8c41" })).toHaveAttribute(
+    "href",
+    "/runs/20261123-091630-8c41",
+  );
+});
+
+test("the first run, two equal ones, one that goes on and an error are told apart", async () => {
+  const first = visit(at);
+  expect(await screen.findByText("The first run of this selection")).toBeInTheDocument();
+  first.unmount();
+  server.use(answer("/api/runs/:id/compare", makeComparison({ before: makeRun() })));
+  const second = visit(at);
+  expect(await screen.findByText("Nothing else differs.")).toBeInTheDocument();
+  second.unmount();
+  server.use(refuse("/api/runs/:id/compare"));
+  const third = visit(at);
+  expect(await screen.findByRole("alert")).toHaveTextContent("DATABASE_BUSY");
+  third.unmount();
+  server.use(answer("/api/guidewire/jobs/:id", running));
+  visit(at);
+  expect(await screen.findByText("It is compared when it has ended.")).toBeInTheDocument();
+});
+
+test("a run that could not start shows what it was asked and what to do", async () => {
+  const error = {
+    code: "RUN_NOT_STARTED",
+    message: "The run's process could not be started: no room.",
+    hint: "Check that the disk has room, then retry.",
+  };
+  server.use(
+    answer(
+      "/api/guidewire/jobs/:id",
+      makeJob({ status: "failed", error, results: [], can_retry: true }),
+    ),
+  );
+  visit(at);
+  const problem = await screen.findByRole("alert");
+  expect(problem).toHaveTextContent("The run could not start");
+  expect(problem).toHaveTextContent(error.hint);
+  expect(screen.getAllByRole("region", { name: "Configuration" })).toHaveLength(1);
+  expect(screen.getByText("s3://acme-lake/guidewire")).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Retry" })).toBeEnabled();
+});
+
+test("a cancelled run says what is committed, what stopped and what never began", async () => {
+  const results = [
+    makeResult({ commits: 2 }),
+    makeResult({ table: "b", status: "cancelled", commits: 1 }),
+    makeResult({ table: "c", status: "cancelled", commits: 0, process_start_time: null }),
+  ];
+  server.use(answer("/api/guidewire/jobs/:id", makeJob({ status: "cancelled", results })));
+  visit(at);
+  expect(
+    await screen.findByText(
+      /2 tables committed something, kept\. 1 table stopped at a safe point\. 1 table not started\./,
+    ),
+  ).toBeInTheDocument();
+});
+
+test("time left comes from earlier runs while this one has no pace, else it is unknown", async () => {
+  const young = { ...running, bytes_percent: 0, bytes_done: 0, bytes_total: 60_000 };
+  const usual = {
+    runs: 3,
+    seconds: 60,
+    slow_bytes_per_second: 500,
+    fast_bytes_per_second: 1000,
+  };
+  server.use(answer("/api/guidewire/jobs/:id", { ...young, usual }));
+  const first = visit(at);
+  expect(await screen.findByText("1 to 3 min")).toBeInTheDocument();
+  expect(screen.getByText("usually 1 min")).toBeInTheDocument();
+  first.unmount();
+  server.use(answer("/api/guidewire/jobs/:id", young));
+  visit(at);
+  expect(await screen.findByText("too early, and no earlier run to go by")).toBeInTheDocument();
 });
 
 test("an unknown run is a real 404; an error, waiting and an empty log are told apart", async () => {

@@ -1,6 +1,6 @@
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { ChevronRight, CircleStop, Play, RotateCw, SearchX, TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useRetryRun } from "@/api/actions";
 import type { ProcessingJobStatus } from "@/api/generated";
 import { fromInfo, toProblem } from "@/api/problem";
@@ -14,8 +14,8 @@ import { LogViewer } from "@/features/jobs/LogViewer";
 import { ResultsTable } from "@/features/jobs/ResultsTable";
 import { RunConfig } from "@/features/jobs/RunConfig";
 import { RunProgress } from "@/features/jobs/RunProgress";
-import { TimeLine } from "@/features/jobs/TimeLine";
 import { useRun } from "@/features/jobs/use-run";
+import type { RunSearch } from "@/lib/addresses";
 import { plural, sentence, shortId } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { useStartRun, type Wish } from "@/lib/start-run";
@@ -23,6 +23,23 @@ import { useTimes } from "@/lib/time";
 import { isActive, runWord, triggerWord } from "@/lib/vocabulary";
 
 const route = getRouteApi("/runs/$runId");
+
+// Below the fold, and large: they come when the rest is there.
+const TimeLine = lazy(async () => ({
+  default: (await import("@/features/jobs/TimeLine")).TimeLine,
+}));
+const Comparison = lazy(async () => ({
+  default: (await import("@/features/jobs/Comparison")).Comparison,
+}));
+
+function Later({ title, children }: { title: string; children: ReactNode }) {
+  const waiting = (
+    <Card title={title}>
+      <Skeleton rows={5} />
+    </Card>
+  );
+  return <Suspense fallback={waiting}>{children}</Suspense>;
+}
 
 export function JobDetailPage() {
   const { runId } = route.useParams();
@@ -49,7 +66,10 @@ function RunPage({ runId }: { runId: string }) {
                 search={search}
                 attempts={found.attempt}
               />
-              <RunConfig run={found} />
+              <Later title="Compared with the run before">
+                <Comparison runId={runId} ended={!active} />
+              </Later>
+              {!found.error && <RunConfig run={found} />}
             </div>
           )}
         </Ask>
@@ -59,9 +79,9 @@ function RunPage({ runId }: { runId: string }) {
 }
 
 function Panels({ run }: { run: ProcessingJobStatus }) {
-  const { state, sort } = route.useSearch();
+  const { state, sort, from, to } = route.useSearch();
   const navigate = useNavigate({ from: "/runs/$runId" });
-  const set = (next: { state?: string | undefined; sort?: string }) =>
+  const set = (next: RunSearch) =>
     void navigate({
       search: (old) => ({ ...old, ...next }),
       replace: true,
@@ -73,13 +93,18 @@ function Panels({ run }: { run: ProcessingJobStatus }) {
     <>
       {run.error && (
         <div className="card">
-          <Problem problem={fromInfo(run.error, "The run could not do its work")} />
+          <Problem problem={fromInfo(run.error, errorTitle(run.error.code))} />
         </div>
       )}
+      {/* What it was asked for is the first thing to look at where it did nothing. */}
+      {run.error && <RunConfig run={run} />}
+      <Outcome run={run} />
       <RunProgress run={run} state={state} onState={onState} />
       <ErrorGroups run={run} />
       <Warnings run={run} />
-      <TimeLine run={run} />
+      <Later title="Time line">
+        <TimeLine run={run} stretch={{ from, to }} onStretch={set} />
+      </Later>
       <ResultsTable
         run={run}
         state={state}
@@ -88,6 +113,29 @@ function Panels({ run }: { run: ProcessingJobStatus }) {
         onClear={() => onState(undefined)}
       />
     </>
+  );
+}
+
+const errorTitle = (code: string) =>
+  code === "RUN_NOT_STARTED" ? "The run could not start" : "The run could not do its work";
+
+/** What a cancelled run did and left; said in the dialog before, and here after. */
+function Outcome({ run }: { run: ProcessingJobStatus }) {
+  if (run.status !== "cancelled" && run.status !== "cancelling") return null;
+  const committed = run.results.filter((each) => each.commits > 0).length;
+  const untouched = run.results.filter((each) => !each.process_start_time).length;
+  const running = run.results.filter((each) => each.status === "running").length;
+  const stopped = run.results.filter(
+    (each) => each.status === "cancelled" && each.process_start_time,
+  ).length;
+  return (
+    <p role="status" className="card px-4 py-3 text-md">
+      {plural(committed, "table")} committed something, kept.{" "}
+      {run.status === "cancelling"
+        ? `${plural(running, "table")} still running, to stop at the next folder.`
+        : `${plural(stopped, "table")} stopped at a safe point.`}{" "}
+      {plural(untouched, "table")} not started. The next run goes on from there.
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 import type {
   ColumnSchema,
+  ComparedTable,
   Configuration,
   Dashboard,
   ErrorInfo,
@@ -11,6 +12,7 @@ import type {
   ProcessingJobStatus,
   ProcessingJobSummary,
   ProcessingResult,
+  RunComparison,
   RunConfig,
   SchemaVersion,
   SchemaVersions,
@@ -704,3 +706,30 @@ export function makeConfiguration(over: Partial<Configuration> = {}): Configurat
     ...over,
   };
 }
+/** A run beside nothing; with `before`, beside that. */
+export function makeComparison(over: Partial<RunComparison> = {}): RunComparison {
+  return {
+    run_id: "20261123-094630-8c42",
+    before: null,
+    now: makeRun(),
+    slower: [],
+    faster: [],
+    new_failures: [],
+    mended: [],
+    only_before: [],
+    only_now: [],
+    config: [],
+    ...over,
+  };
+}
+
+export const makeCompared = (over: Partial<ComparedTable> = {}): ComparedTable => ({
+  table: "cc_claim",
+  status_before: "ok",
+  status_now: "ok",
+  seconds_before: 1,
+  seconds_now: 4,
+  rows_before: 10,
+  rows_now: 12,
+  ...over,
+});

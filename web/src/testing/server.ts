@@ -2,6 +2,7 @@ import { HttpResponse, type HttpResponseInit, http, type JsonBodyType } from "ms
 import { setupServer } from "msw/node";
 import type { ProblemDetails } from "@/api/generated";
 import {
+  makeComparison,
   makeConfiguration,
   makeDashboard,
   makeHistory,
@@ -68,10 +69,10 @@ export const server = setupServer(
   http.get(at("/api/tables/:name/schema"), ({ request }) =>
     HttpResponse.json(makeSchema(Number(new URL(request.url).searchParams.get("version") ?? 4211))),
   ),
-  answer("/api/tables/:name/history", { history: [], total: 0, next_before: null }),
   answer("/api/config", makeConfiguration()),
   answer("/api/guidewire/jobs", [makeRun()]),
   answer("/api/guidewire/jobs/:id", makeJob()),
+  answer("/api/runs/:id/compare", makeComparison()),
   answer("/api/runs/:id/logs/hits", {
     lines: [],
     next_offset: 0,

@@ -1,6 +1,8 @@
-import { ArrowDown, ArrowUp } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp, Download } from "lucide-react";
+import { useMemo, useRef, useState } from "react";
 import type { ProcessingJobStatus, ProcessingResult } from "@/api/generated";
+import { runFile } from "@/api/queries";
 import { Card, Empty } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { count, plural } from "@/lib/format";
@@ -35,6 +37,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const PAGE = 20;
+const FEW = 60;
 
 /** Every table of the run; order and filter are in the address. */
 export function ResultsTable({
@@ -64,47 +67,110 @@ export function ResultsTable({
       flush
       className="overflow-hidden"
       actions={
-        state && (
-          <Button size="s" onClick={onClear}>
-            Show all
-          </Button>
-        )
+        <>
+          {state && (
+            <Button size="s" onClick={onClear}>
+              Show all
+            </Button>
+          )}
+          {rows.length > 0 && <SaveResults runId={run.run_id} state={state} />}
+        </>
       }
     >
       {rows.length === 0 ? (
         <NoRows run={run} filtered={state !== undefined} onClear={onClear} />
       ) : isPhone ? (
-        <ResultCards rows={rows.slice(0, shown)} run={run} />
+        <>
+          <ResultCards rows={rows.slice(0, shown)} run={run} />
+          {rows.length > shown && (
+            <div className="flex justify-center border-line border-t p-2">
+              <Button size="s" onClick={() => setShown((n) => n + 200)}>
+                Show more of {count(rows.length)}
+              </Button>
+            </div>
+          )}
+        </>
       ) : (
-        <div className="relative overflow-x-auto">
-          <table className="tbl" aria-label="Tables of the run">
-            <thead>
-              <tr>
-                {COLUMNS.map((column) => (
-                  <SortHead key={column.key} column={column} order={order} onSort={onSort} />
-                ))}
-                <th scope="col">
-                  <span className="sr-only">Log</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.slice(0, shown).map((result) => (
-                <ResultRow key={result.table} result={result} run={run} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {rows.length > shown && (
-        <div className="flex justify-center border-line border-t p-2">
-          <Button size="s" onClick={() => setShown((n) => n + 200)}>
-            Show more of {count(rows.length)}
-          </Button>
-        </div>
+        <Rows rows={rows} run={run} order={order} onSort={onSort} />
       )}
     </Card>
   );
+}
+
+/** Many rows are a window that scrolls; few are all there. */
+function Rows({
+  rows,
+  run,
+  order,
+  onSort,
+}: {
+  rows: readonly ProcessingResult[];
+  run: ProcessingJobStatus;
+  order: string;
+  onSort: (sort: string) => void;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 37,
+    overscan: 12,
+    enabled: rows.length > FEW,
+  });
+  const items = virtual.getVirtualItems();
+  const [first, last] = [items[0], items.at(-1)];
+  const isWindow = rows.length > FEW;
+  const shown = isWindow ? rows.slice(first?.index ?? 0, (last?.index ?? -1) + 1) : rows;
+  return (
+    <div
+      ref={box}
+      className="relative overflow-x-auto"
+      style={isWindow ? { maxHeight: 560, overflowY: "auto" } : {}}
+    >
+      <table className="tbl" aria-label="Tables of the run" aria-rowcount={rows.length + 1}>
+        <thead className={isWindow ? "sticky top-0 z-10 bg-surface" : undefined}>
+          <tr>
+            {COLUMNS.map((column) => (
+              <SortHead key={column.key} column={column} order={order} onSort={onSort} />
+            ))}
+            <th scope="col">
+              <span className="sr-only">Log</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {isWindow && <Gap height={first?.start ?? 0} />}
+          {shown.map((result) => (
+            <ResultRow key={result.table} result={result} run={run} />
+          ))}
+          {isWindow && <Gap height={virtual.getTotalSize() - (last?.end ?? 0)} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Gap({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden>
+      <td colSpan={COLUMNS.length + 1} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+function SaveResults({ runId, state }: { runId: string; state: string | undefined }) {
+  return (["csv", "json"] as const).map((format) => (
+    <Button key={format} asChild size="s" variant="ghost">
+      <a
+        href={runFile(runId, "results", { format, status: state })}
+        download
+        data-tip={state ? "the tables shown, as a file" : "every table, as a file"}
+      >
+        <Download aria-hidden /> {format.toUpperCase()}
+      </a>
+    </Button>
+  ));
 }
 
 function sorted(results: readonly ProcessingResult[], state: string | undefined, order: string) {

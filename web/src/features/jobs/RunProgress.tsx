@@ -52,13 +52,7 @@ export function RunProgress({
           <Figure
             label={active ? "Elapsed" : "Took"}
             value={duration(elapsed)}
-            note={
-              run.attempt > 1
-                ? `attempt ${run.attempt}`
-                : run.start_time
-                  ? `since ${times.clock(run.start_time)}`
-                  : "not started"
-            }
+            note={sinceWords(run, times)}
           />
           <Figure
             label="Rows"
@@ -107,8 +101,9 @@ function TimeLeft({
   if (run.status === "cancelling") {
     return <Figure label="Time left" value="stopping" note="at the next folder" />;
   }
-  const left = elapsed === null ? null : remaining(elapsed, progressOf(run));
-  if (!left) return <Figure label="Time left" value="–" note="too early to say" />;
+  const rest = run.bytes_total - run.bytes_done;
+  const left = elapsed === null ? null : remaining(elapsed, progressOf(run), rest, run.usual);
+  if (!left) return <Figure label="Time left" value="unknown" note={unknownBecause(run)} />;
   return (
     <Figure
       label="Time left"
@@ -116,6 +111,18 @@ function TimeLeft({
       note={`ends ${times.brief(now + left.low * 1000)} to ${times.brief(now + left.high * 1000)}`}
     />
   );
+}
+
+function unknownBecause(run: ProcessingJobStatus): string {
+  if (run.status === "pending") return "it has not started";
+  return run.usual ? "too early to say" : "too early, and no earlier run to go by";
+}
+
+/** How long such runs took before, for comparison with this one. */
+function sinceWords(run: ProcessingJobStatus, times: Times): string {
+  if (run.attempt > 1) return `attempt ${run.attempt}`;
+  if (run.usual) return `usually ${duration(run.usual.seconds)}`;
+  return run.start_time ? `since ${times.clock(run.start_time)}` : "not started";
 }
 
 function Figure({ label, value, note }: { label: string; value: string; note: string }) {

@@ -7,14 +7,17 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from cdalake.catalog.access import AccessStore
 from cdalake.catalog.audit import AuditStore
 from cdalake.catalog.changes import ChangeLog
 from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.database import Database
+from cdalake.catalog.figures import FigureStore
 from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.leases import Leases
+from cdalake.catalog.retention import OldRuns
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.run_matrix import MatrixStore
 from cdalake.catalog.runs import RunStore
@@ -35,9 +38,11 @@ from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.job_service import JobManagementService
 from cdalake.services.matrix import MatrixService
+from cdalake.services.observation import Observation
 from cdalake.services.preflight import PreflightService
 from cdalake.services.reconciler import Reconciler
 from cdalake.services.refresher import Refresher
+from cdalake.services.retention import RetentionService
 from cdalake.services.run_history import RunHistory
 from cdalake.services.run_logs import RunLogs
 from cdalake.services.spark_service import SparkExecutionService
@@ -46,6 +51,20 @@ from cdalake.services.table_list import TableListService
 from cdalake.services.table_runs import TableRuns
 from cdalake.services.trends_service import TrendsService
 from cdalake.settings import Settings
+
+
+class BackgroundThread(Protocol):
+    """Work beside the requests."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+    @property
+    def is_working(self) -> bool:
+        """It goes on."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +98,30 @@ class Services:
     config: ConfigService
     audit: AuditLog
     access: AccessService
+    retention: RetentionService
+    observation: Observation
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def threads(self) -> dict[str, BackgroundThread]:
+        """What works beside the requests, in the order of its start."""
+        return {
+            "reconciler": self.reconciler,
+            "refresher": self.refresher,
+            "changes": self.changes,
+            "retention": self.retention,
+        }
 
     def start(self) -> None:
         """Start the background threads."""
-        self.reconciler.start()
-        self.refresher.start()
-        self.changes.start()
+        for thread in self.threads.values():
+            thread.start()
 
     def stop(self) -> None:
         """Stop them; runs go on by themselves."""
         self.stopping.set()
-        self.changes.stop()
-        self.refresher.stop()
-        self.reconciler.stop()
+        for thread in reversed(self.threads.values()):
+            thread.stop()
         self.runner.forget()
         with suppress(StoreUnavailable):
             # Others need not wait for them to end by themselves.
@@ -106,11 +135,16 @@ class Services:
             StoreUnavailable: ``NOT_READY``.
         """
         self.database.ping()
-        threads = (self.reconciler, self.refresher, self.changes)
-        if not all(thread.is_working for thread in threads):
-            raise StoreUnavailable(
-                "NOT_READY", "A background thread has ended.", "Restart the server."
-            )
+        ended = [name for name, works in self.working().items() if not works]
+        if ended:
+            what = f"The background thread {ended[0]} has ended."
+            if len(ended) > 1:
+                what = f"The background threads {', '.join(ended)} have ended."
+            raise StoreUnavailable("NOT_READY", what, "Restart the server.")
+
+    def working(self) -> dict[str, bool]:
+        """Names of the background threads, and whether they work."""
+        return {name: thread.is_working for name, thread in self.threads.items()}
 
 
 def build(settings: Settings, environment: Mapping[str, str] | None = None) -> Services:
@@ -138,7 +172,11 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     history = TableHistory(database)
     tables = DeltaTableService(connections, index, runs, history, spark)
     table_list = TableListService(connections, index, finder)
-    return Services(
+    audit = AuditLog(AuditStore(database))
+    old_runs = OldRuns(database, settings.runs_dir)
+    retention = RetentionService(settings.retention, old_runs, audit)
+    observation = Observation(FigureStore(database), connections, retention, settings.home)
+    services = Services(
         database=database,
         connections=connections,
         leases=leases,
@@ -160,9 +198,13 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         dashboard=DashboardService(connections, index, finder, runs),
         trends=TrendsService(connections, TrendStore(database)),
         config=config,
-        audit=AuditLog(AuditStore(database)),
+        audit=audit,
         access=_access(settings, database),
+        retention=retention,
+        observation=observation,
     )
+    observation.watch(services.working)
+    return services
 
 
 def _access(settings: Settings, database: Database) -> AccessService:

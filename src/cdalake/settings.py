@@ -9,8 +9,9 @@ from __future__ import annotations
 import getpass
 import os
 import re
+import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +23,7 @@ from cdalake.errors import UsageError
 Layout = Literal["copy", "zero_copy"]
 
 DEFAULT_CONNECTION = "default"
+LEVELS = ("debug", "info", "warning", "error")
 HOUR_S = 3600
 NAME_LENGTH = 128
 """Of a connection, in characters."""
@@ -141,6 +143,44 @@ def _is_folder(url: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Logs:
+    """How a server and its runs log.
+
+    Attributes:
+        form: ``json``, or ``text`` for people; by itself text on a terminal.
+        level: the least that is told; by itself every request, on a terminal only what is wrong.
+    """
+
+    form: Literal["json", "text"]
+    level: str
+
+    @classmethod
+    def of(cls, env: Mapping[str, str], *, is_terminal: bool) -> Logs:
+        """What the environment asks for.
+
+        Raises:
+            UsageError: ``BAD_SETTING``.
+        """
+        form, level = ("text", "warning") if is_terminal else ("json", "info")
+        form = _choice(env, "CDALAKE_LOG_FORMAT", ("json", "text"), form)
+        level = _choice(env, "CDALAKE_LOG_LEVEL", LEVELS, level)
+        return cls("json" if form == "json" else "text", level)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Which ended runs are forgotten; nothing by itself.
+
+    Attributes:
+        days: older ones are; 0 keeps them however old.
+        runs: of more than so many, the oldest are; 0 keeps any number.
+    """
+
+    days: int = 0
+    runs: int = 0
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the process was told, read once at its start.
 
@@ -152,6 +192,8 @@ class Settings:
         port: first port the server tries.
         refresh_seconds: how often the server refreshes its index of tables.
         access: how people get in.
+        logs: how the server logs.
+        retention: which runs are forgotten.
         limits: what a connection has for ``*_seconds`` where it does not say.
     """
 
@@ -162,6 +204,8 @@ class Settings:
     port: int = 8000
     refresh_seconds: float = 15.0
     access: Access = field(default_factory=Access)
+    logs: Logs = Logs("json", "info")
+    retention: Retention = Retention()
     limits: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -220,6 +264,10 @@ def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Setti
         port=_number(env, "CDALAKE_PORT", 8000),
         refresh_seconds=_number(env, "CDALAKE_REFRESH_SECONDS", 15),
         access=access.from_environment(env),
+        logs=Logs.of(env, is_terminal=sys.stderr.isatty()),
+        retention=Retention(
+            _number(env, "CDALAKE_KEEP_RUN_DAYS", 0), _number(env, "CDALAKE_KEEP_RUNS", 0)
+        ),
         limits=_limits(env),
     )
 
@@ -360,6 +408,14 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
             f"Set it, e.g. {name}={default}.",
         )
     return int(text)
+
+
+def _choice(env: Mapping[str, str], name: str, known: Sequence[str], default: str) -> str:
+    text = (env.get(name) or default).lower()
+    if text not in known:
+        choices = ", ".join(known)
+        raise UsageError("BAD_SETTING", f"{name} is {text!r}.", f"Set it to one of {choices}.")
+    return text
 
 
 def ad_hoc(source: str, target: str, env: Mapping[str, str] | None = None) -> Connection:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -59,7 +60,10 @@ def test_a_worker_carries_its_run_out_and_says_how_it_ended(
     assert ended is not None
     assert ended["status"] == RunState.COMPLETED
     assert directory.last_line() > 0
-    assert (directory.path / "output.log").read_text() == ""
+    output = (directory.path / "output.log").read_text()
+    told = [json.loads(line) for line in output.splitlines()]
+    assert {line["run_id"] for line in told} == {directory.path.name}
+    assert told[-1]["kind"] == "run_finished"
 
 
 def test_a_run_outlives_the_process_that_started_it(directory: RunDirectory) -> None:

@@ -10,6 +10,7 @@ import json
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -27,6 +28,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cdalake.catalog.schema import HEAD
 from cdalake.errors import StoreUnavailable, UsageError
+from cdalake.telemetry.metrics import QUERY_SECONDS
 
 BUSY_MS = 15_000
 POOL = {"pool_size": 20, "max_overflow": 30}
@@ -40,6 +42,7 @@ LIVENESS = {
     "tcp_user_timeout": 20_000,
 }
 """How long libpq believes in a server that vanished without a word."""
+STATEMENTS = frozenset({"select", "insert", "update", "delete"})
 UNANSWERED = (OperationalError, InterfaceError, PoolTimeout)
 
 
@@ -166,7 +169,7 @@ def _engine(url: str) -> Engine:
     engine = create_engine(parsed, connect_args=arguments, **POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    return _timed(engine)
 
 
 def _parsed(url: str) -> URL:
@@ -195,7 +198,25 @@ def _postgresql(url: URL) -> Engine:
             "The driver of PostgreSQL is missing: pip install 'cdalake[postgres]'."
         ) from error
     event.listen(engine, "connect", _prepare_postgresql)
+    return _timed(engine)
+
+
+def _timed(engine: Engine) -> Engine:
+    """Note how long each statement takes until its first rows are there."""
+    event.listen(engine, "before_cursor_execute", _begin_clock)
+    event.listen(engine, "after_cursor_execute", _end_clock)
     return engine
+
+
+def _begin_clock(*happening: Any) -> None:
+    happening[4].began_at = time.perf_counter()
+
+
+def _end_clock(*happening: Any) -> None:
+    _, _, statement, _, context, _ = happening
+    verb = statement.lstrip().partition(" ")[0].lower()
+    kind = verb if verb in STATEMENTS else "other"
+    QUERY_SECONDS.observe(time.perf_counter() - context.began_at, kind)
 
 
 def _bad(what: str) -> UsageError:

@@ -14,6 +14,7 @@ class Action(StrEnum):
     RUN_START = "run.start"
     RUN_CANCEL = "run.cancel"
     RUN_RETRY = "run.retry"
+    RUNS_FORGET = "runs.forget"
     TABLES_REFRESH = "tables.refresh"
     TABLE_SAMPLE = "table.sample"
     LOGIN = "login"

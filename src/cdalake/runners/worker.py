@@ -14,12 +14,15 @@ from itertools import chain
 from pathlib import Path
 
 from cdalake.engine.execute import defect
-from cdalake.engine.progress import RunResult, RunState, utc_now
+from cdalake.engine.progress import RunResult, RunState, Sinks, utc_now
 from cdalake.engine.recorder import RunRecorder
 from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import run
 from cdalake.runners.base import NOT_RECORDED
+from cdalake.runners.event_log import EventLog
+from cdalake.settings import Logs
+from cdalake.telemetry import logs
 
 NICE = 5
 """The page stays quick while a run uses every core."""
@@ -36,6 +39,8 @@ def main(run_dir: Path, attempt: int) -> int:
     """
     faulthandler.enable()
     os.nice(NICE)
+    told = Logs.of(os.environ, is_terminal=False)
+    logs.configure(told.form, told.level)
     directory = RunDirectory(Path(run_dir))
     spec = directory.spec_of(attempt)
     if spec is None:
@@ -85,7 +90,8 @@ def _carry_out(
 ) -> RunResult:
     started = utc_now()
     try:
-        return run(spec, recorder, lambda: is_stopped() or directory.is_cancel_requested)
+        sinks = Sinks([recorder, EventLog(spec.run_id, recorder.attempt)])
+        return run(spec, sinks, lambda: is_stopped() or directory.is_cancel_requested)
     except Exception as error:  # noqa: BLE001 - a defect of ours must end the run with a reason
         sys.excepthook(type(error), error, error.__traceback__)
         return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=defect(error))

@@ -21,6 +21,7 @@ from cdalake.server import problems, reference
 from cdalake.server.deps import Needs
 from cdalake.server.door import Door
 from cdalake.server.frontend import DIST, Frontend
+from cdalake.server.observed import Observed
 from cdalake.server.routers import (
     access,
     audit,
@@ -33,6 +34,7 @@ from cdalake.server.routers import (
     jobs,
     login,
     runs,
+    system,
     table_history,
     table_lists,
     tables,
@@ -53,6 +55,7 @@ ROUTERS = (
     config,
     audit,
     access,
+    system,
 )
 """A route of these that names no role needs the viewer's."""
 
@@ -94,6 +97,7 @@ def _api() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(Guard)
+    app.add_middleware(Observed)
     for module in ROUTERS:
         app.include_router(module.router, dependencies=LOOKING)
     for module in OPEN:

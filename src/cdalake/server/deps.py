@@ -39,12 +39,15 @@ class Needs:
     def __init__(self, role: Role) -> None:
         self.role = role
 
-    def __call__(self, requester: Annotated[Requester, Depends(get_requester)]) -> Requester:
+    def __call__(
+        self, request: Request, requester: Annotated[Requester, Depends(get_requester)]
+    ) -> Requester:
         """The requester, if the role is enough.
 
         Raises:
             PermissionMissing: it is not.
         """
+        request.scope["cdalake.user"] = requester.name  # for the log
         if not requester.role.may(self.role):
             raise PermissionMissing.of(requester.role.value, self.role.value)
         return requester

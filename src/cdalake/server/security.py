@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,7 +16,6 @@ from cdalake.server.problems import problem
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY = 1024 * 1024
-REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class Refusal:
 
 
 class Guard:
-    """ASGI middleware: request id, Host and Origin, content type, body size, headers."""
+    """ASGI middleware: Host and Origin, content type, body size, headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -41,8 +38,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        request_id = _request_id(headers)
-        scope["cdalake.request_id"] = request_id
+        request_id = str(scope["cdalake.request_id"])
         door = door_of(scope)
         answer = _with_headers(send, headers_for(scope, request_id))
         refusal = examine(scope["method"], headers, door)
@@ -51,11 +47,6 @@ class Guard:
             await response(scope, receive, answer)
             return
         await self.app(scope, receive, answer)
-
-
-def _request_id(headers: Headers) -> str:
-    given = headers.get("x-request-id", "")
-    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:16]
 
 
 def _with_headers(send: Send, ours: Mapping[str, str]) -> Send:

@@ -17,6 +17,7 @@ import uvicorn
 from cdalake.errors import UsageError
 from cdalake.server.app import create_app
 from cdalake.settings import Settings
+from cdalake.telemetry import logs
 
 PORTS_TRIED = 100
 GRACE_S = 5
@@ -27,10 +28,11 @@ def serve(
 ) -> None:
     """See `cdalake.server.run`."""
     listener = listen(host, port)
+    logs.configure(settings.logs.form, settings.logs.level)
     app = create_app(replace(settings, host=host))
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,  # its lines are written as ours are
         access_log=False,
         server_header=False,
         proxy_headers=False,

@@ -30,6 +30,7 @@ from cdalake.services.indexing import columns_of, commit_rows, schema_names
 from cdalake.services.pending import PendingCounter
 from cdalake.settings import AccessRef, Connection
 from cdalake.storage import Store
+from cdalake.telemetry.metrics import REFRESH_FAILURES, REFRESH_SECONDS
 
 log = logging.getLogger("cdalake.refresh")
 
@@ -277,9 +278,11 @@ class ConnectionRefresher:
 
     def _refresh_whatever_comes(self, wish: Wish) -> None:
         try:
-            self.refresh(wish)
+            with REFRESH_SECONDS.timing(self.connection.name):
+                self.refresh(wish)
         except Exception:
             # Whatever one pass met, the next may not; old answers stay.
+            REFRESH_FAILURES.add(self.connection.name)
             log.exception("Could not refresh %s", self.connection.name)
 
     def _take_wish(self, *, is_due: bool) -> Wish:

@@ -7,6 +7,7 @@ through `Store._call`: errors become ours there, and a test can end the process 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,7 @@ from cdalake.storage import local
 from cdalake.storage.access import ENVIRONMENT, Access, resolve
 from cdalake.storage.budget import Budget
 from cdalake.storage.location import Location, parse_location
+from cdalake.telemetry.metrics import STORE_SECONDS
 
 T = TypeVar("T")
 
@@ -45,6 +47,12 @@ STREAM_NEEDS = 4 * STREAM_CHUNK
 _TRANSIT = Budget(64 * 1024 * 1024)
 """Bytes of files that pass through here at once, over all stores (product.md §10: ≤ 300 MB)."""
 KEPT_OF_SMALL = 256 * 1024
+
+_OUTCOMES: dict[type[CdalakeError], str] = {
+    AccessDenied: "denied",
+    NotFound: "not_found",
+    StoreUnavailable: "unavailable",
+}
 
 RETRY: dict[str, Any] = {
     "max_retries": 5,
@@ -329,6 +337,19 @@ class Store:
         return self._call(operation, path, action)
 
     def _call(self, operation: str, path: str, action: Callable[[], T]) -> T:
+        began, outcome = time.perf_counter(), "ok"
+        try:
+            return self._translating(operation, path, action)
+        except FileExistsError:
+            outcome = "exists"
+            raise
+        except CdalakeError as error:
+            outcome = _OUTCOMES.get(type(error), "error")
+            raise
+        finally:
+            STORE_SECONDS.observe(time.perf_counter() - began, operation, outcome)
+
+    def _translating(self, operation: str, path: str, action: Callable[[], T]) -> T:
         try:
             return action()
         except (AlreadyExistsError, PreconditionError) as error:

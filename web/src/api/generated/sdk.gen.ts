@@ -3,7 +3,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddTokenData, AddTokenErrors, AddTokenResponses, CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, CompareSchemasData, CompareSchemasErrors, CompareSchemasResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, ExportTablesData, ExportTablesErrors, ExportTablesResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableMatrixData, GetTableMatrixErrors, GetTableMatrixResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTableSchemaData, GetTableSchemaErrors, GetTableSchemaResponses, GetTableSchemasData, GetTableSchemasErrors, GetTableSchemasResponses, GetTableTimelineData, GetTableTimelineErrors, GetTableTimelineResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListColumnNamesData, ListColumnNamesErrors, ListColumnNamesResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTableNamesData, ListTableNamesErrors, ListTableNamesResponses, ListTablesData, ListTablesErrors, ListTablesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunJobData, RunJobErrors, RunJobResponses, RunTablesData, RunTablesErrors, RunTablesResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
+import type { AddTokenData, AddTokenErrors, AddTokenResponses, CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CleanUpRunsData, CleanUpRunsErrors, CleanUpRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, CompareSchemasData, CompareSchemasErrors, CompareSchemasResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, ExportTablesData, ExportTablesErrors, ExportTablesResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetSystemData, GetSystemErrors, GetSystemLogData, GetSystemLogErrors, GetSystemLogResponses, GetSystemResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableMatrixData, GetTableMatrixErrors, GetTableMatrixResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTableSchemaData, GetTableSchemaErrors, GetTableSchemaResponses, GetTableSchemasData, GetTableSchemasErrors, GetTableSchemasResponses, GetTableTimelineData, GetTableTimelineErrors, GetTableTimelineResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListColumnNamesData, ListColumnNamesErrors, ListColumnNamesResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTableNamesData, ListTableNamesErrors, ListTableNamesResponses, ListTablesData, ListTablesErrors, ListTablesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunJobData, RunJobErrors, RunJobResponses, RunTablesData, RunTablesErrors, RunTablesResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -261,6 +261,27 @@ export const getRunLogHits = <ThrowOnError extends boolean = false>(options: Opt
 export const exportRunResults = <ThrowOnError extends boolean = false>(options: Options<ExportRunResultsData, ThrowOnError>): RequestResult<ExportRunResultsResponses, ExportRunResultsErrors, ThrowOnError> => (options.client ?? client).get<ExportRunResultsResponses, ExportRunResultsErrors, ThrowOnError>({ url: '/api/runs/{run_id}/results', ...options });
 
 /**
+ * Get System
+ *
+ * Versions, threads, index, runs and how long things take.
+ */
+export const getSystem = <ThrowOnError extends boolean = false>(options?: Options<GetSystemData, ThrowOnError>): RequestResult<GetSystemResponses, GetSystemErrors, ThrowOnError> => (options?.client ?? client).get<GetSystemResponses, GetSystemErrors, ThrowOnError>({ url: '/api/system', ...options });
+
+/**
+ * Clean Up Runs
+ *
+ * Forget the runs that the retention settings no longer keep, now and not within the hour.
+ */
+export const cleanUpRuns = <ThrowOnError extends boolean = false>(options?: Options<CleanUpRunsData, ThrowOnError>): RequestResult<CleanUpRunsResponses, CleanUpRunsErrors, ThrowOnError> => (options?.client ?? client).post<CleanUpRunsResponses, CleanUpRunsErrors, ThrowOnError>({ url: '/api/system/clean-up', ...options });
+
+/**
+ * Get System Log
+ *
+ * The newest lines of the server's log.
+ */
+export const getSystemLog = <ThrowOnError extends boolean = false>(options?: Options<GetSystemLogData, ThrowOnError>): RequestResult<GetSystemLogResponses, GetSystemLogErrors, ThrowOnError> => (options?.client ?? client).get<GetSystemLogResponses, GetSystemLogErrors, ThrowOnError>({ url: '/api/system/log', ...options });
+
+/**
  * List Tables
  *
  * Tables of manifest and target, filtered and sorted; `-` before a sort key turns it round.
@@ -406,3 +427,10 @@ export const getHealth = <ThrowOnError extends boolean = false>(options?: Option
  * The database answers and the background threads live; 503 otherwise.
  */
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });
+
+/**
+ * Get Metrics
+ *
+ * Everything that is counted, for Prometheus.
+ */
+export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({ url: '/metrics', ...options });

@@ -238,6 +238,18 @@ export type Changes = {
 };
 
 /**
+ * CleanUp
+ *
+ * POST /api/system/clean-up: the runs that were forgotten.
+ */
+export type CleanUp = {
+    /**
+     * Removed
+     */
+    removed: Array<string>;
+};
+
+/**
  * ColumnPair
  *
  * A column by its name, whatever the case, on both sides; null where it is not.
@@ -605,6 +617,26 @@ export type Dashboard = {
 };
 
 /**
+ * DatabaseFacts
+ *
+ * The database of runs and index.
+ */
+export type DatabaseFacts = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Revision
+     */
+    revision: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+};
+
+/**
  * DayPoint
  *
  * Rows and commits of one UTC day (``YYYY-MM-DD``).
@@ -630,6 +662,22 @@ export type DayPoint = {
  * How a column of the first schema stands in the second.
  */
 export type Difference = 'added' | 'removed' | 'type' | 'nullable' | 'same';
+
+/**
+ * DiskFacts
+ *
+ * The disk that holds the home.
+ */
+export type DiskFacts = {
+    /**
+     * Free Bytes
+     */
+    free_bytes: number;
+    /**
+     * Total Bytes
+     */
+    total_bytes: number;
+};
 
 /**
  * ErrorGroup
@@ -867,6 +915,31 @@ export type HistoryPage = {
 };
 
 /**
+ * IndexFacts
+ *
+ * How old a connection's part of the index is, and how long a look at it takes.
+ */
+export type IndexFacts = {
+    /**
+     * Age Seconds
+     */
+    age_seconds: number | null;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Failures
+     */
+    failures: number;
+    looks: Latency | null;
+};
+
+/**
  * JobLogs
  *
  * GET /api/jobs/{run_id}/logs: text lines after `offset`, and the number of the last one.
@@ -984,11 +1057,59 @@ export type LagPoint = {
 };
 
 /**
+ * Latency
+ *
+ * Percentiles of the newest 1,000; `count` is since the start.
+ */
+export type Latency = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * P50 Ms
+     */
+    p50_ms: number;
+    /**
+     * P95 Ms
+     */
+    p95_ms: number;
+    /**
+     * P99 Ms
+     */
+    p99_ms: number;
+    /**
+     * Worst Ms
+     */
+    worst_ms: number;
+};
+
+/**
  * Level
  *
  * How much an event matters to a reader of the log.
  */
 export type Level = 'info' | 'warning' | 'error';
+
+/**
+ * Library
+ *
+ * A library and its version.
+ */
+export type Library = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: string;
+};
 
 /**
  * ListedTable
@@ -1168,6 +1289,20 @@ export type LogLine = {
      * Table
      */
     table: string | null;
+};
+
+/**
+ * LogLines
+ *
+ * GET /api/system/log: the server's newest lines, oldest first; without secrets.
+ */
+export type LogLines = {
+    /**
+     * Lines
+     */
+    lines: Array<{
+        [key: string]: unknown;
+    }>;
 };
 
 /**
@@ -1540,6 +1675,30 @@ export type ProblemDetails = {
      * Type
      */
     type: string;
+};
+
+/**
+ * ProcessFacts
+ *
+ * This process; runs are processes of their own.
+ */
+export type ProcessFacts = {
+    /**
+     * Cpu Seconds
+     */
+    cpu_seconds: number;
+    /**
+     * Memory Bytes
+     */
+    memory_bytes: number;
+    /**
+     * Streams
+     */
+    streams: number;
+    /**
+     * Threads
+     */
+    threads: number;
 };
 
 /**
@@ -1951,6 +2110,26 @@ export type RecentSchemaChange = {
 };
 
 /**
+ * RetentionFacts
+ *
+ * Which runs are forgotten; 0 means none. `due` would be now.
+ */
+export type RetentionFacts = {
+    /**
+     * Days
+     */
+    days: number;
+    /**
+     * Due
+     */
+    due: number;
+    /**
+     * Runs
+     */
+    runs: number;
+};
+
+/**
  * RetryOffer
  *
  * Failed tables of a connection that one button tries again.
@@ -2152,6 +2331,26 @@ export type RunFacets = {
     triggers: {
         [key: string]: number;
     };
+};
+
+/**
+ * RunFacts
+ *
+ * Runs by state, and of the newest 100 how many ended well; null without any.
+ */
+export type RunFacts = {
+    /**
+     * By State
+     */
+    by_state: {
+        [key: string]: number;
+    };
+    duration: Latency | null;
+    /**
+     * Success Rate
+     */
+    success_rate: number | null;
+    table_duration: Latency | null;
 };
 
 /**
@@ -2459,6 +2658,63 @@ export type StartedRun = {
      * Tables
      */
     tables: number;
+};
+
+/**
+ * SystemStatus
+ *
+ * GET /api/system.
+ */
+export type SystemStatus = {
+    database: DatabaseFacts;
+    disk: DiskFacts;
+    /**
+     * Indexes
+     */
+    indexes: Array<IndexFacts>;
+    /**
+     * Libraries
+     */
+    libraries: Array<Library>;
+    /**
+     * Platform
+     */
+    platform: string;
+    process: ProcessFacts;
+    /**
+     * Python
+     */
+    python: string;
+    /**
+     * Queries
+     */
+    queries: Array<Latency>;
+    /**
+     * Requests
+     */
+    requests: Array<Latency>;
+    retention: RetentionFacts;
+    runs: RunFacts;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Store Calls
+     */
+    store_calls: Array<Latency>;
+    /**
+     * Threads
+     */
+    threads: Array<ThreadFacts>;
+    /**
+     * Uptime Seconds
+     */
+    uptime_seconds: number;
+    /**
+     * Version
+     */
+    version: string;
 };
 
 /**
@@ -3008,6 +3264,22 @@ export type TablesMatching = {
      * Size
      */
     size?: Array<SizeBand>;
+};
+
+/**
+ * ThreadFacts
+ *
+ * A background thread.
+ */
+export type ThreadFacts = {
+    /**
+     * Is Working
+     */
+    is_working: boolean;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -4484,6 +4756,81 @@ export type ExportRunResultsResponses = {
     200: unknown;
 };
 
+export type GetSystemData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/system';
+};
+
+export type GetSystemErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetSystemError = GetSystemErrors[keyof GetSystemErrors];
+
+export type GetSystemResponses = {
+    /**
+     * Successful Response
+     */
+    200: SystemStatus;
+};
+
+export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
+
+export type CleanUpRunsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/system/clean-up';
+};
+
+export type CleanUpRunsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type CleanUpRunsError = CleanUpRunsErrors[keyof CleanUpRunsErrors];
+
+export type CleanUpRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CleanUp;
+};
+
+export type CleanUpRunsResponse = CleanUpRunsResponses[keyof CleanUpRunsResponses];
+
+export type GetSystemLogData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/system/log';
+};
+
+export type GetSystemLogErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetSystemLogError = GetSystemLogErrors[keyof GetSystemLogErrors];
+
+export type GetSystemLogResponses = {
+    /**
+     * Successful Response
+     */
+    200: LogLines;
+};
+
+export type GetSystemLogResponse = GetSystemLogResponses[keyof GetSystemLogResponses];
+
 export type ListTablesData = {
     body?: never;
     path?: never;
@@ -5298,3 +5645,28 @@ export type GetReadinessResponses = {
 };
 
 export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type GetMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type GetMetricsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
+
+export type GetMetricsResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];

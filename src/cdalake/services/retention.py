@@ -1,0 +1,77 @@
+"""Forgets old runs, where somebody asked for it; nothing by itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+
+from cdalake.access import Role
+from cdalake.catalog.retention import OldRuns
+from cdalake.engine.progress import utc_now
+from cdalake.models.audit import Action
+from cdalake.models.system import RetentionFacts
+from cdalake.services.audit import AuditLog
+from cdalake.services.queries import Requester
+from cdalake.settings import Retention
+
+log = logging.getLogger("cdalake.retention")
+
+PACE_S = 3600.0
+ITSELF = Requester("cdalake", "schedule", Role.ADMIN)
+SHOWN = 50
+"""So many run ids stand in the audit log; of more, their number."""
+
+
+class RetentionService:
+    """Looks once an hour, and when an admin asks."""
+
+    def __init__(self, rule: Retention, history: OldRuns, audit: AuditLog) -> None:
+        self._rule = rule
+        self._history = history
+        self._audit = audit
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="retention", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    @property
+    def is_working(self) -> bool:
+        """The thread lives."""
+        return self._thread.is_alive()
+
+    def _loop(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.clean_up(ITSELF)
+            except Exception:
+                # A disk or a database that fails now may not in an hour.
+                log.exception("Could not forget old runs")
+            self._stop.wait(PACE_S)
+
+    def due(self) -> list[str]:
+        """Runs that the rule no longer keeps."""
+        if not (self._rule.days or self._rule.runs):
+            return []
+        before = utc_now() - timedelta(days=self._rule.days) if self._rule.days else None
+        return self._history.due(before, self._rule.runs)
+
+    def clean_up(self, requester: Requester) -> list[str]:
+        """Forget them; the audit log says which."""
+        removed = self._history.forget(self.due())
+        if removed:
+            detail = {"count": len(removed), "runs": removed[:SHOWN]}
+            self._audit.record(requester, Action.RUNS_FORGET, f"{len(removed)} runs", detail)
+            log.info("Forgot %d old runs", len(removed))
+        return removed
+
+    def facts(self) -> RetentionFacts:
+        """The rule, and how many runs it would forget now."""
+        return RetentionFacts(days=self._rule.days, runs=self._rule.runs, due=len(self.due()))

@@ -32,6 +32,7 @@ from cdalake.services.audit import AuditLog
 from cdalake.services.changes import ChangeFeed
 from cdalake.services.comparison import ComparisonService
 from cdalake.services.config_service import ConfigService
+from cdalake.services.connection_service import ConnectionService
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import DashboardService
 from cdalake.services.delta_table_service import DeltaTableService
@@ -100,6 +101,7 @@ class Services:
     access: AccessService
     retention: RetentionService
     observation: Observation
+    sources: ConnectionService
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -158,8 +160,8 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     runs, index, listed = RunStore(database), TableIndex(database), RunList(database)
     finder = TableFinder(database)
     runner = ProcessRunner()
-    connections = Connections(settings, ConnectionStore(database))
-    leases = Leases(database)
+    kept, leases = ConnectionStore(database), Leases(database)
+    connections = Connections(settings, kept)
     refresher = Refresher(connections.all, index, runs, settings.refresh_seconds, leases)
     reconciler = Reconciler(runs, runner, settings.runs_dir, refresher.nudge_tables, leases)
     environment = os.environ if environment is None else environment
@@ -202,6 +204,9 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         access=_access(settings, database),
         retention=retention,
         observation=observation,
+        sources=ConnectionService(
+            settings, connections, kept, index, refresher.look_for_connections
+        ),
     )
     observation.watch(services.working)
     return services

@@ -194,6 +194,7 @@ class Settings:
         access: how people get in.
         logs: how the server logs.
         retention: which runs are forgotten.
+        allowed_endpoints: hosts and folders that connections of the page may lead to.
         limits: what a connection has for ``*_seconds`` where it does not say.
     """
 
@@ -206,6 +207,7 @@ class Settings:
     access: Access = field(default_factory=Access)
     logs: Logs = Logs("json", "info")
     retention: Retention = Retention()
+    allowed_endpoints: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -268,6 +270,7 @@ def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Setti
         retention=Retention(
             _number(env, "CDALAKE_KEEP_RUN_DAYS", 0), _number(env, "CDALAKE_KEEP_RUNS", 0)
         ),
+        allowed_endpoints=_words(env.get("CDALAKE_ALLOWED_ENDPOINTS")),
         limits=_limits(env),
     )
 
@@ -294,6 +297,10 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise UsageError(
             "BAD_SETTING", f"{path} is not valid TOML: {error}.", "Mend the file at that place."
         ) from error
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
 
 
 def _limits(env: Mapping[str, str]) -> dict[str, int]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, select, update
 
 from cdalake.catalog.changes import Kind, note
 from cdalake.catalog.database import Database
-from cdalake.catalog.schema import connections
+from cdalake.catalog.schema import connections, lake_tables
 from cdalake.catalog.upsert import insert_new
 from cdalake.engine.progress import utc_now
 
@@ -33,6 +33,21 @@ class StoredConnection:
     changed_by: str
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Tables of a connection in numbers.
+
+    Attributes:
+        loaded: those in the target.
+        manifest_ms: the newest manifest time.
+        health: how many of each.
+    """
+
+    loaded: int = 0
+    manifest_ms: int | None = None
+    health: Mapping[str, int] = field(default_factory=dict)
+
+
 class ConnectionStore:
     """The rows of the connections; every change is all or nothing."""
 
@@ -44,6 +59,28 @@ class ConnectionStore:
         with self._database.reading() as reader:
             rows = reader.execute(select(connections).order_by(connections.c.name)).mappings()
             return [_stored(row) for row in rows]
+
+    def tallies(self) -> dict[str, Tally]:
+        """The numbers of every connection that has tables."""
+        by = (lake_tables.c.connection, lake_tables.c.health)
+        numbers = (
+            func.count(),
+            func.count(lake_tables.c.version),
+            func.max(lake_tables.c.manifest_ms),
+        )
+        found: dict[str, Tally] = {}
+        with self._database.reading() as reader:
+            for name, health, count, loaded, newest in reader.execute(
+                select(*by, *numbers).group_by(*by)
+            ):
+                so_far = found.get(name, Tally())
+                times = [ms for ms in (so_far.manifest_ms, newest) if ms is not None]
+                found[name] = Tally(
+                    so_far.loaded + loaded,
+                    max(times, default=None),
+                    {**so_far.health, health: count},
+                )
+        return found
 
     def add(self, name: str, given: Mapping[str, Any], by: str) -> StoredConnection | None:
         """Keep a new connection; None when there is one of that name."""

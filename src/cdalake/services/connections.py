@@ -39,6 +39,11 @@ class Connections:
                 self._read_at = time.monotonic()
             return self._known
 
+    def fresh(self) -> Mapping[str, Connection]:
+        """Every connection, read anew."""
+        self.reread()
+        return self.all()
+
     @property
     def names(self) -> tuple[str, ...]:
         """Their names."""

@@ -70,12 +70,14 @@ class PreflightService:
             tables_total=len(export.manifest.names) if chosen else None,
             steps=[_step(step) for step in steps],
             waits_for=[_waits(each) for each in self._obstacles(spec, export)],
-            usual=usual(self._list, place(spec.target), spec),
+            usual=usual(self._list, place(spec.target, spec.target_access), spec),
         )
 
     def _obstacles(self, spec: RunSpec, export: Export) -> list[Obstacle]:
         names = export.manifest.names or self._index.names(spec.connection)
-        return obstacles(spec, place(spec.target), self._store.unfinished(), names)
+        return obstacles(
+            spec, place(spec.target, spec.target_access), self._store.unfinished(), names
+        )
 
 
 def _step(step: Step) -> PreflightStep:

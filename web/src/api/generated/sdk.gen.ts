@@ -3,7 +3,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddTokenData, AddTokenErrors, AddTokenResponses, CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CleanUpRunsData, CleanUpRunsErrors, CleanUpRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, CompareSchemasData, CompareSchemasErrors, CompareSchemasResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, ExportTablesData, ExportTablesErrors, ExportTablesResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetSystemData, GetSystemErrors, GetSystemLogData, GetSystemLogErrors, GetSystemLogResponses, GetSystemResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableMatrixData, GetTableMatrixErrors, GetTableMatrixResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTableSchemaData, GetTableSchemaErrors, GetTableSchemaResponses, GetTableSchemasData, GetTableSchemasErrors, GetTableSchemasResponses, GetTableTimelineData, GetTableTimelineErrors, GetTableTimelineResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListColumnNamesData, ListColumnNamesErrors, ListColumnNamesResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTableNamesData, ListTableNamesErrors, ListTableNamesResponses, ListTablesData, ListTablesErrors, ListTablesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunJobData, RunJobErrors, RunJobResponses, RunTablesData, RunTablesErrors, RunTablesResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses } from './types.gen';
+import type { AddConnectionData, AddConnectionErrors, AddConnectionResponses, AddTokenData, AddTokenErrors, AddTokenResponses, CancelGuidewireJobData, CancelGuidewireJobErrors, CancelGuidewireJobResponses, CancelJobRunData, CancelJobRunErrors, CancelJobRunResponses, ChangeManyRunsData, ChangeManyRunsErrors, ChangeManyRunsResponses, CleanUpRunsData, CleanUpRunsErrors, CleanUpRunsResponses, CompareRunData, CompareRunErrors, CompareRunResponses, CompareSchemasData, CompareSchemasErrors, CompareSchemasResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, ExportRunResultsData, ExportRunResultsErrors, ExportRunResultsResponses, ExportTablesData, ExportTablesErrors, ExportTablesResponses, GetChangesData, GetChangesErrors, GetChangesResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetGuidewireJobData, GetGuidewireJobErrors, GetGuidewireJobResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetJobLogsData, GetJobLogsErrors, GetJobLogsResponses, GetJobRunData, GetJobRunErrors, GetJobRunResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRunFacetsData, GetRunFacetsErrors, GetRunFacetsResponses, GetRunLogFileData, GetRunLogFileErrors, GetRunLogFileResponses, GetRunLogHitsData, GetRunLogHitsErrors, GetRunLogHitsResponses, GetRunLogsData, GetRunLogsErrors, GetRunLogsResponses, GetSystemData, GetSystemErrors, GetSystemLogData, GetSystemLogErrors, GetSystemLogResponses, GetSystemResponses, GetTableData, GetTableErrors, GetTableHistoryData, GetTableHistoryErrors, GetTableHistoryResponses, GetTableMatrixData, GetTableMatrixErrors, GetTableMatrixResponses, GetTableResponses, GetTableSampleData, GetTableSampleErrors, GetTableSampleResponses, GetTableSchemaData, GetTableSchemaErrors, GetTableSchemaResponses, GetTableSchemasData, GetTableSchemasErrors, GetTableSchemasResponses, GetTableTimelineData, GetTableTimelineErrors, GetTableTimelineResponses, GetTrendsData, GetTrendsErrors, GetTrendsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListColumnNamesData, ListColumnNamesErrors, ListColumnNamesResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListGuidewireJobsData, ListGuidewireJobsErrors, ListGuidewireJobsResponses, ListTableNamesData, ListTableNamesErrors, ListTableNamesResponses, ListTablesData, ListTablesErrors, ListTablesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, PreflightGuidewireJobData, PreflightGuidewireJobErrors, PreflightGuidewireJobResponses, RefreshTablesData, RefreshTablesErrors, RefreshTablesResponses, RemoveConnectionData, RemoveConnectionErrors, RemoveConnectionResponses, ReplaceConnectionData, ReplaceConnectionErrors, ReplaceConnectionResponses, RetryGuidewireJobData, RetryGuidewireJobErrors, RetryGuidewireJobResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunJobData, RunJobErrors, RunJobResponses, RunTablesData, RunTablesErrors, RunTablesResponses, StartGuidewireJobData, StartGuidewireJobErrors, StartGuidewireJobResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponses, StreamRunEventsData, StreamRunEventsErrors, StreamRunEventsResponses, TestConnectionData, TestConnectionErrors, TestConnectionResponses, TestValuesData, TestValuesErrors, TestValuesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -53,6 +53,83 @@ export const compareSchemas = <ThrowOnError extends boolean = false>(options: Op
  * Every setting with its origin; no secret is in it.
  */
 export const getConfig = <ThrowOnError extends boolean = false>(options?: Options<GetConfigData, ThrowOnError>): RequestResult<GetConfigResponses, GetConfigErrors, ThrowOnError> => (options?.client ?? client).get<GetConfigResponses, GetConfigErrors, ThrowOnError>({ url: '/api/config', ...options });
+
+/**
+ * List Connections
+ *
+ * Every connection with what the last look at it said.
+ */
+export const listConnections = <ThrowOnError extends boolean = false>(options?: Options<ListConnectionsData, ThrowOnError>): RequestResult<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError> => (options?.client ?? client).get<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError>({ url: '/api/connections', ...options });
+
+/**
+ * Add Connection
+ *
+ * Keep a new connection.
+ */
+export const addConnection = <ThrowOnError extends boolean = false>(options: Options<AddConnectionData, ThrowOnError>): RequestResult<AddConnectionResponses, AddConnectionErrors, ThrowOnError> => (options.client ?? client).post<AddConnectionResponses, AddConnectionErrors, ThrowOnError>({
+    url: '/api/connections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Test Values
+ *
+ * Try a connection that is not kept yet, step by step.
+ */
+export const testValues = <ThrowOnError extends boolean = false>(options: Options<TestValuesData, ThrowOnError>): RequestResult<TestValuesResponses, TestValuesErrors, ThrowOnError> => (options.client ?? client).post<TestValuesResponses, TestValuesErrors, ThrowOnError>({
+    url: '/api/connections/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Connection
+ *
+ * Forget a connection; its source and target are not touched.
+ */
+export const removeConnection = <ThrowOnError extends boolean = false>(options: Options<RemoveConnectionData, ThrowOnError>): RequestResult<RemoveConnectionResponses, RemoveConnectionErrors, ThrowOnError> => (options.client ?? client).delete<RemoveConnectionResponses, RemoveConnectionErrors, ThrowOnError>({ url: '/api/connections/{name}', ...options });
+
+/**
+ * Get Connection
+ *
+ * One connection; its ETag is the If-Match of a change.
+ */
+export const getConnection = <ThrowOnError extends boolean = false>(options: Options<GetConnectionData, ThrowOnError>): RequestResult<GetConnectionResponses, GetConnectionErrors, ThrowOnError> => (options.client ?? client).get<GetConnectionResponses, GetConnectionErrors, ThrowOnError>({ url: '/api/connections/{name}', ...options });
+
+/**
+ * Replace Connection
+ *
+ * Give a connection other values; those of the file or environment are read-only.
+ */
+export const replaceConnection = <ThrowOnError extends boolean = false>(options: Options<ReplaceConnectionData, ThrowOnError>): RequestResult<ReplaceConnectionResponses, ReplaceConnectionErrors, ThrowOnError> => (options.client ?? client).put<ReplaceConnectionResponses, ReplaceConnectionErrors, ThrowOnError>({
+    url: '/api/connections/{name}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Test Connection
+ *
+ * Try a connection step by step; nothing is written without consent.
+ */
+export const testConnection = <ThrowOnError extends boolean = false>(options: Options<TestConnectionData, ThrowOnError>): RequestResult<TestConnectionResponses, TestConnectionErrors, ThrowOnError> => (options.client ?? client).post<TestConnectionResponses, TestConnectionErrors, ThrowOnError>({
+    url: '/api/connections/{name}/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Get Dashboard

@@ -257,7 +257,7 @@ export type CleanUp = {
 export type ColumnPair = {
     a: ComparedColumn | null;
     b: ComparedColumn | null;
-    difference: Difference;
+    difference: CdalakeModelsComparisonDifference;
     /**
      * Name
      */
@@ -468,6 +468,135 @@ export type Configuration = {
 };
 
 /**
+ * ConnectionChange
+ *
+ * What a change does; with `preview`, what it would do.
+ */
+export type ConnectionChange = {
+    /**
+     * Differences
+     */
+    differences: Array<CdalakeModelsConnectionDifference>;
+    /**
+     * Is Preview
+     */
+    is_preview: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Revision
+     */
+    revision: string | null;
+};
+
+/**
+ * ConnectionInfo
+ *
+ * A connection with what is known of it.
+ */
+export type ConnectionInfo = {
+    /**
+     * Changed At
+     */
+    changed_at: string | null;
+    /**
+     * Changed By
+     */
+    changed_by: string | null;
+    /**
+     * Checked At
+     */
+    checked_at: string | null;
+    /**
+     * Credential
+     *
+     * Whose credentials are used, in words
+     */
+    credential: string;
+    error: ErrorInfo | null;
+    /**
+     * Health
+     */
+    health: {
+        [key: string]: number;
+    };
+    /**
+     * Is Editable
+     */
+    is_editable: boolean;
+    /**
+     * Loaded
+     *
+     * Tables that are in the target
+     */
+    loaded: number;
+    /**
+     * Manifest Read At
+     */
+    manifest_read_at: string | null;
+    /**
+     * Manifest Time
+     *
+     * The newest of all entries
+     */
+    manifest_time: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Origin
+     *
+     * 'page', 'environment', or a file and its heading
+     */
+    origin: string;
+    /**
+     * Revision
+     *
+     * If-Match of the next change; null if not editable
+     */
+    revision: string | null;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Source Ms
+     */
+    source_ms: number | null;
+    /**
+     * Source Ok
+     */
+    source_ok: boolean | null;
+    /**
+     * Tables
+     */
+    tables: number;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Target Ms
+     */
+    target_ms: number | null;
+    /**
+     * Target Ok
+     */
+    target_ok: boolean | null;
+    /**
+     * Values
+     *
+     * The keys that were given
+     */
+    values: {
+        [key: string]: string | number;
+    };
+};
+
+/**
  * ConnectionStatus
  *
  * A connection and what the last cached check of it said.
@@ -518,6 +647,123 @@ export type ConnectionStatus = {
      * Workers
      */
     workers: number;
+};
+
+/**
+ * ConnectionTest
+ *
+ * POST /api/connections/test: a connection that need not be kept.
+ */
+export type ConnectionTest = {
+    /**
+     * Consent
+     *
+     * A probe object may be written, and removed again
+     */
+    consent?: boolean;
+    values: ConnectionValues;
+};
+
+/**
+ * ConnectionTestResult
+ *
+ * What came of a test, step by step.
+ */
+export type ConnectionTestResult = {
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Steps
+     */
+    steps: Array<PreflightStep>;
+};
+
+/**
+ * ConnectionValues
+ *
+ * The keys of a ``[connections.NAME]``; what is left out has its default.
+ */
+export type ConnectionValues = {
+    /**
+     * Credential
+     *
+     * environment, env:PREFIX_, profile:NAME, role or anonymous; never a key
+     */
+    credential?: string | null;
+    /**
+     * Endpoint
+     */
+    endpoint?: string | null;
+    /**
+     * Lag Limit Seconds
+     */
+    lag_limit_seconds?: number | null;
+    /**
+     * Layout
+     */
+    layout?: string | null;
+    /**
+     * Lookback Seconds
+     */
+    lookback_seconds?: number | null;
+    /**
+     * Rebase
+     */
+    rebase?: string | null;
+    /**
+     * Region
+     */
+    region?: string | null;
+    /**
+     * Settle Seconds
+     */
+    settle_seconds?: number | null;
+    /**
+     * Source
+     *
+     * Folder or URL that holds manifest.json
+     */
+    source: string;
+    /**
+     * Source Credential
+     */
+    source_credential?: string | null;
+    /**
+     * Source Endpoint
+     */
+    source_endpoint?: string | null;
+    /**
+     * Source Region
+     */
+    source_region?: string | null;
+    /**
+     * Target
+     *
+     * Folder or URL of the Delta tables
+     */
+    target: string;
+    /**
+     * Target Credential
+     */
+    target_credential?: string | null;
+    /**
+     * Target Endpoint
+     */
+    target_endpoint?: string | null;
+    /**
+     * Target Region
+     */
+    target_region?: string | null;
+    /**
+     * Workers
+     */
+    workers?: number | null;
 };
 
 /**
@@ -655,13 +901,6 @@ export type DayPoint = {
      */
     rows: number;
 };
-
-/**
- * Difference
- *
- * How a column of the first schema stands in the second.
- */
-export type Difference = 'added' | 'removed' | 'type' | 'nullable' | 'same';
 
 /**
  * DiskFacts
@@ -1551,6 +1790,19 @@ export type NamedTables = {
      * Orphans
      */
     orphans: Array<string>;
+};
+
+/**
+ * NewConnection
+ *
+ * POST /api/connections.
+ */
+export type NewConnection = {
+    /**
+     * Name
+     */
+    name: string;
+    values: ConnectionValues;
 };
 
 /**
@@ -3267,6 +3519,20 @@ export type TablesMatching = {
 };
 
 /**
+ * TestConsent
+ *
+ * POST /api/connections/{name}/test.
+ */
+export type TestConsent = {
+    /**
+     * Consent
+     *
+     * A probe object may be written, and removed again
+     */
+    consent?: boolean;
+};
+
+/**
  * ThreadFacts
  *
  * A background thread.
@@ -3621,6 +3887,33 @@ export type WarningInfo = {
 };
 
 /**
+ * Difference
+ *
+ * How a column of the first schema stands in the second.
+ */
+export type CdalakeModelsComparisonDifference = 'added' | 'removed' | 'type' | 'nullable' | 'same';
+
+/**
+ * Difference
+ *
+ * A value that a change gives, takes or replaces.
+ */
+export type CdalakeModelsConnectionDifference = {
+    /**
+     * After
+     */
+    after: string | number | null;
+    /**
+     * Before
+     */
+    before: string | number | null;
+    /**
+     * Key
+     */
+    key: string;
+};
+
+/**
  * GuidewireConfig
  *
  * What to run; an empty config runs every table of the default connection.
@@ -3932,6 +4225,233 @@ export type GetConfigResponses = {
 };
 
 export type GetConfigResponse = GetConfigResponses[keyof GetConfigResponses];
+
+export type ListConnectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/connections';
+};
+
+export type ListConnectionsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ListConnectionsError = ListConnectionsErrors[keyof ListConnectionsErrors];
+
+export type ListConnectionsResponses = {
+    /**
+     * Response List Connections
+     *
+     * Successful Response
+     */
+    200: Array<ConnectionInfo>;
+};
+
+export type ListConnectionsResponse = ListConnectionsResponses[keyof ListConnectionsResponses];
+
+export type AddConnectionData = {
+    body: NewConnection;
+    path?: never;
+    query?: {
+        /**
+         * Preview
+         *
+         * Say what would change, and change nothing
+         */
+        preview?: boolean;
+    };
+    url: '/api/connections';
+};
+
+export type AddConnectionErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type AddConnectionError = AddConnectionErrors[keyof AddConnectionErrors];
+
+export type AddConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: ConnectionChange;
+};
+
+export type AddConnectionResponse = AddConnectionResponses[keyof AddConnectionResponses];
+
+export type TestValuesData = {
+    body: ConnectionTest;
+    path?: never;
+    query?: never;
+    url: '/api/connections/test';
+};
+
+export type TestValuesErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type TestValuesError = TestValuesErrors[keyof TestValuesErrors];
+
+export type TestValuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionTestResult;
+};
+
+export type TestValuesResponse = TestValuesResponses[keyof TestValuesResponses];
+
+export type RemoveConnectionData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The revision that is to be changed
+         */
+        'if-match'?: string | null;
+    };
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/connections/{name}';
+};
+
+export type RemoveConnectionErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type RemoveConnectionError = RemoveConnectionErrors[keyof RemoveConnectionErrors];
+
+export type RemoveConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionChange;
+};
+
+export type RemoveConnectionResponse = RemoveConnectionResponses[keyof RemoveConnectionResponses];
+
+export type GetConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/connections/{name}';
+};
+
+export type GetConnectionErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetConnectionError = GetConnectionErrors[keyof GetConnectionErrors];
+
+export type GetConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionInfo;
+};
+
+export type GetConnectionResponse = GetConnectionResponses[keyof GetConnectionResponses];
+
+export type ReplaceConnectionData = {
+    body: ConnectionValues;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The revision that is to be changed
+         */
+        'if-match'?: string | null;
+    };
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Preview
+         *
+         * Say what would change, and change nothing
+         */
+        preview?: boolean;
+    };
+    url: '/api/connections/{name}';
+};
+
+export type ReplaceConnectionErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ReplaceConnectionError = ReplaceConnectionErrors[keyof ReplaceConnectionErrors];
+
+export type ReplaceConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionChange;
+};
+
+export type ReplaceConnectionResponse = ReplaceConnectionResponses[keyof ReplaceConnectionResponses];
+
+export type TestConnectionData = {
+    body: TestConsent;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/connections/{name}/test';
+};
+
+export type TestConnectionErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type TestConnectionError = TestConnectionErrors[keyof TestConnectionErrors];
+
+export type TestConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionTestResult;
+};
+
+export type TestConnectionResponse = TestConnectionResponses[keyof TestConnectionResponses];
 
 export type GetDashboardData = {
     body?: never;

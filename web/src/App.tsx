@@ -3,6 +3,7 @@ import { type RouterHistory, RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { makeQueryClient } from "@/api/client";
 import { followChanges } from "@/api/live";
+import { session } from "@/api/session";
 import { checkUpgrade } from "@/api/upgrade";
 import { AnnounceProvider } from "@/lib/announce";
 import { StartRunProvider, useStartRun } from "@/lib/start-run";
@@ -18,6 +19,7 @@ export function App({ history }: { history?: RouterHistory }) {
   const [router] = useState(() => makeRouter(history));
   useEffect(fetchTheRest, []);
   useEffect(() => followChanges(client, checkUpgrade), [client]);
+  useEffect(() => session.onNeeded(() => toLogin(router)), [router]);
   return (
     <QueryClientProvider client={client}>
       <ZoneProvider>
@@ -54,4 +56,10 @@ function StartRun({ onStarted }: { onStarted: (id: string) => void }) {
       <StartRunDialog asked={asked} onClose={close} onStarted={onStarted} />
     </Suspense>
   );
+}
+
+/** To the login, and from there back to where one was. */
+function toLogin(router: ReturnType<typeof makeRouter>) {
+  const { pathname, href } = router.state.location;
+  if (pathname !== "/login") void router.navigate({ to: "/login", search: { to: href } });
 }

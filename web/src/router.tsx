@@ -3,13 +3,18 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  Outlet,
   type RouterHistory,
   redirect,
+  useRouterState,
 } from "@tanstack/react-router";
 import type { RunState, SortKey } from "@/api/generated";
 import { Layout } from "@/components/Layout";
 import {
+  AUDIT_DAYS,
+  type AuditSearch,
   type ConfigurationSearch,
+  type LoginSearch,
   type OverviewSearch,
   PERIODS,
   type RunSearch,
@@ -27,8 +32,11 @@ export const PAGES = {
   TableDetailPage: () => import("@/pages/TableDetailPage"),
   JobsPage: () => import("@/pages/JobsPage"),
   JobDetailPage: () => import("@/pages/JobDetailPage"),
+  LoginPage: () => import("@/pages/LoginPage"),
   SettingsPage: () => import("@/pages/SettingsPage"),
   ConfigurationPage: () => import("@/pages/ConfigurationPage"),
+  AccessPage: () => import("@/pages/AccessPage"),
+  AuditPage: () => import("@/pages/AuditPage"),
   NotFoundPage: () => import("@/pages/NotFoundPage"),
   BrokenPage: () => import("@/pages/BrokenPage"),
 };
@@ -55,8 +63,14 @@ const filled = <T extends object>(search: { [K in keyof T]: T[K] | undefined | "
     ),
   ) as T;
 
+/** The login stands alone: the shell around the other pages would ask the server at once. */
+function Frame() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return path === "/login" ? <Outlet /> : <Layout />;
+}
+
 const root = createRootRoute({
-  component: Layout,
+  component: Frame,
   notFoundComponent: lazyRouteComponent(PAGES.NotFoundPage, "NotFoundPage"),
 });
 
@@ -128,6 +142,13 @@ const run = createRoute({
   component: lazyRouteComponent(PAGES.JobDetailPage, "JobDetailPage"),
 });
 
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: (raw: Raw): LoginSearch => filled<LoginSearch>({ to: text(raw.to) }),
+  component: lazyRouteComponent(PAGES.LoginPage, "LoginPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -148,6 +169,25 @@ const configuration = createRoute({
   validateSearch: (raw: Raw): ConfigurationSearch =>
     filled<ConfigurationSearch>({ connection: text(raw.connection) }),
   component: lazyRouteComponent(PAGES.ConfigurationPage, "ConfigurationPage"),
+});
+
+const access = createRoute({
+  getParentRoute: () => settings,
+  path: "access",
+  component: lazyRouteComponent(PAGES.AccessPage, "AccessPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "audit",
+  validateSearch: (raw: Raw): AuditSearch =>
+    filled<AuditSearch>({
+      who: text(raw.who),
+      action: text(raw.action),
+      subject: text(raw.subject),
+      days: oneOf(AUDIT_DAYS, text(raw.days)),
+    }),
+  component: lazyRouteComponent(PAGES.AuditPage, "AuditPage"),
 });
 
 /** Lists in an address are words with commas: /tables?health=Failed,Late */
@@ -172,7 +212,8 @@ export const makeRouter = (history?: RouterHistory) =>
       table,
       runs,
       run,
-      settings.addChildren([settingsHome, configuration]),
+      login,
+      settings.addChildren([settingsHome, configuration, access, audit]),
     ]),
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
     stringifySearch,

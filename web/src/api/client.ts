@@ -1,6 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { liveness } from "@/api/liveness";
 import { isProblem, toProblem } from "@/api/problem";
+import { session } from "@/api/session";
 
 type Answer<T> = Promise<{ data?: T | undefined; error?: unknown; response?: Response }>;
 
@@ -27,6 +28,7 @@ async function received<T>(call: Answer<T>): Promise<{ data: NonNullable<T>; res
     throw toProblem(undefined);
   }
   liveness.answered();
+  if (isProblem(error) && error.code === "LOGIN_REQUIRED") session.needed();
   if (data == null || !response.ok) throw toProblem(error, response);
   return { data, response };
 }

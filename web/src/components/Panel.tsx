@@ -1,4 +1,4 @@
-import { Inbox, type LucideIcon, RotateCw } from "lucide-react";
+import { Inbox, Lock, type LucideIcon, RotateCw } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { type ApiProblem, toProblem } from "@/api/problem";
 import { CopyButton } from "@/components/CopyButton";
@@ -83,6 +83,19 @@ export function Empty({
 
 const FAILED = { word: "Failed", tone: "fail", shape: "octagon" } as const;
 
+const FORBIDDEN = new Set(["PERMISSION_MISSING", "NO_ROLE"]);
+
+/** Nothing is broken: somebody else may grant it. */
+function NoPermission({ problem }: { problem: ApiProblem }) {
+  return (
+    <div role="alert">
+      <Empty icon={Lock} title="You may not see this">
+        {problem.message} {problem.hint}
+      </Empty>
+    </div>
+  );
+}
+
 /** What happened, what to do, once more, and the id to quote. */
 export function Problem({
   problem,
@@ -93,6 +106,7 @@ export function Problem({
   onRetry?: (() => void) | undefined;
   className?: string;
 }) {
+  if (FORBIDDEN.has(problem.code)) return <NoPermission problem={problem} />;
   return (
     <div role="alert" className={cn("grid gap-2 p-4", className)}>
       <div className="flex flex-wrap items-center gap-2">

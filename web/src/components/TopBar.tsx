@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, Menu, Monitor, Moon, Play, Sun } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { Dashboard } from "@/api/generated";
+import { ActionButton } from "@/components/ActionButton";
 import { LiveIndicator } from "@/components/LiveIndicator";
 import { Mark } from "@/components/Mark";
 import { SearchBox } from "@/components/SearchBox";
@@ -10,6 +12,10 @@ import { cn } from "@/lib/cn";
 import { useStartRun } from "@/lib/start-run";
 import { type Theme, useTheme } from "@/lib/theme";
 import { useZone, type Zone } from "@/lib/time";
+
+const UserMenu = lazy(() =>
+  import("@/components/UserMenu").then((module) => ({ default: module.UserMenu })),
+);
 
 export function TopBar({
   dashboard,
@@ -39,9 +45,12 @@ export function TopBar({
       <LiveIndicator />
       <ZoneMenu />
       <ThemeMenu />
-      <Button variant="primary" onClick={() => open()}>
+      <Suspense>
+        <UserMenu className="max-s:hidden" />
+      </Suspense>
+      <ActionButton variant="primary" onClick={() => open()}>
         <Play aria-hidden /> Run now
-      </Button>
+      </ActionButton>
     </header>
   );
 }

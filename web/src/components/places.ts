@@ -2,7 +2,7 @@ import { ChartNoAxesGantt, Gauge, type LucideIcon, Settings2, Table2 } from "luc
 
 /** A page of the rail. `key` after "g" goes there. */
 export interface Place {
-  to: "/" | "/tables" | "/runs" | "/settings/configuration";
+  to: "/" | "/tables" | "/runs" | "/settings";
   label: string;
   icon: LucideIcon;
   key: string;
@@ -13,5 +13,5 @@ export const PLACES: readonly Place[] = [
   { to: "/", label: "Overview", icon: Gauge, key: "o" },
   { to: "/tables", label: "Tables", icon: Table2, key: "t" },
   { to: "/runs", label: "Runs", icon: ChartNoAxesGantt, key: "r" },
-  { to: "/settings/configuration", label: "Settings", icon: Settings2, key: "c" },
+  { to: "/settings", label: "Settings", icon: Settings2, key: "c" },
 ];

@@ -49,3 +49,21 @@ export type TableTab = (typeof TABLE_TABS)[number];
 
 export const PERIODS = ["7", "30", "90"] as const;
 export type Period = (typeof PERIODS)[number];
+
+export interface LoginSearch {
+  /** Where one was when the server asked who one is. */
+  to?: string | undefined;
+}
+/** A path of this page; never the address of another site. */
+export const localPath = (to: string | undefined): string =>
+  to !== undefined && /^\/(?![/\\])/.test(to) ? to : "/";
+
+export interface AuditSearch {
+  who?: string | undefined;
+  action?: string | undefined;
+  /** A part of it. */
+  subject?: string | undefined;
+  days?: AuditDays | undefined;
+}
+export const AUDIT_DAYS = ["1", "7", "30"] as const;
+export type AuditDays = (typeof AUDIT_DAYS)[number];

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useRetryRun } from "@/api/actions";
 import type { ProcessingJobStatus } from "@/api/generated";
 import { fromInfo, toProblem } from "@/api/problem";
+import { ActionButton } from "@/components/ActionButton";
 import { PageHead } from "@/components/bits";
 import { Ask, Card, Empty, Problem, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
@@ -202,20 +203,20 @@ function Actions({ run }: { run: ProcessingJobStatus }) {
   return (
     <>
       {run.can_retry && (
-        <Button disabled={retry.isPending} onClick={() => retry.mutate(run.run_id)}>
+        <ActionButton disabled={retry.isPending} onClick={() => retry.mutate(run.run_id)}>
           <RotateCw aria-hidden className="text-accent-ink" />
           {run.tables_failed > 0 ? `Retry ${run.tables_failed} failed` : "Retry"}
-        </Button>
+        </ActionButton>
       )}
       {active && (
-        <Button disabled={!run.can_cancel} onClick={() => setAsking(true)}>
+        <ActionButton disabled={!run.can_cancel} onClick={() => setAsking(true)}>
           <CircleStop aria-hidden /> {run.status === "cancelling" ? "Cancelling…" : "Cancel run"}
-        </Button>
+        </ActionButton>
       )}
       {!active && (
-        <Button onClick={() => open(wishOf(run))}>
+        <ActionButton onClick={() => open(wishOf(run))}>
           <Play aria-hidden className="text-accent-ink" /> Run again
-        </Button>
+        </ActionButton>
       )}
       <CancelDialog run={run} open={asking && active} onClose={() => setAsking(false)} />
     </>

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { ChartNoAxesGantt, FilterX, Play } from "lucide-react";
 import type { ProcessingJobSummary, RunState } from "@/api/generated";
 import { jobsQuery } from "@/api/queries";
+import { ActionButton } from "@/components/ActionButton";
 import { Chip, PageHead } from "@/components/bits";
 import { ChartCard } from "@/components/charts/ChartCard";
 import { median, RunBars, RunLegend, runTable } from "@/components/charts/RunBars";
@@ -146,9 +147,9 @@ function NoRuns() {
         icon={ChartNoAxesGantt}
         title="No runs yet"
         action={
-          <Button variant="primary" onClick={() => open()}>
+          <ActionButton variant="primary" onClick={() => open()}>
             <Play aria-hidden /> Run now
-          </Button>
+          </ActionButton>
         }
       >
         A run brings the tables up to the manifest. The first one loads them all; runs from the

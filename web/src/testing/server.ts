@@ -1,6 +1,6 @@
 import { HttpResponse, type HttpResponseInit, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
-import type { ProblemDetails } from "@/api/generated";
+import type { Me, ProblemDetails } from "@/api/generated";
 import {
   makeComparison,
   makeConfiguration,
@@ -55,7 +55,10 @@ export const post = (path: string, body: JsonBodyType, seen: unknown[] = [], sta
     return HttpResponse.json(body, { status });
   });
 
+export const ME: Me = { name: "ana", role: "admin", has_login: true, can_log_out: true };
+
 export const server = setupServer(
+  answer("/api/me", ME),
   answer("/api/dashboard", makeDashboard()),
   http.get(at("/api/trends"), ({ request }) =>
     HttpResponse.json(makeTrends(Number(new URL(request.url).searchParams.get("days") ?? 30))),

@@ -3,7 +3,7 @@ import { type ComponentProps, cloneElement, isValidElement } from "react";
 import { cn } from "@/lib/cn";
 
 export const buttonVariants = cva(
-  "inline-flex items-center justify-center whitespace-nowrap rounded-m border font-[550] transition-[background,border-color] duration-100 disabled:bg-sunken disabled:text-ink-3 disabled:shadow-none disabled:border-line [&_svg]:size-[15px] [&_svg]:flex-none",
+  "inline-flex items-center justify-center whitespace-nowrap rounded-m border font-[550] transition-[background,border-color] duration-100 disabled:bg-none disabled:bg-sunken disabled:text-ink-3 disabled:shadow-none disabled:border-line [&_svg]:size-[15px] [&_svg]:flex-none",
   {
     variants: {
       variant: {

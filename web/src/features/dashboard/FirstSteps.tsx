@@ -1,8 +1,8 @@
 import { Play } from "lucide-react";
 import type { ReactNode } from "react";
+import { ActionButton } from "@/components/ActionButton";
 import { CopyButton } from "@/components/CopyButton";
 import { Mark } from "@/components/Mark";
-import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 import { useStartRun } from "@/lib/start-run";
 
@@ -28,9 +28,9 @@ export function FirstSteps({ connected }: { connected: boolean }) {
         </Step>
         <Step number={3} title="Run once" current={connected}>
           {connected && (
-            <Button variant="primary" className="mt-2" onClick={() => open()}>
+            <ActionButton variant="primary" className="mt-2" onClick={() => open()}>
               <Play aria-hidden /> Run now
-            </Button>
+            </ActionButton>
           )}
           {!connected && "Press Run now: every table of the manifest is loaded."}
         </Step>

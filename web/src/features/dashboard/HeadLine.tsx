@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, RotateCw } from "lucide-react";
 import { useLookAgain, useRetryFailed } from "@/api/actions";
 import type { Dashboard } from "@/api/generated";
+import { ActionButton } from "@/components/ActionButton";
 import { PageHead } from "@/components/bits";
 import { Button } from "@/components/ui/button";
 import { count, sentence, short } from "@/lib/format";
@@ -38,9 +39,9 @@ function RetryButton({ dashboard }: { dashboard: Dashboard }) {
   const failed = dashboard.retry.reduce((sum, offer) => sum + offer.tables.length, 0);
   if (failed === 0) return null;
   return (
-    <Button disabled={retry.isPending} onClick={() => retry.mutate(dashboard.retry)}>
+    <ActionButton disabled={retry.isPending} onClick={() => retry.mutate(dashboard.retry)}>
       <RotateCw aria-hidden className="text-accent-ink" /> Retry {count(failed)} failed
-    </Button>
+    </ActionButton>
   );
 }
 

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, CircleCheck, Play, RotateCw } from "lucide-react";
 import { useRetryRun, useRunTables } from "@/api/actions";
 import type { Attention, Dashboard } from "@/api/generated";
+import { ActionButton } from "@/components/ActionButton";
 import { Card, Empty } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusIcon";
 import { ConnectionNote, TableLink } from "@/components/TableLink";
@@ -92,9 +93,9 @@ function Action({ item, busy }: { item: Attention; busy: boolean }) {
   if (item.action === "retry" && item.run_id) {
     const id = item.run_id;
     return (
-      <Button size="s" disabled={busy || retry.isPending} onClick={() => retry.mutate(id)}>
+      <ActionButton size="s" disabled={busy || retry.isPending} onClick={() => retry.mutate(id)}>
         <RotateCw aria-hidden /> Retry {name}
-      </Button>
+      </ActionButton>
     );
   }
   if (item.action === "open") {
@@ -107,13 +108,13 @@ function Action({ item, busy }: { item: Attention; busy: boolean }) {
     );
   }
   return (
-    <Button
+    <ActionButton
       variant="ghost"
       size="s"
       disabled={busy || run.isPending}
       onClick={() => run.mutate({ connection: item.connection, tables: [item.table] })}
     >
       <Play aria-hidden /> Run {name}
-    </Button>
+    </ActionButton>
   );
 }

@@ -1,10 +1,10 @@
 import { ChartNoAxesGantt, Play } from "lucide-react";
 import type { Dashboard } from "@/api/generated";
+import { ActionButton } from "@/components/ActionButton";
 import { ChartCard } from "@/components/charts/ChartCard";
 import { RunBars, RunLegend, runTable } from "@/components/charts/RunBars";
 import { Card, Empty } from "@/components/Panel";
 import { TableLink } from "@/components/TableLink";
-import { Button } from "@/components/ui/button";
 import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
 
@@ -19,9 +19,9 @@ export function RecentRuns({ dashboard }: { dashboard: Dashboard }) {
           icon={ChartNoAxesGantt}
           title="No runs yet"
           action={
-            <Button onClick={() => open()}>
+            <ActionButton onClick={() => open()}>
               <Play aria-hidden /> Run now
-            </Button>
+            </ActionButton>
           }
         >
           The first run loads what the manifest offers.

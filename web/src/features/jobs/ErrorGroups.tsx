@@ -1,6 +1,7 @@
 import { Copy, RotateCw } from "lucide-react";
 import { useRetryRun } from "@/api/actions";
 import type { ErrorGroup, ProcessingJobStatus } from "@/api/generated";
+import { ActionButton } from "@/components/ActionButton";
 import { Card } from "@/components/Panel";
 import { StatusIcon } from "@/components/StatusIcon";
 import { TableLink } from "@/components/TableLink";
@@ -57,7 +58,7 @@ function Group({ group, run }: { group: ErrorGroup; run: ProcessingJobStatus }) 
         </code>
         <span className="text-ink-2 text-md">{plural(group.tables.length, "table")}</span>
         {run.can_retry && (
-          <Button
+          <ActionButton
             size="s"
             className="ml-auto"
             disabled={retry.isPending}
@@ -65,7 +66,7 @@ function Group({ group, run }: { group: ErrorGroup; run: ProcessingJobStatus }) 
             onClick={() => retry.mutate(run.run_id)}
           >
             <RotateCw aria-hidden /> Retry
-          </Button>
+          </ActionButton>
         )}
       </div>
       <div className="grid gap-x-6 gap-y-2 text-md m:grid-cols-2">

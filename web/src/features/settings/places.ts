@@ -1,2 +1,6 @@
 /** The pages below Settings, in their order. */
-export const SETTINGS_PLACES = [{ to: "/settings/configuration", label: "Configuration" }] as const;
+export const SETTINGS_PLACES = [
+  { to: "/settings/configuration", label: "Configuration" },
+  { to: "/settings/access", label: "Access" },
+  { to: "/settings/audit", label: "Audit" },
+] as const;

@@ -2,6 +2,7 @@ import { FilterX, Play, TableProperties } from "lucide-react";
 import type { TableList } from "@/api/generated";
 import { fromInfo } from "@/api/problem";
 import type { TableFilter } from "@/api/queries";
+import { ActionButton } from "@/components/ActionButton";
 import { Empty, Problem } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { count, plural } from "@/lib/format";
@@ -86,9 +87,9 @@ export function NoTables() {
         icon={TableProperties}
         title="No tables yet"
         action={
-          <Button variant="primary" onClick={() => open()}>
+          <ActionButton variant="primary" onClick={() => open()}>
             <Play aria-hidden /> Run now
-          </Button>
+          </ActionButton>
         }
       >
         Manifest and target were read and name no table. When the export has its first one, a run

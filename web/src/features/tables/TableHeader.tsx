@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, Play } from "lucide-react";
 import type { ManifestPanel, TableDetail } from "@/api/generated";
+import { ActionButton } from "@/components/ActionButton";
 import { Facts, PageHead, Tag } from "@/components/bits";
 import { CopyButton } from "@/components/CopyButton";
 import { StatusBadge, StatusIcon } from "@/components/StatusIcon";
@@ -38,9 +39,11 @@ export function TableHeader({ table }: { table: TableDetail }) {
         crumbs={<TableCrumbs name={table.name} />}
         actions={
           table.health !== "Orphan" && (
-            <Button onClick={() => open({ connection: table.connection, include: [table.name] })}>
+            <ActionButton
+              onClick={() => open({ connection: table.connection, include: [table.name] })}
+            >
               <Play aria-hidden className="text-accent-ink" /> Run this table
-            </Button>
+            </ActionButton>
           )
         }
       >

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { ChartNoAxesGantt, Play } from "lucide-react";
 import type { TableDetail } from "@/api/generated";
+import { ActionButton } from "@/components/ActionButton";
 import { Card, Empty } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusIcon";
-import { Button } from "@/components/ui/button";
 import { count, duration, shortId } from "@/lib/format";
 import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
@@ -20,9 +20,11 @@ export function TableRuns({ table }: { table: TableDetail }) {
           icon={ChartNoAxesGantt}
           title="No run has looked at this table"
           action={
-            <Button onClick={() => open({ connection: table.connection, include: [table.name] })}>
+            <ActionButton
+              onClick={() => open({ connection: table.connection, include: [table.name] })}
+            >
               <Play aria-hidden /> Run this table
-            </Button>
+            </ActionButton>
           }
         />
       </div>

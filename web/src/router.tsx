@@ -19,6 +19,7 @@ import {
   PERIODS,
   type RunSearch,
   type RunsSearch,
+  SPANS,
   TABLE_TABS,
   type TableSearch,
   type TablesSearch,
@@ -54,6 +55,8 @@ const whole = (value: unknown) =>
   /^[1-9]\d{0,5}$/.test(text(value)) ? Number(text(value)) : undefined;
 const moment = (value: unknown) =>
   Number.isNaN(Date.parse(text(value))) ? undefined : text(value);
+/** A whole number from 0 on. */
+const natural = (value: unknown) => (/^\d{1,15}$/.test(text(value)) ? Number(value) : undefined);
 /** Leave out what is empty, so that addresses stay short. */
 const filled = <T extends object>(search: { [K in keyof T]: T[K] | undefined | "" }) =>
   Object.fromEntries(
@@ -103,7 +106,12 @@ const table = createRoute({
       connection: text(raw.connection),
       tab: oneOf(TABLE_TABS, raw.tab),
       op: text(raw.op),
-      v: /^\d+$/.test(text(raw.v)) ? Number(raw.v) : undefined,
+      v: natural(raw.v),
+      until: moment(raw.until),
+      span: oneOf(SPANS, raw.span),
+      a: natural(raw.a),
+      b: natural(raw.b),
+      cols: words(raw.cols),
     }),
   component: lazyRouteComponent(PAGES.TableDetailPage, "TableDetailPage"),
 });

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { unwrap, unwrapPage } from "@/api/client";
 import { isFollowed } from "@/api/events";
 import {
@@ -8,7 +8,6 @@ import {
   getRunLogHits,
   getRunLogs,
   getTable,
-  getTableHistory,
   getTableSample,
   type Health,
   type Level,
@@ -104,27 +103,7 @@ export const namesakesQuery = (name: string) =>
   });
 
 /** Which table is meant, also where several connections have one of the name. */
-type TableKey = Pick<ListedTable, "name" | "connection">;
-
-export const historyQuery = ({ name, connection }: TableKey, operation: string | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ["history", connection, name, operation ?? ""],
-    queryFn: ({ signal, pageParam }) =>
-      unwrap(
-        getTableHistory({
-          signal,
-          path: { name },
-          query: {
-            limit: 100,
-            connection,
-            ...(pageParam === null ? {} : { before: pageParam }),
-            ...(operation ? { operation } : {}),
-          },
-        }),
-      ),
-    initialPageParam: null as number | null,
-    getNextPageParam: (last) => last.next_before,
-  });
+export type TableKey = Pick<ListedTable, "name" | "connection">;
 
 export const sampleQuery = (
   { name, connection }: TableKey,

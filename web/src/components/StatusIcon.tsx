@@ -88,6 +88,7 @@ export function StatusBadge({ word, pill, tip }: { word: Word; pill?: boolean; t
   return (
     <span
       data-tip={tip}
+      tabIndex={tip ? 0 : undefined}
       className={cn(
         "inline-flex items-center gap-[5px] whitespace-nowrap align-middle font-[550] text-[12.5px] leading-4",
         TEXT_TONE[word.tone],

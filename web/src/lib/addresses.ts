@@ -16,7 +16,17 @@ export interface TableSearch {
   connection?: string | undefined;
   tab?: TableTab | undefined;
   op?: string | undefined;
+  /** The version that is looked at: its rows, or where the history begins. */
   v?: number | undefined;
+  /** The history begins at this moment. */
+  until?: string | undefined;
+  /** How long back the lag is shown, in days. */
+  span?: Span | undefined;
+  /** The two versions whose schemas are compared. */
+  a?: number | undefined;
+  b?: number | undefined;
+  /** Columns of the sample, in their order. */
+  cols?: string[] | undefined;
 }
 export interface ConfigurationSearch {
   connection?: string | undefined;
@@ -67,3 +77,5 @@ export interface AuditSearch {
 }
 export const AUDIT_DAYS = ["1", "7", "30"] as const;
 export type AuditDays = (typeof AUDIT_DAYS)[number];
+export const SPANS = ["1", "7", "30", "90"] as const;
+export type Span = (typeof SPANS)[number];

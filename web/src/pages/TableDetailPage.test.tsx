@@ -2,12 +2,18 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test, vi } from "vitest";
 import {
+  ago,
+  COLUMNS,
   CONNECTION,
   DENIED,
   makeDashboard,
+  makeHistory,
+  makeSchema,
+  makeSchemas,
   makeTable,
   makeTableDetail,
   makeTableList,
+  makeTimeline,
   makeVersion,
 } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
@@ -89,7 +95,7 @@ test("a name that several connections have leads to each of them", async () => {
     }),
     http.get("*/api/tables/:name/history", ({ request }) => {
       asked.push(new URL(request.url).searchParams.get("connection"));
-      return HttpResponse.json({ history: [makeVersion(4211)], total: 1, next_before: null });
+      return HttpResponse.json(makeHistory({ history: [makeVersion(4211)], total: 1 }));
     }),
   );
   const { user, history } = visit("/tables/cc_claim?tab=history");
@@ -134,11 +140,16 @@ test("the tab is in the address; the schema filters and marks", async () => {
 });
 
 test("history comes in pages and filters by operation", async () => {
+  const asked: string[] = [];
   server.use(
-    answer("/api/tables/:name/history", {
-      history: [makeVersion(4211), makeVersion(4210, { schema_changed: true })],
-      total: 4212,
-      next_before: 4210,
+    http.get("*/api/tables/:name/history", ({ request }) => {
+      const { searchParams } = new URL(request.url);
+      asked.push(searchParams.get("before") ?? "newest");
+      const first = Number(searchParams.get("before") ?? 4212) - 1;
+      const rows = [makeVersion(first), makeVersion(first - 1, { schema_changed: true })];
+      return HttpResponse.json(
+        makeHistory({ history: rows, next_before: first > 4209 ? first - 1 : null }),
+      );
     }),
   );
   const { user, history } = visit("/tables/cc_claim?tab=history");
@@ -148,9 +159,209 @@ test("history comes in pages and filters by operation", async () => {
     "href",
     "/runs/20261123-094630-8c42?table=cc_claim",
   );
-  expect(screen.getByRole("button", { name: "Older than version 4,210" })).toBeEnabled();
+  expect(await within(versions).findByText("4,208")).toBeInTheDocument();
+  expect(asked).toEqual(["newest", "4210"]);
   await user.selectOptions(screen.getByLabelText("Operation"), "OPTIMIZE");
   await waitFor(() => expect(history.location.search).toContain("op=OPTIMIZE"));
+});
+
+test("history jumps to a version or a date, and says when it is neither", async () => {
+  const asked: string[] = [];
+  server.use(
+    http.get("*/api/tables/:name/history", ({ request }) => {
+      asked.push(new URL(request.url).searchParams.toString());
+      return HttpResponse.json(makeHistory());
+    }),
+  );
+  const { user, history } = visit("/tables/cc_claim?tab=history");
+  const field = await screen.findByLabelText("Jump to version or date");
+  await user.type(field, "yesterday{Enter}");
+  expect(screen.getByRole("alert")).toHaveTextContent("Write a version or YYYY-MM-DD");
+  await user.clear(field);
+  await user.type(field, "3100{Enter}");
+  await waitFor(() => expect(asked.at(-1)).toContain("before=3101"));
+  expect(history.location.search).toContain("v=3100");
+  const again = await screen.findByLabelText("Jump to version or date");
+  await user.clear(again);
+  await user.type(again, "2026-11-20 08:30{Enter}");
+  await waitFor(() => expect(asked.at(-1)).toContain("until=2026-11-20T08%3A30%3A00.000Z"));
+  await user.click(await screen.findByRole("button", { name: "Newest" }));
+  await waitFor(() => expect(history.location.search).toBe("?tab=history"));
+});
+
+test("a history that cannot be read says why, an empty one why it is empty", async () => {
+  server.use(refuse("/api/tables/:name/history"), refuse("/api/tables/:name/timeline"));
+  const { unmount } = visit("/tables/cc_claim?tab=history");
+  await waitFor(() => expect(screen.getAllByText("The index is busy")).toHaveLength(2));
+  unmount();
+  server.use(
+    answer("/api/tables/:name/history", makeHistory({ history: [], total: 0 })),
+    answer("/api/tables/:name/timeline", makeTimeline()),
+  );
+  const { user, history } = visit("/tables/cc_claim?tab=history&op=VACUUM");
+  expect(await screen.findByText("No version by VACUUM")).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Show all" }));
+  await waitFor(() => expect(history.location.search).toBe("?tab=history"));
+});
+
+test("the lag has its span, its events and its gaps", async () => {
+  const points = [0, 1, 2, 3, 200, 201].map((index) => ({
+    at: ago(86_400 - index * 300),
+    lag_seconds: index === 3 ? 5000 : 60,
+    run_id: `r${index}`,
+  }));
+  server.use(
+    http.get("*/api/tables/:name/timeline", ({ request }) => {
+      const days = Number(new URL(request.url).searchParams.get("days"));
+      return HttpResponse.json(makeTimeline(days, { lag: points }));
+    }),
+  );
+  const { user, history } = visit("/tables/cc_claim");
+  expect(await screen.findByText("no runs")).toBeInTheDocument();
+  const card = within(screen.getByRole("region", { name: "Lag over time" }));
+  const lane = within(card.getByRole("group", { name: "Events" }));
+  expect(
+    lane.getByRole("img", { name: /^Failed run, .*The role may not read/ }),
+  ).toBeInTheDocument();
+  expect(lane.getByRole("img", { name: /^Schema change, version 4102/ })).toBeInTheDocument();
+  await user.click(card.getByRole("button", { name: "Lag over time as table" }));
+  expect(card.getAllByRole("row")).toHaveLength(1 + 6 + 3);
+  await user.click(card.getByRole("button", { name: "30 d" }));
+  await waitFor(() => expect(history.location.search).toBe("?span=30"));
+});
+
+test("rows and commits per day are told, or why there are none", async () => {
+  const { user } = visit("/tables/cc_claim");
+  expect(await screen.findByRole("group", { name: "Rows committed per day" })).toBeInTheDocument();
+  const card = within(screen.getByRole("region", { name: "Volume" }));
+  await user.click(card.getByRole("button", { name: "Commits" }));
+  expect(card.getByRole("group", { name: "Commits per day" })).toBeInTheDocument();
+});
+
+test("a timeline that cannot be read says so and leaves the rest", async () => {
+  server.use(refuse("/api/tables/:name/timeline"));
+  visit("/tables/cc_claim");
+  await waitFor(() => expect(screen.getAllByRole("alert")).toHaveLength(2));
+  expect(screen.getByRole("region", { name: "Manifest and watermark" })).toBeInTheDocument();
+});
+
+test("what is pending is told in numbers with its age, or why it is not known", async () => {
+  const { manifest } = makeTableDetail();
+  server.use(
+    answer(
+      "/api/tables/:name",
+      makeTableDetail({
+        manifest: {
+          ...manifest,
+          pending: "3 folders",
+          pending_folders: 3,
+          pending_files: 14,
+          pending_bytes: 212_000_000,
+          pending_as_of: ago(120),
+        },
+      }),
+    ),
+  );
+  const { unmount } = visit("/tables/cc_claim");
+  const card = await screen.findByRole("region", { name: "Manifest and watermark" });
+  expect(card).toHaveTextContent("3 folders14 files, 212 MBcounted 2 min ago");
+  unmount();
+  const reason = "unknown: The source did not answer within 5 s.";
+  server.use(
+    answer(
+      "/api/tables/:name",
+      makeTableDetail({
+        manifest: { ...manifest, pending: reason, pending_folders: null },
+      }),
+    ),
+  );
+  visit("/tables/cc_claim");
+  const other = await screen.findByRole("region", { name: "Manifest and watermark" });
+  expect(other).toHaveTextContent("Unknown: The source did not answer within 5 s");
+});
+
+test("the snippet is for the engine at hand", async () => {
+  const { user } = visit("/tables/cc_claim");
+  const engines = within(await screen.findByRole("group", { name: "Engine" }));
+  expect(screen.getByText(/pl.read_delta/)).toBeInTheDocument();
+  await user.click(engines.getByRole("button", { name: "DuckDB" }));
+  expect(screen.getByText(/SELECT \* FROM delta_scan/)).toBeInTheDocument();
+});
+
+test("any two versions are compared by name, and the pair is in the address", async () => {
+  const old = COLUMNS.filter(({ name }) => name !== "reserve").reverse();
+  server.use(
+    http.get("*/api/tables/:name/schema", ({ request }) => {
+      const version = Number(new URL(request.url).searchParams.get("version"));
+      const columns = version === 3102 ? COLUMNS : version === 1900 ? old : COLUMNS.toReversed();
+      return HttpResponse.json(makeSchema(version, { columns }));
+    }),
+  );
+  const { user, history } = visit("/tables/cc_claim?tab=schema");
+  const card = within(await screen.findByRole("region", { name: "Compare versions" }));
+  const rows = within(await card.findByRole("table", { name: /1 difference/ })).getAllByRole("row");
+  expect(rows).toHaveLength(2);
+  expect(rows[1]).toHaveTextContent("Addedreserve–decimal(18,2)null in older rows");
+  await user.selectOptions(card.getByLabelText("A"), "0");
+  await waitFor(() => expect(history.location.search).toContain("a=0&b=3102"));
+  expect(await card.findByText(/have the same 6 columns/)).toBeInTheDocument();
+});
+
+test("a lane of the fingerprints is picked for the comparison", async () => {
+  const { user, history } = visit("/tables/cc_claim?tab=schema");
+  const lanes = within(await screen.findByRole("group", { name: "Fingerprints in time" }));
+  await user.click(await lanes.findByRole("button", { name: /^1b7e02c9/ }));
+  await waitFor(() => expect(history.location.search).toContain("a=3102&b=0"));
+});
+
+test("a table whose columns never changed says so; schemas that cannot be read say why", async () => {
+  const [, , first] = makeSchemas().versions;
+  server.use(answer("/api/tables/:name/schemas", makeSchemas({ versions: first ? [first] : [] })));
+  const { unmount } = visit("/tables/cc_claim?tab=schema");
+  expect(await screen.findByText(/have not changed since version 0/)).toBeInTheDocument();
+  unmount();
+  server.use(refuse("/api/tables/:name/schemas"));
+  visit("/tables/cc_claim?tab=schema");
+  expect(await screen.findByRole("alert")).toHaveTextContent("The index is busy");
+  expect(screen.getByRole("region", { name: "Columns" })).toHaveTextContent(/read \d+ min ago/);
+});
+
+test("columns of the sample are picked, and only those are copied", async () => {
+  server.use(answer("/api/tables/:name/sample", SAMPLE));
+  const { user, history } = visit("/tables/cc_claim?tab=data");
+  await user.click(await screen.findByRole("button", { name: /3 of 3/ }));
+  const picker = within(await screen.findByRole("dialog", { name: "Columns of the sample" }));
+  await user.type(picker.getByLabelText("Filter columns of the sample"), "number");
+  await user.click(picker.getByRole("checkbox", { name: "claimnumber" }));
+  await waitFor(() => expect(history.location.search).toContain("cols=id,reportedbyemail"));
+  await user.keyboard("{Escape}");
+  const rows = await screen.findByRole("region", { name: "Sample rows" });
+  expect(within(rows).getAllByRole("columnheader")).toHaveLength(2);
+  const write = vi.spyOn(navigator.clipboard, "writeText");
+  await user.click(screen.getByRole("button", { name: "Copy as CSV" }));
+  expect(write).toHaveBeenCalledWith("id,reportedbyemail\r\n1,*\r\n2,\r\n");
+});
+
+test("a query that timed out is tried again by a button", async () => {
+  let asked = 0;
+  const slow = { code: "STORE_TOO_SLOW", message: "No answer within 2 s.", hint: "Try again." };
+  server.use(
+    http.get("*/api/tables/:name/sample", () => {
+      asked += 1;
+      return HttpResponse.json(asked === 1 ? { ...SAMPLE, rows: [], error: slow } : SAMPLE);
+    }),
+  );
+  const { user } = visit("/tables/cc_claim?tab=data");
+  const alert = await screen.findByRole("alert");
+  expect(alert).toHaveTextContent("Query timed out");
+  await user.click(within(alert).getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("region", { name: "Sample rows" })).toBeInTheDocument();
+});
+
+test("each run of the table leads to its log", async () => {
+  visit("/tables/cc_claim?tab=runs");
+  const link = await screen.findByRole("link", { name: /^log\s?of run 8c42/ });
+  expect(link).toHaveAttribute("href", "/runs/20261123-094630-8c42?table=cc_claim&attempt=1#log");
 });
 
 test("masked cells and nulls are never mistaken for data, CSV is copied", async () => {
@@ -185,6 +396,9 @@ test("a table without a version has no rows yet, no history and no run", async (
         fingerprints: [],
       }),
     ),
+    answer("/api/tables/:name/history", makeHistory({ history: [], operations: [], total: 0 })),
+    answer("/api/tables/:name/timeline", makeTimeline(7, { lag: [], events: [] })),
+    answer("/api/tables/:name/schemas", makeSchemas({ versions: [] })),
   );
   const { user } = visit("/tables/cc_claim?tab=data");
   expect(await screen.findByText("No rows yet")).toBeInTheDocument();

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { TableDetail } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { tableQuery } from "@/api/queries";
@@ -9,17 +10,29 @@ import { Ask, Empty, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { type Tab, Tabs } from "@/components/ui/tabs";
 import { AmbiguousTable } from "@/features/tables/AmbiguousTable";
-import { DataPreview } from "@/features/tables/DataPreview";
-import { HistoryTimeline } from "@/features/tables/HistoryTimeline";
 import { OverviewTab } from "@/features/tables/OverviewTab";
-import { SchemaTab } from "@/features/tables/SchemaTab";
 import { TableCrumbs, TableHeader } from "@/features/tables/TableHeader";
-import { TableRuns } from "@/features/tables/TableRuns";
 import type { TableSearch, TableTab } from "@/lib/addresses";
 import { count } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 
 const route = getRouteApi("/tables/$name");
+
+/** Each tab is fetched when it is opened; the first one comes with the page. */
+const SchemaTab = lazy(() =>
+  import("@/features/tables/SchemaTab").then(({ SchemaTab }) => ({ default: SchemaTab })),
+);
+const HistoryTimeline = lazy(() =>
+  import("@/features/tables/HistoryTimeline").then(({ HistoryTimeline }) => ({
+    default: HistoryTimeline,
+  })),
+);
+const DataPreview = lazy(() =>
+  import("@/features/tables/DataPreview").then(({ DataPreview }) => ({ default: DataPreview })),
+);
+const TableRuns = lazy(() =>
+  import("@/features/tables/TableRuns").then(({ TableRuns }) => ({ default: TableRuns })),
+);
 
 export function TableDetailPage() {
   const { name } = route.useParams();
@@ -41,18 +54,25 @@ export function TableDetailPage() {
   );
 }
 
+/** What an address says of one tab means nothing to the next. */
+const LEFT: TableSearch = { op: undefined, v: undefined, until: undefined };
+
 function Detail({ table }: { table: TableDetail }) {
-  const { tab = "overview", op, v } = route.useSearch();
+  const { tab = "overview", op, v, until, span, a, b, cols } = route.useSearch();
   const navigate = useNavigate({ from: "/tables/$name" });
   const set = (next: TableSearch, replace = true) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace, resetScroll: false });
   const tabs: (Tab & { value: TableTab })[] = [
-    { value: "overview", label: "Overview", content: <OverviewTab table={table} /> },
+    {
+      value: "overview",
+      label: "Overview",
+      content: <OverviewTab table={table} days={span} onDays={(next) => set({ span: next })} />,
+    },
     {
       value: "schema",
       label: "Schema",
       count: count(table.schema.length),
-      content: <SchemaTab table={table} />,
+      content: <SchemaTab table={table} pair={{ a, b }} onPair={set} />,
     },
     {
       value: "history",
@@ -61,8 +81,8 @@ function Detail({ table }: { table: TableDetail }) {
       content: (
         <HistoryTimeline
           table={table}
-          operation={op}
-          onOperation={(operation) => set({ op: operation })}
+          filter={{ operation: op, version: v, until }}
+          onFilter={(next) => set({ op: next.operation, v: next.version, until: next.until })}
         />
       ),
     },
@@ -70,7 +90,13 @@ function Detail({ table }: { table: TableDetail }) {
       value: "data",
       label: "Data",
       content: (
-        <DataPreview table={table} version={v} onVersion={(version) => set({ v: version })} />
+        <DataPreview
+          table={table}
+          version={v}
+          onVersion={(version) => set({ v: version })}
+          columns={cols}
+          onColumns={(columns) => set({ cols: columns })}
+        />
       ),
     },
     {
@@ -87,9 +113,12 @@ function Detail({ table }: { table: TableDetail }) {
         label={`Parts of ${table.name}`}
         value={tab}
         onChange={(next) =>
-          set({ tab: next === "overview" ? undefined : (next as TableTab) }, false)
+          set({ ...LEFT, tab: next === "overview" ? undefined : (next as TableTab) }, false)
         }
-        tabs={tabs}
+        tabs={tabs.map((each) => ({
+          ...each,
+          content: <Suspense fallback={<Skeleton rows={6} height={20} />}>{each.content}</Suspense>,
+        }))}
       />
     </>
   );

@@ -9,7 +9,9 @@ import { Button } from "@/components/ui/button";
 import { useAnnounce } from "@/lib/announce";
 import { copyText } from "@/lib/clipboard";
 import { count, csv, plural } from "@/lib/format";
+import { ColumnPicker } from "./ColumnPicker";
 import { SampleTable } from "./SampleTable";
+import { inOrder, shownColumns } from "./sample-columns";
 
 type Limit = "10" | "50" | "100";
 
@@ -18,13 +20,16 @@ export function DataPreview({
   table,
   version,
   onVersion,
+  columns: chosen = [],
+  onColumns,
 }: {
   table: TableDetail;
   version: number | undefined;
   onVersion: (version: number | undefined) => void;
+  columns: readonly string[] | undefined;
+  onColumns: (columns: string[]) => void;
 }) {
   const [limit, setLimit] = useState<Limit>("10");
-  const [withCda, setWithCda] = useState(true);
   const query = useQuery({
     ...sampleQuery(table, version, Number(limit)),
     enabled: table.version !== null,
@@ -39,6 +44,8 @@ export function DataPreview({
     );
   }
   const masked = query.data?.masked_columns ?? table.masked_columns;
+  const all = inOrder(query.data?.columns ?? [], table);
+  const shown = shownColumns(all, chosen);
   return (
     <div className="grid gap-4 max-s:gap-3">
       {masked.length > 0 && (
@@ -69,10 +76,10 @@ export function DataPreview({
               onChange={setLimit}
               options={(["10", "50", "100"] as const).map((value) => ({ value, label: value }))}
             />
-            <Button size="s" aria-pressed={!withCda} onClick={() => setWithCda((on) => !on)}>
-              {withCda ? "Hide" : "Show"} CDA columns
-            </Button>
-            {query.data && <CsvButton sample={query.data} />}
+            {all.length > 0 && (
+              <ColumnPicker all={all} shown={shown} masked={new Set(masked)} onChange={onColumns} />
+            )}
+            {query.data && <CsvButton sample={query.data} columns={shown} />}
           </>
         }
       >
@@ -81,7 +88,7 @@ export function DataPreview({
             <SampleTable
               sample={sample}
               table={table}
-              withCda={withCda}
+              columns={shown}
               onRetry={() => void query.refetch()}
             />
           )}
@@ -124,10 +131,10 @@ function VersionField({
   );
 }
 
-function CsvButton({ sample }: { sample: Sample }) {
+function CsvButton({ sample, columns }: { sample: Sample; columns: readonly string[] }) {
   const { say } = useAnnounce();
   const copy = async () => {
-    const done = await copyText(csv(sample.columns, sample.rows));
+    const done = await copyText(csv(columns, sample.rows));
     say(
       done
         ? `Copied ${plural(sample.rows.length, "row")} as CSV.`

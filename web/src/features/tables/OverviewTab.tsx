@@ -1,16 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
-import type { ManifestPanel, TableDetail } from "@/api/generated";
+import { type ReactNode, useState } from "react";
+import type { ManifestPanel, TableDetail, TableEvent, TableTimeline } from "@/api/generated";
 import { fromInfo } from "@/api/problem";
+import { Segments } from "@/components/bits";
 import { CopyButton } from "@/components/CopyButton";
-import { ChartCard } from "@/components/charts/ChartCard";
+import { ChartCard, type ChartTable } from "@/components/charts/ChartCard";
 import { dayWords, StackedDays } from "@/components/charts/StackedDays";
-import { Card, Empty, Problem } from "@/components/Panel";
+import { Ask, Card, Empty, Problem, SkeletonBlock } from "@/components/Panel";
+import { SPANS, type Span } from "@/lib/addresses";
 import { bytes, count, duration, plural, sentence, short } from "@/lib/format";
-import { useAge, useTimes } from "@/lib/time";
+import { type Times, useAge, useTimes } from "@/lib/time";
+import { EVENTS, eventWord } from "./events";
 import { LagChart } from "./LagChart";
+import { timelineQuery } from "./queries";
 
-export function OverviewTab({ table }: { table: TableDetail }) {
+export function OverviewTab({
+  table,
+  days = "7",
+  onDays,
+}: {
+  table: TableDetail;
+  days: Span | undefined;
+  onDays: (days: Span) => void;
+}) {
   return (
     <div className="grid gap-4 max-s:gap-3">
       {table.error && (
@@ -19,9 +32,9 @@ export function OverviewTab({ table }: { table: TableDetail }) {
         </div>
       )}
       <Warnings table={table} />
-      <LagCard table={table} />
+      <LagCard table={table} days={days} onDays={onDays} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 max-s:gap-3 m:grid-cols-2">
-        <RowsCard table={table} />
+        <VolumeCard table={table} />
         <ManifestCard table={table} />
       </div>
     </div>
@@ -47,63 +60,146 @@ function Warnings({ table }: { table: TableDetail }) {
   );
 }
 
-function LagCard({ table }: { table: TableDetail }) {
+function LagCard({
+  table,
+  days,
+  onDays,
+}: {
+  table: TableDetail;
+  days: Span;
+  onDays: (days: Span) => void;
+}) {
+  const query = useQuery(timelineQuery(table, days));
   const times = useTimes();
+  const spans = (
+    <Segments<Span>
+      label="Time"
+      value={days}
+      onChange={onDays}
+      options={SPANS.map((value) => ({ value, label: value === "1" ? "24 h" : `${value} d` }))}
+    />
+  );
+  if (!query.data) {
+    return (
+      <Card title="Lag over time" actions={spans}>
+        <Ask query={query} loading={<SkeletonBlock className="h-[230px]" />}>
+          {() => null}
+        </Ask>
+      </Card>
+    );
+  }
+  const timeline = query.data;
   return (
     <ChartCard
       title="Lag over time"
       note="as each run found it"
-      table={{
-        columns: [`Run looked at (${times.label})`, "Processing lag"],
-        rows: [...table.lag]
-          .reverse()
-          .map((point) => [
-            times.full(point.at),
-            point.lag_seconds ? duration(point.lag_seconds) : "caught up",
-          ]),
-      }}
+      actions={spans}
+      table={tableOf(timeline, times)}
+      legend={legendOf(timeline.events)}
     >
       {(width) =>
-        table.lag.length === 0 ? (
-          <Empty title="No run has looked yet">
-            Each run that looks at the table adds a point.
-          </Empty>
+        timeline.lag.length + timeline.events.length === 0 ? (
+          <NoLag table={table} />
         ) : (
-          <LagChart width={width} points={table.lag} limit={table.lag_limit_seconds} />
+          <LagChart width={width} timeline={timeline} limit={table.lag_limit_seconds} />
         )
       }
     </ChartCard>
   );
 }
 
-function RowsCard({ table }: { table: TableDetail }) {
-  const days = table.volume.map((day) => ({
-    day: day.day,
-    values: [day.rows],
-    note: plural(day.commits, "commit"),
+function NoLag({ table }: { table: TableDetail }) {
+  return table.runs.length === 0 ? (
+    <Empty title="No run has looked yet">Each run that looks at the table adds a point.</Empty>
+  ) : (
+    <Empty title="No run looked in this time">Choose a longer time above.</Empty>
+  );
+}
+
+function tableOf(timeline: TableTimeline, times: Times): ChartTable {
+  const looked = timeline.lag.map((point) => ({
+    at: point.at,
+    what: point.lag_seconds ? `${duration(point.lag_seconds)} behind` : "caught up",
   }));
-  const hasRows = table.volume.some((day) => day.rows > 0);
+  const happened = timeline.events.map((event) => ({
+    at: event.at,
+    what: `${eventWord(event.kind)}: ${event.text}`,
+  }));
+  const rows = [...looked, ...happened].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return {
+    columns: [`When (${times.label})`, "What"],
+    rows: rows.map(({ at, what }) => [times.full(at), what]),
+  };
+}
+
+function legendOf(events: readonly TableEvent[]): ReactNode {
+  const kinds = [...new Set(events.map((event) => event.kind))];
+  if (kinds.length === 0) return null;
+  return kinds.map((kind) => {
+    const { color, path, word } = EVENTS[kind] ?? EVENTS.other;
+    return (
+      <li key={kind} className="inline-flex items-center gap-[5px] whitespace-nowrap">
+        <svg aria-hidden width={12} height={12} viewBox="-6 -6 12 12">
+          <path d={path} fill={kind === "failed" ? "none" : color} stroke={color} strokeWidth={2} />
+        </svg>
+        {word}
+      </li>
+    );
+  });
+}
+
+type Measure = "rows" | "commits";
+
+function VolumeCard({ table }: { table: TableDetail }) {
+  const [measure, setMeasure] = useState<Measure>("rows");
+  const query = useQuery(timelineQuery(table, "30"));
+  const choice = (
+    <Segments<Measure>
+      label="Count"
+      value={measure}
+      onChange={setMeasure}
+      options={[
+        { value: "rows", label: "Rows" },
+        { value: "commits", label: "Commits" },
+      ]}
+    />
+  );
+  if (!query.data) {
+    return (
+      <Card title="Volume" note="last 30 days, UTC" actions={choice}>
+        <Ask query={query} loading={<SkeletonBlock className="h-[250px]" />}>
+          {() => null}
+        </Ask>
+      </Card>
+    );
+  }
+  const byDay = query.data.by_day;
   return (
     <ChartCard
-      title="Rows"
-      note={`last ${days.length} days, UTC`}
+      title="Volume"
+      note="last 30 days, UTC"
+      actions={choice}
       table={{
         columns: ["Day", "Rows", "Commits"],
-        rows: table.volume.map((day) => [dayWords(day.day), count(day.rows), count(day.commits)]),
+        rows: byDay.map((day) => [dayWords(day.day), count(day.rows), count(day.commits)]),
       }}
     >
       {(width) =>
-        hasRows ? (
+        byDay.some((day) => day[measure] > 0) ? (
           <StackedDays
             width={width}
-            days={days}
-            series={[{ name: "Rows", color: "var(--d2)" }]}
-            label="Rows committed per day"
-            title="rows per day"
+            days={byDay.map((day) => ({
+              day: day.day,
+              values: [day[measure]],
+              note: measure === "rows" ? plural(day.commits, "commit") : plural(day.rows, "row"),
+            }))}
+            series={[{ name: measure === "rows" ? "Rows" : "Commits", color: "var(--d2)" }]}
+            label={measure === "rows" ? "Rows committed per day" : "Commits per day"}
+            title={`${measure} per day`}
             height={250}
           />
         ) : (
-          <Empty title="No rows in these days">
+          <Empty title={`No ${measure} in these days`}>
             {table.row_count
               ? "What is in the table was committed earlier."
               : "Nothing is loaded yet."}
@@ -138,7 +234,7 @@ function ManifestCard({ table }: { table: TableDetail }) {
           </Pair>
         )}
       </dl>
-      <Snippet text={table.snippet} />
+      <Snippets table={table} />
     </Card>
   );
 }
@@ -160,13 +256,27 @@ function Pending({ manifest }: { manifest: ManifestPanel }) {
   );
 }
 
-function Snippet({ text }: { text: string }) {
+function Snippets({ table }: { table: TableDetail }) {
+  const engines = table.snippets.map(({ engine }) => engine);
+  const [engine, setEngine] = useState(engines[0] ?? "");
+  const text = table.snippets.find((each) => each.engine === engine)?.text ?? table.snippet;
   return (
-    <div className="relative mt-2">
-      <pre className="overflow-x-auto rounded-m border border-line bg-sunken px-2.5 py-2 pr-10 font-mono text-sm leading-[18px]">
-        {text}
-      </pre>
-      <CopyButton text={text} label="query" iconOnly className="absolute top-1 right-1" />
+    <div className="mt-3">
+      <div className="mb-2 flex items-center gap-2 text-ink-2 text-sm">
+        Read it with
+        <Segments
+          label="Engine"
+          value={engine}
+          onChange={setEngine}
+          options={engines.map((value) => ({ value, label: value }))}
+        />
+      </div>
+      <div className="relative">
+        <pre className="rounded-m border border-line bg-sunken px-2.5 py-2 pr-10 font-mono text-sm leading-[18px] whitespace-pre-wrap [overflow-wrap:anywhere]">
+          {text.trim()}
+        </pre>
+        <CopyButton text={text} label="query" iconOnly className="absolute top-1 right-1" />
+      </div>
     </div>
   );
 }

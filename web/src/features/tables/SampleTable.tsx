@@ -9,17 +9,17 @@ import { count } from "@/lib/format";
 export function SampleTable({
   sample,
   table,
-  withCda,
+  columns,
   onRetry,
 }: {
   sample: Sample;
   table: TableDetail;
-  withCda: boolean;
+  columns: readonly string[];
   onRetry: () => void;
 }) {
   if (sample.error) {
     return (
-      <Problem problem={fromInfo(sample.error, "The rows could not be read")} onRetry={onRetry} />
+      <Problem problem={fromInfo(sample.error, titleOf(sample.error.code))} onRetry={onRetry} />
     );
   }
   if (sample.rows.length === 0) {
@@ -30,7 +30,6 @@ export function SampleTable({
     );
   }
   const types = new Map(table.schema.map((column) => [column.name, column.type]));
-  const columns = inOrder(sample.columns, table, withCda);
   const masked = new Set(sample.masked_columns);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
@@ -74,23 +73,8 @@ export function SampleTable({
   );
 }
 
-/** Columns every Guidewire table has for its own housekeeping. */
-const HOUSEKEEPING = new Set(
-  "publicid beanversion createtime createuserid updatetime updateuserid retired loadcommandid archivepartition".split(
-    " ",
-  ),
-);
-
-/** The key, then what the table is about, then housekeeping, then CDA's columns. */
-function inOrder(names: readonly string[], table: TableDetail, withCda: boolean): string[] {
-  const roles = new Map(table.schema.map((column) => [column.name, column.role]));
-  const rank = (name: string) => {
-    if (roles.get(name) === "key") return 0;
-    if (roles.get(name) === "cda") return 3;
-    return HOUSEKEEPING.has(name) ? 2 : 1;
-  };
-  return names.filter((name) => withCda || rank(name) < 3).sort((a, b) => rank(a) - rank(b));
-}
+const titleOf = (code: string) =>
+  code === "STORE_TOO_SLOW" ? "Query timed out" : "The rows could not be read";
 
 const isNumber = (type: string | undefined) =>
   /^(byte|short|integer|long|float|double|decimal)/.test(type ?? "");

@@ -1,90 +1,89 @@
-import { CircleMinus, CirclePlus, PencilRuler } from "lucide-react";
-import type { SchemaChange, TableDetail } from "@/api/generated";
-import { Card } from "@/components/Panel";
-import { count, plural } from "@/lib/format";
-import { useTimes } from "@/lib/time";
+import { useQuery } from "@tanstack/react-query";
+import type { SchemaVersions, TableDetail } from "@/api/generated";
+import { Ask, Card, Skeleton } from "@/components/Panel";
+import { count, short } from "@/lib/format";
+import { useAge, useTimes } from "@/lib/time";
 import { FingerprintLanes } from "./FingerprintLanes";
+import { schemasQuery } from "./queries";
+import { SchemaDiff } from "./SchemaDiff";
 import { SchemaTable } from "./SchemaTable";
+import type { Pair } from "./schema-diff";
 
-export function SchemaTab({ table }: { table: TableDetail }) {
+export function SchemaTab({
+  table,
+  pair,
+  onPair,
+}: {
+  table: TableDetail;
+  pair: Pair;
+  onPair: (pair: Pair) => void;
+}) {
+  const query = useQuery(schemasQuery(table));
   return (
     <div className="grid gap-4 max-s:gap-3">
-      <FingerprintLanes fingerprints={table.fingerprints} />
-      <Changes changes={table.schema_changes} />
-      <SchemaTable columns={table.schema} reason={table.unknown_reason} />
+      <FingerprintLanes
+        fingerprints={table.fingerprints}
+        versions={query.data?.versions ?? []}
+        pair={query.data ? chosen(query.data, pair) : pair}
+        onPick={(version) => onPair(picked(query.data ? chosen(query.data, pair) : pair, version))}
+      />
+      {table.version !== null && (
+        <Ask query={query} loading={<Skeleton rows={4} />}>
+          {(schemas) => <Compared table={table} schemas={schemas} pair={pair} onPair={onPair} />}
+        </Ask>
+      )}
+      <SchemaTable
+        columns={table.schema}
+        reason={table.unknown_reason}
+        note={<Age at={table.schema_as_of} version={table.version} />}
+      />
     </div>
   );
 }
 
-function Changes({ changes }: { changes: readonly SchemaChange[] }) {
+function Age({ at, version }: { at: string | null; version: number | null }) {
   const times = useTimes();
-  if (changes.length === 0) return null;
+  const age = useAge(at, 10_000);
+  if (age === null || at === null) return null;
   return (
-    <Card title="Schema changes" note="order alone is no change" flush className="overflow-hidden">
-      <ul>
-        {changes.map((change) => (
-          <li
-            key={change.version}
-            className="grid gap-1.5 border-line border-t px-4 py-2.5 text-md s:grid-cols-[180px_minmax(0,1fr)]"
-          >
-            <span className="tabular-nums">
-              <b className="font-semibold">Version {count(change.version)}</b>
-              <span className="block text-ink-2 text-sm">{times.full(change.timestamp)}</span>
-            </span>
-            <ul className="grid gap-1 [&_svg]:mt-px [&_svg]:size-[15px] [&_svg]:flex-none">
-              {change.added.length > 0 && (
-                <Line
-                  icon={<CirclePlus aria-hidden className="text-ok-icon" />}
-                  word={`${plural(change.added.length, "column")} added`}
-                  names={change.added}
-                  note="null in older rows"
-                />
-              )}
-              {change.changed.length > 0 && (
-                <Line
-                  icon={<PencilRuler aria-hidden className="text-warn-icon" />}
-                  word={`${plural(change.changed.length, "column")} changed`}
-                  names={change.changed}
-                />
-              )}
-              {change.removed.length > 0 && (
-                <Line
-                  icon={<CircleMinus aria-hidden className="text-mute-icon" />}
-                  word={`${plural(change.removed.length, "column")} removed`}
-                  names={change.removed}
-                />
-              )}
-            </ul>
-          </li>
-        ))}
-      </ul>
-    </Card>
+    <span data-tip={times.full(at)}>
+      of version {count(version)}, read {short(age)} ago
+    </span>
   );
 }
 
-const SHOWN = 12;
+/** What is compared while nobody chose: the last change. */
+function chosen({ versions }: SchemaVersions, { a, b }: Pair): Pair {
+  return { a: a ?? versions[1]?.version, b: b ?? versions[0]?.version };
+}
 
-function Line({
-  icon,
-  word,
-  names,
-  note,
+/** A third version takes the place of the one that was chosen first. */
+function picked({ a, b }: Pair, version: number): Pair {
+  if (version === a || version === b) return { a, b };
+  return b === undefined ? { a, b: version } : { a: b, b: version };
+}
+
+function Compared({
+  table,
+  schemas,
+  pair,
+  onPair,
 }: {
-  icon: React.ReactNode;
-  word: string;
-  names: readonly string[];
-  note?: string;
+  table: TableDetail;
+  schemas: SchemaVersions;
+  pair: Pair;
+  onPair: (pair: Pair) => void;
 }) {
-  const more = names.length - SHOWN;
-  return (
-    <li className="flex gap-2">
-      {icon}
-      <span className="min-w-0 [overflow-wrap:anywhere]">
-        <span className="font-[550]">{word}</span>
-        {note && <span className="text-ink-2">, {note}</span>}:{" "}
-        <code className="font-mono text-sm">{names.slice(0, SHOWN).join(", ")}</code>
-        {more > 0 && ` and ${count(more)} more`}
-      </span>
-    </li>
-  );
+  const { a, b } = chosen(schemas, pair);
+  if (schemas.versions.length === 0) return null;
+  if (a === undefined || b === undefined) {
+    return (
+      <Card title="Schema versions">
+        <p className="text-ink-2 text-md">
+          The columns have not changed since version {count(schemas.versions[0]?.version)}.
+        </p>
+      </Card>
+    );
+  }
+  return <SchemaDiff table={table} versions={schemas.versions} a={a} b={b} onPair={onPair} />;
 }

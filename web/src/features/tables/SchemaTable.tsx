@@ -1,5 +1,5 @@
 import { KeyRound, Lock, Search } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { ColumnSchema } from "@/api/generated";
 import { Tag } from "@/components/bits";
 import { Card, Empty } from "@/components/Panel";
@@ -9,9 +9,12 @@ import { count, plural } from "@/lib/format";
 export function SchemaTable({
   columns,
   reason,
+  note,
 }: {
   columns: readonly ColumnSchema[];
   reason: string | null;
+  /** Which version this is, and how old the answer. */
+  note?: ReactNode;
 }) {
   const [text, setText] = useState("");
   const needle = text.trim().toLowerCase();
@@ -23,7 +26,12 @@ export function SchemaTable({
   return (
     <Card
       title="Columns"
-      note={needle ? `${count(shown.length)} of ${count(columns.length)}` : count(columns.length)}
+      note={
+        <>
+          {needle ? `${count(shown.length)} of ${count(columns.length)}` : count(columns.length)}
+          {columns.length > 0 && note && <> {note}</>}
+        </>
+      }
       flush
       className="overflow-hidden"
       actions={

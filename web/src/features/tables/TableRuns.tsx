@@ -60,6 +60,9 @@ export function TableRuns({ table }: { table: TableDetail }) {
                 Duration
               </th>
               <th scope="col">Error</th>
+              <th scope="col">
+                <span className="sr-only">Log</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -96,6 +99,17 @@ export function TableRuns({ table }: { table: TableDetail }) {
                   ) : (
                     <span className="text-ink-2">–</span>
                   )}
+                </td>
+                <td className="above n">
+                  <Link
+                    to="/runs/$runId"
+                    params={{ runId: run.run_id }}
+                    search={{ table: table.name, attempt: run.attempt }}
+                    hash="log"
+                    className="link text-sm"
+                  >
+                    log<span className="sr-only"> of run {shortId(run.run_id)}</span>
+                  </Link>
                 </td>
               </tr>
             ))}

@@ -1,53 +1,125 @@
 import { Link } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState } from "react";
 import type { TableDetail, Transaction } from "@/api/generated";
 import { Tag } from "@/components/bits";
+import { CopyButton } from "@/components/CopyButton";
 import { TableLink } from "@/components/TableLink";
+import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
-import { bytes, count, plural, shortId } from "@/lib/format";
+import { bytes, count, shortId } from "@/lib/format";
 import { useTimes } from "@/lib/time";
 
+const ROW = 36;
+const COLUMNS = 11;
+
+/** A screenful of rows in the page, however many versions there are. */
 export function VersionsTable({
   rows,
   table,
+  hasMore,
+  onMore,
 }: {
   rows: readonly Transaction[];
   table: TableDetail;
+  hasMore: boolean;
+  onMore: () => void;
 }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [offset, setOffset] = useState(0);
+  // The chart above comes and goes; where the list begins is measured, not assumed.
+  useEffect(() => {
+    const top = box.current?.getBoundingClientRect().top ?? 0;
+    const next = Math.round(top + window.scrollY);
+    if (next !== offset) setOffset(next);
+  });
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW,
+    overscan: 12,
+    scrollMargin: offset,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && last >= rows.length - 20) onMore();
+  });
+  const before = (items[0]?.start ?? offset) - offset;
+  const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset);
   return (
-    <div className="relative overflow-x-auto">
-      <table className="tbl" aria-label="Versions, newest first">
-        <thead>
-          <tr>
-            <th scope="col" className="n">
-              Version
-            </th>
-            <th scope="col">Committed</th>
-            <th scope="col">Operation</th>
-            <th scope="col" className="n">
-              Rows
-            </th>
-            <th scope="col" className="n">
-              Files
-            </th>
-            <th scope="col" className="n">
-              Bytes
-            </th>
-            <th scope="col">Run</th>
-            <th scope="col">CDA folder up to</th>
-            <th scope="col">Who</th>
-            <th scope="col">
-              <span className="sr-only">Data</span>
-            </th>
-          </tr>
-        </thead>
+    <div ref={box} className="relative overflow-x-auto">
+      <table className="tbl" aria-label="Versions, newest first" aria-rowcount={-1}>
+        <Head />
         <tbody>
-          {rows.map((version) => (
-            <Version key={version.version} version={version} table={table} />
-          ))}
+          {before > 0 && <Gap height={before} />}
+          {items.map(({ index }) => {
+            const version = rows[index];
+            return version && <Version key={version.version} version={version} table={table} />;
+          })}
+          {after > 0 && <Gap height={after} />}
         </tbody>
       </table>
+      {hasMore && (
+        <div className="flex justify-center border-line border-t p-2">
+          <Button size="s" onClick={onMore}>
+            Older than version {count(rows.at(-1)?.version)}
+          </Button>
+        </div>
+      )}
     </div>
   );
+}
+
+function Gap({ height }: { height: number }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={COLUMNS} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+function Head() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col" className="n">
+          Version
+        </th>
+        <th scope="col">Committed</th>
+        <th scope="col">Operation</th>
+        <th scope="col" className="n">
+          Rows
+        </th>
+        <th scope="col" className="n">
+          Files added
+        </th>
+        <th scope="col" className="n">
+          removed
+        </th>
+        <th scope="col" className="n">
+          Bytes added
+        </th>
+        <th scope="col">Run</th>
+        <th scope="col">CDA folder up to</th>
+        <th scope="col">Who</th>
+        <th scope="col">
+          <span className="sr-only">Data</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+/** The folder of the manifest that a version read last, below the table's data files. */
+function folderOf(version: Transaction, table: TableDetail): string | null {
+  if (!version.watermark || !table.manifest.data_files_path) return null;
+  const at = Date.parse(version.watermark);
+  const begun = table.fingerprints.filter(
+    (each) => each.since !== null && Date.parse(each.since) <= at,
+  );
+  const fingerprint = begun.at(-1)?.fingerprint;
+  const root = table.manifest.data_files_path.replace(/\/+$/, "");
+  return fingerprint ? `${root}/${fingerprint}/${at}` : null;
 }
 
 const TONE: Record<string, string> = {
@@ -58,7 +130,7 @@ const TONE: Record<string, string> = {
 
 function Version({ version, table }: { version: Transaction; table: TableDetail }) {
   const times = useTimes();
-  const files = (version.files_added ?? 0) - (version.files_removed ?? 0);
+  const folder = folderOf(version, table);
   return (
     <tr>
       <td className="n font-semibold">{count(version.version)}</td>
@@ -83,12 +155,8 @@ function Version({ version, table }: { version: Transaction; table: TableDetail 
             ? `+${count(version.rows)}`
             : count(version.rows)}
       </td>
-      <td
-        className="n"
-        data-tip={`${plural(version.files_added ?? 0, "file")} added, ${count(version.files_removed ?? 0)} removed`}
-      >
-        {files > 0 ? `+${count(files)}` : count(files)}
-      </td>
+      <td className="n">{version.files_added ? `+${count(version.files_added)}` : "0"}</td>
+      <td className="n">{version.files_removed ? `−${count(version.files_removed)}` : "0"}</td>
       <td className="n">{bytes(version.bytes_added)}</td>
       <td>
         {version.run_id ? (
@@ -109,6 +177,7 @@ function Version({ version, table }: { version: Transaction; table: TableDetail 
           <>
             {times.stamp(version.watermark)}{" "}
             <span className="mono text-ink-2">{Date.parse(version.watermark)}</span>
+            {folder && <CopyButton text={folder} label="path of the folder" iconOnly />}
           </>
         ) : (
           <span className="text-ink-2">–</span>

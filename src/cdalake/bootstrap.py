@@ -52,6 +52,7 @@ from cdalake.services.table_list import TableListService
 from cdalake.services.table_runs import TableRuns
 from cdalake.services.trends_service import TrendsService
 from cdalake.settings import Settings
+from cdalake.storage.inline import KeyRing
 
 
 class BackgroundThread(Protocol):
@@ -162,12 +163,21 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     runner = ProcessRunner()
     kept, leases = ConnectionStore(database), Leases(database)
     connections = Connections(settings, kept)
+    ring = KeyRing()
     refresher = Refresher(connections.all, index, runs, settings.refresh_seconds, leases)
-    reconciler = Reconciler(runs, runner, settings.runs_dir, refresher.nudge_tables, leases)
+    reconciler = Reconciler(runs, runner, settings.runs_dir, refresher.nudge_tables, leases, ring)
     environment = os.environ if environment is None else environment
     config = ConfigService(settings, connections, index, environment)
     guidewire = GuidewireService(
-        settings, connections, runs, listed, runner, reconciler.wake, config.region
+        settings,
+        connections,
+        runs,
+        listed,
+        runner,
+        reconciler.wake,
+        ring,
+        str(leases.me),
+        config.region,
     )
     logs = RunLogs(runs, settings.runs_dir)
     spark = SparkExecutionService(read_rows)

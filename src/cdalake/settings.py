@@ -195,6 +195,7 @@ class Settings:
         logs: how the server logs.
         retention: which runs are forgotten.
         allowed_endpoints: hosts and folders that connections of the page may lead to.
+        inline_keys: whether requests may bring keys; None: only while others cannot reach us.
         limits: what a connection has for ``*_seconds`` where it does not say.
     """
 
@@ -208,7 +209,13 @@ class Settings:
     logs: Logs = Logs("json", "info")
     retention: Retention = Retention()
     allowed_endpoints: tuple[str, ...] = ()
+    inline_keys: bool | None = None
     limits: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def takes_inline_keys(self) -> bool:
+        """A request may bring keys of its own."""
+        return access.is_loopback(self.host) if self.inline_keys is None else self.inline_keys
 
     @property
     def needs_login(self) -> bool:
@@ -271,6 +278,7 @@ def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Setti
             _number(env, "CDALAKE_KEEP_RUN_DAYS", 0), _number(env, "CDALAKE_KEEP_RUNS", 0)
         ),
         allowed_endpoints=_words(env.get("CDALAKE_ALLOWED_ENDPOINTS")),
+        inline_keys=_switch(env, "CDALAKE_INLINE_KEYS"),
         limits=_limits(env),
     )
 
@@ -402,6 +410,15 @@ def _check(where: str, key: str, value: Any) -> None:
 def _bad(where: str, what: str, mend: str) -> UsageError:
     hint = f"{mend[0].upper()}{mend[1:]}; see docs/reference/settings.md."
     return UsageError("BAD_SETTING", f"{where}: {what}.", hint)
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool | None:
+    text = (env.get(name) or "").lower()
+    if text not in ("", "on", "off"):
+        raise UsageError(
+            "BAD_SETTING", f"{name} is {text!r}, neither on nor off.", f"Set it, e.g. {name}=off."
+        )
+    return text == "on" if text else None
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -58,5 +58,5 @@ def test_where_the_manifest_cannot_be_read_the_index_knows_the_names(home: Home)
 def test_what_a_start_refuses_the_preflight_refuses_too(home: Home) -> None:
     with pytest.raises(UsageError, match="NO_CONNECTION"):
         look(home, connection="nowhere")
-    with pytest.raises(UsageError, match="INLINE_KEYS"):
+    with pytest.raises(UsageError, match="INLINE_KEYS_INCOMPLETE"):
         look(home, aws_access_key_id="AKIA")

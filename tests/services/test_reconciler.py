@@ -19,6 +19,7 @@ from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.sync import run as sync
 from cdalake.errors import RunConflict, RunNotFound
 from cdalake.services.reconciler import MAX_LOSSES, Reconciler
+from cdalake.storage.inline import KeyRing
 from full_disk import FullDiskRunner
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ def test_a_run_that_cannot_record_its_end_fails_at_once_and_is_not_taken_up(home
     run_id = home.start()
     leases = home.services.leases
     reconciler = Reconciler(
-        home.runs, FullDiskRunner(), home.settings.runs_dir, lambda *_: None, leases
+        home.runs, FullDiskRunner(), home.settings.runs_dir, lambda *_: None, leases, KeyRing()
     )
     home.services = replace(home.services, reconciler=reconciler)
     ended = home.ended(run_id)

@@ -21,6 +21,7 @@ class RunSpec:
 
     Attributes:
         connection: name of the connection it belongs to.
+        inline_key: masked id of the key that came with the request; the key itself comes by a pipe.
         source_access, target_access: where the credentials of the two are to be found.
         include, exclude: table globs; an empty `include` means every table.
         layout: ``copy`` or ``zero_copy``.
@@ -47,6 +48,7 @@ class RunSpec:
     largest_first: int | None = None
     source_access: AccessRef = AMBIENT
     target_access: AccessRef = AMBIENT
+    inline_key: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""

@@ -12,8 +12,9 @@ from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
 class GuidewireConfig(BaseModel):
     """What to run; an empty config runs every table of the default connection.
 
-    `aws_access_key_id` and `aws_secret_access_key` are refused; `aws_manifest_location`,
-    `aws_s3_bucket` and `aws_region` may only repeat what the connection has.
+    With `aws_access_key_id` and `aws_secret_access_key`, where the server takes them,
+    `aws_manifest_location` and `aws_s3_bucket` say source and target; without them these and
+    `aws_region` may only repeat what the connection has.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -26,7 +27,7 @@ class GuidewireConfig(BaseModel):
     ray_dedup_logs: str | None = Field(None, description="Accepted, without effect")
     show_progress: bool = Field(True, description="Accepted, without effect")
     commit_per_folder: bool = False
-    aws_access_key_id: str | None = None
+    aws_access_key_id: SecretStr | None = None
     aws_secret_access_key: SecretStr | None = None
     aws_manifest_location: str | None = None
     aws_region: str | None = None
@@ -245,6 +246,9 @@ class RunConfig(Answer):
     rebase: str | None
     lookback_seconds: int
     settle_seconds: int
+    aws_access_key_id: str | None = Field(
+        description="Last four characters of the key that came with the request; null without one"
+    )
 
 
 class ProcessingJobStatus(ProcessingJobSummary):

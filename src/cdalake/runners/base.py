@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cdalake.engine.process import Process
+from cdalake.storage.inline import InlineKeys
 
 NOT_RECORDED = 74
 """Exit code of a process that could not write how its attempt ended; again would end alike."""
@@ -14,8 +15,12 @@ NOT_RECORDED = 74
 class Runner(Protocol):
     """Starts attempts of runs and knows whether they still go on."""
 
-    def start(self, directory: Path, attempt: int) -> Process:
-        """Start an attempt, whose spec is in `directory`; it outlives this process."""
+    def start(self, directory: Path, attempt: int, keys: InlineKeys | None = None) -> Process:
+        """Start an attempt, whose spec is in `directory`; it outlives this process.
+
+        Args:
+            keys: handed to it and to nobody else.
+        """
 
     def is_alive(self, process: Process) -> bool | None:
         """The process still works; None when it is not ours to tell."""

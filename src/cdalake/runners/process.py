@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cdalake.engine.process import Process, process_start
+from cdalake.storage.inline import InlineKeys
 
 
 class ProcessRunner:
@@ -23,18 +24,22 @@ class ProcessRunner:
         self._children: dict[Process, subprocess.Popen[bytes]] = {}
         self._ended: dict[Process, int] = {}
 
-    def start(self, directory: Path, attempt: int) -> Process:
+    def start(self, directory: Path, attempt: int, keys: InlineKeys | None = None) -> Process:
         """Start the worker; it goes on when this process ends."""
         # -P: a file of the working folder must never be taken for a module of ours.
         command = [sys.executable, "-P", "-m", "cdalake.runners.worker"]
         with (directory / "output.log").open("ab") as output:
             child = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 [*command, str(directory), str(attempt)],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if keys else subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        if keys is not None and child.stdin is not None:
+            # It reads at once. One that died already is found out by whoever follows it.
+            with suppress(OSError), child.stdin as pipe:
+                pipe.write(keys.to_pipe())
         process = Process(self.host, child.pid, process_start(child.pid))
         with self._lock:
             self._children[process] = child

@@ -19,9 +19,12 @@ from cdalake.engine.recorder import RunRecorder
 from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import run
+from cdalake.errors import AccessDenied
 from cdalake.runners.base import NOT_RECORDED
 from cdalake.runners.event_log import EventLog
 from cdalake.settings import Logs
+from cdalake.storage import Store
+from cdalake.storage.inline import InlineKeys
 from cdalake.telemetry import logs
 
 NICE = 5
@@ -91,7 +94,11 @@ def _carry_out(
     started = utc_now()
     try:
         sinks = Sinks([recorder, EventLog(spec.run_id, recorder.attempt)])
-        return run(spec, sinks, lambda: is_stopped() or directory.is_cancel_requested)
+        store = InlineKeys.from_pipe(sys.stdin.buffer).open if spec.inline_key else Store.open
+        return run(spec, sinks, lambda: is_stopped() or directory.is_cancel_requested, store)
+    except AccessDenied as error:
+        problem = error.as_problem()
+        return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=problem)
     except Exception as error:  # noqa: BLE001 - a defect of ours must end the run with a reason
         sys.excepthook(type(error), error, error.__traceback__)
         return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=defect(error))

@@ -12,7 +12,7 @@ from cdalake.catalog.runs import NewRun, Run, RunStore
 from cdalake.engine.progress import RunState
 from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.spec import RunSpec, new_run_id
-from cdalake.engine.sync import check
+from cdalake.engine.sync import OpenStore, check
 from cdalake.errors import CdalakeError, RunConflict, RunNotFound, UsageError
 from cdalake.models.base import ErrorInfo
 from cdalake.models.guidewire import (
@@ -30,9 +30,12 @@ from cdalake.models.guidewire import (
 from cdalake.runners.base import Runner
 from cdalake.services import run_views
 from cdalake.services.connections import Connections
+from cdalake.services.inline import keys_of, with_keys
 from cdalake.services.queries import Requester
 from cdalake.services.run_history import usual
 from cdalake.settings import Connection, Settings
+from cdalake.storage import Store
+from cdalake.storage.inline import GONE, KeyRing
 
 Rows = list[dict[str, Any]]
 
@@ -44,6 +47,8 @@ class GuidewireService:
 
     Args:
         wake: tells the reconciler that there is something to do.
+        ring: keeps the keys that come with requests.
+        me: this server among those on the database, as holder of such keys.
         region: of the process's environment; a request may name the same one only.
     """
 
@@ -55,6 +60,8 @@ class GuidewireService:
         listed: RunList,
         runner: Runner,
         wake: Callable[[], None],
+        ring: KeyRing,
+        me: str,
         region: str | None = None,
     ) -> None:
         self._settings = settings
@@ -63,6 +70,8 @@ class GuidewireService:
         self._list = listed
         self._runner = runner
         self._wake = wake
+        self._ring = ring
+        self._me = me
         self._region = region
 
     # -- start ------------------------------------------------------------------------------
@@ -72,19 +81,31 @@ class GuidewireService:
 
         Raises:
             UsageError: the config asks for what this server does not do.
+            RunConflict: ``REQUEST_ID_REUSED``.
         """
-        run = self._asked_before(request.request_id) or self._insert(request, requester)
+        spec = self.spec_for(request.config, requester)
+        run = self._asked_before(request.request_id) or self._insert(request, spec)
+        if _asked(run.spec) != _asked(spec):
+            raise RunConflict(
+                "REQUEST_ID_REUSED",
+                f"Request {request.request_id!r} started run {run.run_id}, with another config.",
+                "Choose a new request_id for a new run.",
+            )
         self._wake()
         return _started(run)
 
     def _asked_before(self, request_id: str | None) -> Run | None:
         return self._store.by_request(request_id) if request_id else None
 
-    def _insert(self, request: StartJobRequest, requester: Requester) -> Run:
-        spec = self.spec_for(request.config, requester)
+    def _insert(self, request: StartJobRequest, spec: RunSpec) -> Run:
+        keys = keys_of(request.config, self._settings)
         # Two runs of one second may draw one id; the next draw differs.
         for _ in range(DRAWS):
             new = NewRun(spec, place(spec.target, spec.target_access), "server", request.request_id)
+            if keys is not None:
+                # First: once the row is there, the reconciler may start it.
+                self._ring.put(spec.run_id, keys)
+                new = replace(new, keys_with=self._me)
             known = self._store.get(spec.run_id) if self._store.add(new) else None
             known = known or self._asked_before(request.request_id)
             if known is not None:
@@ -99,18 +120,21 @@ class GuidewireService:
             UsageError: the config asks for what this server does not do.
         """
         connection = self._connections.get(config.connection)
-        self._check_config(config, connection)
         spec = run_spec(config, connection, requester)
-        check(spec)
+        keys = keys_of(config, self._settings)
+        if keys is not None:
+            spec = with_keys(spec, config, keys)
+        else:
+            self._check_config(config, connection)
+        check(spec, self.opener(config))
         return spec
 
+    def opener(self, config: GuidewireConfig) -> OpenStore:
+        """How a run of `config` opens its stores."""
+        keys = keys_of(config, self._settings)
+        return keys.open if keys else Store.open
+
     def _check_config(self, config: GuidewireConfig, connection: Connection) -> None:
-        if config.aws_access_key_id or config.aws_secret_access_key:
-            raise UsageError(
-                "INLINE_KEYS_NOT_SUPPORTED",
-                "This server takes no keys in a request; none was kept.",
-                f"Leave them out: the connection has a credential, {connection.credential_label}.",
-            )
         _check_same("aws_manifest_location", config.aws_manifest_location, connection.source)
         _check_same("aws_s3_bucket", config.aws_s3_bucket, connection.target)
         if config.aws_region and config.aws_region != (self._region or config.aws_region):
@@ -180,7 +204,7 @@ class GuidewireService:
 
         Raises:
             RunNotFound: there is no such run.
-            RunConflict: ``RUN_NOT_FINAL`` or ``NOTHING_TO_RETRY``.
+            RunConflict: ``RUN_NOT_FINAL``, ``NOTHING_TO_RETRY`` or ``CREDENTIALS_GONE``.
         """
         run, tables = self._whole(run_id)
         if not run.state.is_final:
@@ -190,6 +214,12 @@ class GuidewireService:
         if not run_views.is_retryable(run, tables):
             raise RunConflict(
                 "NOTHING_TO_RETRY", f"Every table of run {run_id} ended well.", "Start a new run."
+            )
+        if run.keys_with is not None and self._ring.get(run_id) is None:
+            raise RunConflict(
+                GONE,
+                f"The keys of run {run_id} came with its request; this server has them no more.",
+                "Start a new run with the keys; they are never stored.",
             )
         if not self._store.retry(run, run_views.bad_tables(tables)):
             raise RunConflict("RUN_NOT_FINAL", f"Run {run_id} was retried already.", "Watch it.")
@@ -254,6 +284,12 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
         source_access=connection.source_access,
         target_access=connection.target_access,
     )
+
+
+def _asked(spec: RunSpec) -> tuple[object, ...]:
+    """What makes two requests the same."""
+    options = (spec.commit_per_folder, spec.workers, spec.largest_first, spec.inline_key)
+    return spec.connection, spec.source, spec.target, spec.include, spec.exclude, *options
 
 
 def _check_same(field: str, given: str | None, ours: str) -> None:

@@ -54,7 +54,7 @@ class PreflightService:
             UsageError: the config asks for what this server does not do.
         """
         spec = self._runs.spec_for(config, requester)
-        source, target, rebase = check(spec)
+        source, target, rebase = check(spec, self._runs.opener(config))
         export = Export(source, rebase, spec.include, spec.exclude)
         steps = [
             *carry_out(source_checks(export), self._deadlines.for_store(spec.source)),

@@ -19,6 +19,7 @@ from cdalake.engine.rundir import RunDirectory
 from cdalake.errors import Problem
 from cdalake.runners.base import NOT_RECORDED, Runner
 from cdalake.services.overlap import waiting_reason
+from cdalake.storage.inline import KeyRing, gone
 
 log = logging.getLogger("cdalake.runs")
 
@@ -50,12 +51,14 @@ class Reconciler:
         runs: Path,
         tables_ended: TablesEnded,
         leases: Leases,
+        ring: KeyRing,
     ) -> None:
         self._store = store
         self._runner = runner
         self._runs = runs
         self._tables_ended = tables_ended
         self._leases = leases
+        self._ring = ring
         self._known: set[str] = set()
         # Complained of once: it will be the same every second.
         self._broken: set[str] = set()
@@ -99,13 +102,20 @@ class Reconciler:
         self._adopt_strangers()
         unfinished = self._store.unfinished()
         self._forget_finished(unfinished)
-        ours = self._leases.hold([_subject(run) for run in unfinished])
+        ours = self._leases.hold([_subject(run) for run in self._for_us(unfinished)])
         for run in unfinished:
             attend = partial(self._attend, run, unfinished)
             stand_by = partial(self._stand_by, run)
             self._guarded(run.run_id, attend if _subject(run) in ours else stand_by)
         for run in self._store.lost(utc_now() - LATE):
             self._guarded(run.run_id, partial(self._hear_late, run))
+
+    def _for_us(self, runs: Sequence[Run]) -> list[Run]:
+        """Without those that only another server can start: it lives and has their keys."""
+        me = str(self._leases.me)
+        bound = {run.keys_with for run in runs} - {None, me}
+        others = bound & set(self._leases.servers()) if bound else set()
+        return [run for run in runs if run.keys_with not in others]
 
     def _guarded(self, run_id: str, action: Callable[[], None]) -> None:
         """One run's broken directory must not keep the others waiting."""
@@ -154,14 +164,18 @@ class Reconciler:
     # -- beginning --------------------------------------------------------------------------
 
     def _begin(self, run: Run, unfinished: Sequence[Run]) -> None:
+        directory = self._directory(run)
+        has_begun = read_attempt(directory, run.attempt) is not None
+        if run.keys_with is not None and not (has_begun or self._ring.get(run.run_id)):
+            self._store.end(run, RunState.FAILED, gone(_SERVER_ENDED).as_problem())
+            return
         reason = waiting_reason(run, unfinished, self._tables_of)
         if reason is not None:
             self._store.wait(run, reason)
             return
         if not self._store.claim(run, self._leases.me.token):
             return
-        directory = self._directory(run)
-        if read_attempt(directory, run.attempt) is not None:
+        if has_begun:
             # Its starter died after starting it.
             self._follow(run)
             return
@@ -173,7 +187,7 @@ class Reconciler:
     def _launch(self, run: Run, directory: RunDirectory) -> None:
         try:
             directory.begin_attempt(run.attempt, run.attempt_spec)
-            process = self._runner.start(directory.path, run.attempt)
+            process = self._runner.start(directory.path, run.attempt, self._ring.get(run.run_id))
         except OSError as error:
             self._store.end(run, RunState.FAILED, _not_started(error))
             return
@@ -251,6 +265,8 @@ class Reconciler:
             self._store.end(run, RunState.FAILED, _guest_lost(run))
         elif self._could_not_record(run):
             self._store.end(run, RunState.FAILED, _not_recorded(run))
+        elif run.keys_with is not None:
+            self._store.end(run, RunState.FAILED, gone(_PROCESS_LOST).as_problem())
         elif run.losses + 1 < MAX_LOSSES:
             log.warning("Run %s lost its process; taking it up again", run.run_id)
             self._store.take_up(run)
@@ -263,6 +279,10 @@ class Reconciler:
 
     def _directory(self, run: Run) -> RunDirectory:
         return RunDirectory(self._runs / run.run_id)
+
+
+_SERVER_ENDED = "The server that had them ended before the run began."
+_PROCESS_LOST = "The process that had them is lost."
 
 
 def _subject(run: Run) -> str:

@@ -68,6 +68,7 @@ def config(spec: RunSpec) -> RunConfig:
         commit_per_folder=spec.commit_per_folder,
         layout=spec.layout,
         rebase=spec.rebase,
+        aws_access_key_id=spec.inline_key,
         lookback_seconds=spec.lookback_seconds,
         settle_seconds=spec.settle_seconds,
     )

@@ -242,6 +242,20 @@ def resolve(
     )
 
 
+def endpoint_of(ref: AccessRef, environment: Mapping[str, str]) -> str | None:
+    """The endpoint a reference leads to, whether or not there are credentials."""
+    kind, _, name = ref.credential.partition(":")
+    if kind == "env":
+        return (
+            ref.endpoint or environment.get(name + "AWS_ENDPOINT_URL".removeprefix("AWS_")) or None
+        )
+    if kind == "profile":
+        return ref.endpoint or profile(name, environment).get("endpoint_url")
+    if ref.credential == "environment":
+        return ref.endpoint or _first(environment, ENDPOINTS)
+    return ref.endpoint
+
+
 def _of_role(ref: AccessRef, environment: Mapping[str, str]) -> Access:
     if environment.get("AWS_ACCESS_KEY_ID"):
         raise UsageError(

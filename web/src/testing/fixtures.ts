@@ -433,6 +433,7 @@ export function makeConfig(over: Partial<RunConfig> = {}): RunConfig {
     workers: 8,
     lookback_seconds: 0,
     settle_seconds: 0,
+    aws_access_key_id: null,
     ...over,
   };
 }

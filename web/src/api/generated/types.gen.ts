@@ -1030,14 +1030,15 @@ export type FreshnessBar = {
  *
  * What to run; an empty config runs every table of the default connection.
  *
- * `aws_access_key_id` and `aws_secret_access_key` are refused; `aws_manifest_location`,
- * `aws_s3_bucket` and `aws_region` may only repeat what the connection has.
+ * With `aws_access_key_id` and `aws_secret_access_key`, where the server takes them,
+ * `aws_manifest_location` and `aws_s3_bucket` say source and target; without them these and
+ * `aws_region` may only repeat what the connection has.
  */
 export type GuidewireConfig = {
     /**
      * Aws Access Key Id
      */
-    aws_access_key_id?: string | null;
+    aws_access_key_id?: null;
     /**
      * Aws Manifest Location
      */
@@ -2500,6 +2501,12 @@ export type RunComparison = {
  */
 export type RunConfig = {
     /**
+     * Aws Access Key Id
+     *
+     * Last four characters of the key that came with the request; null without one
+     */
+    aws_access_key_id: string | null;
+    /**
      * Commit Per Folder
      */
     commit_per_folder: boolean;
@@ -3918,8 +3925,9 @@ export type CdalakeModelsConnectionDifference = {
  *
  * What to run; an empty config runs every table of the default connection.
  *
- * `aws_access_key_id` and `aws_secret_access_key` are refused; `aws_manifest_location`,
- * `aws_s3_bucket` and `aws_region` may only repeat what the connection has.
+ * With `aws_access_key_id` and `aws_secret_access_key`, where the server takes them,
+ * `aws_manifest_location` and `aws_s3_bucket` say source and target; without them these and
+ * `aws_region` may only repeat what the connection has.
  */
 export type GuidewireConfigWritable = {
     /**

@@ -19,6 +19,8 @@ import {
   PERIODS,
   type RunSearch,
   type RunsSearch,
+  SOURCE_TABS,
+  type SourceSearch,
   SPANS,
   TABLE_TABS,
   type TableSearch,
@@ -34,6 +36,8 @@ export const PAGES = {
   JobsPage: () => import("@/pages/JobsPage"),
   JobDetailPage: () => import("@/pages/JobDetailPage"),
   LoginPage: () => import("@/pages/LoginPage"),
+  SourcesPage: () => import("@/pages/SourcesPage"),
+  SourcePage: () => import("@/pages/SourcePage"),
   SettingsPage: () => import("@/pages/SettingsPage"),
   ConfigurationPage: () => import("@/pages/ConfigurationPage"),
   AccessPage: () => import("@/pages/AccessPage"),
@@ -157,6 +161,26 @@ const login = createRoute({
   component: lazyRouteComponent(PAGES.LoginPage, "LoginPage"),
 });
 
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: "/sources",
+  component: lazyRouteComponent(PAGES.SourcesPage, "SourcesPage"),
+});
+
+const source = createRoute({
+  getParentRoute: () => root,
+  path: "/sources/$name",
+  validateSearch: (raw: Raw): SourceSearch =>
+    filled<SourceSearch>({
+      tab: oneOf(SOURCE_TABS, raw.tab),
+      q: text(raw.q),
+      only: oneOf(["new", "not_loaded"] as const, raw.only),
+      side: oneOf(["target"] as const, raw.side),
+      path: text(raw.path),
+    }),
+  component: lazyRouteComponent(PAGES.SourcePage, "SourcePage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -221,6 +245,8 @@ export const makeRouter = (history?: RouterHistory) =>
       runs,
       run,
       login,
+      sources,
+      source,
       settings.addChildren([settingsHome, configuration, access, audit]),
     ]),
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

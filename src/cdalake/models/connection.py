@@ -96,7 +96,7 @@ class ConnectionInfo(Answer):
     checked_at: UtcTime | None
 
 
-class Difference(Answer):
+class ValueChange(Answer):
     """A value that a change gives, takes or replaces."""
 
     key: str
@@ -109,7 +109,7 @@ class ConnectionChange(Answer):
 
     name: str
     revision: str | None
-    differences: list[Difference]
+    differences: list[ValueChange]
     is_preview: bool
 
 

@@ -17,8 +17,8 @@ from cdalake.models.connection import (
     ConnectionInfo,
     ConnectionTestResult,
     ConnectionValues,
-    Difference,
     NewConnection,
+    ValueChange,
 )
 from cdalake.models.guidewire import PreflightStep
 from cdalake.services import run_views
@@ -261,7 +261,7 @@ def _change(
         name=name,
         revision=revision,
         differences=[
-            Difference(key=key, before=before.get(key), after=after.get(key))
+            ValueChange(key=key, before=before.get(key), after=after.get(key))
             for key in keys
             if before.get(key) != after.get(key)
         ],

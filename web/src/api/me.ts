@@ -19,3 +19,7 @@ export function useForbidden(needed: Role): string | null {
   if (!me || RANK[me.role] >= RANK[needed]) return null;
   return `This needs the role ${needed}; yours is ${me.role}. An admin of this server can grant it.`;
 }
+
+/** Whether somebody of the one role may do what needs the other. */
+export const may = (role: Role | undefined, needed: Role): boolean =>
+  role !== undefined && RANK[role] >= RANK[needed];

@@ -31,6 +31,14 @@ export interface TableSearch {
 export interface ConfigurationSearch {
   connection?: string | undefined;
 }
+export interface SourceSearch {
+  tab?: SourceTab | undefined;
+  /** Words of the manifest's entries that are looked for. */
+  q?: string | undefined;
+  only?: "new" | "not_loaded" | undefined;
+  side?: "target" | undefined;
+  path?: string | undefined;
+}
 export interface RunsSearch {
   state?: RunState[] | undefined;
   trigger?: string[] | undefined;
@@ -56,6 +64,9 @@ export interface RunSearch {
 
 export const TABLE_TABS = ["overview", "schema", "history", "data", "runs"] as const;
 export type TableTab = (typeof TABLE_TABS)[number];
+
+export const SOURCE_TABS = ["overview", "manifest", "objects"] as const;
+export type SourceTab = (typeof SOURCE_TABS)[number];
 
 export const PERIODS = ["7", "30", "90"] as const;
 export type Period = (typeof PERIODS)[number];

@@ -2,6 +2,8 @@ import type {
   ColumnSchema,
   ComparedTable,
   Configuration,
+  ConnectionInfo,
+  ConnectionTestResult,
   Dashboard,
   ErrorInfo,
   Health,
@@ -734,3 +736,56 @@ export const makeCompared = (over: Partial<ComparedTable> = {}): ComparedTable =
   rows_now: 12,
   ...over,
 });
+
+export function makeConnection(over: Partial<ConnectionInfo> = {}): ConnectionInfo {
+  return {
+    name: CONNECTION,
+    source: "s3://acme-cda/prod",
+    target: "s3://acme-lake/guidewire",
+    credential: "profile guidewire",
+    values: {
+      source: "s3://acme-cda/prod",
+      target: "s3://acme-lake/guidewire",
+      credential: "profile:guidewire",
+    },
+    origin: "page",
+    is_editable: true,
+    revision: "rev-1",
+    changed_at: ago(3600),
+    changed_by: "ana",
+    tables: 480,
+    loaded: 471,
+    health: { Healthy: 462, Late: 6, Failed: 3, "Not loaded": 9 },
+    manifest_time: ago(240),
+    manifest_read_at: ago(3),
+    source_ok: true,
+    target_ok: true,
+    source_ms: 84,
+    target_ms: 61,
+    error: null,
+    checked_at: ago(3),
+    ...over,
+  };
+}
+
+export function makeTest(over: Partial<ConnectionTestResult> = {}): ConnectionTestResult {
+  const step = (name: string, title: string, sentence: string) => ({
+    name,
+    title,
+    sentence,
+    state: "ok",
+    seconds: 0.042,
+    code: null,
+    hint: null,
+  });
+  return {
+    ok: true,
+    seconds: 0.21,
+    steps: [
+      step("source.list", "List the source", "s3://acme-cda/prod can be listed: 480 folders."),
+      step("source.manifest", "Read the manifest", "The manifest names 480 tables."),
+      step("target.write", "Write to the target", "The store would take a write."),
+    ],
+    ...over,
+  };
+}

@@ -4,6 +4,7 @@ import type { Me, ProblemDetails } from "@/api/generated";
 import {
   makeComparison,
   makeConfiguration,
+  makeConnection,
   makeDashboard,
   makeHistory,
   makeJob,
@@ -73,6 +74,7 @@ export const server = setupServer(
     HttpResponse.json(makeSchema(Number(new URL(request.url).searchParams.get("version") ?? 4211))),
   ),
   answer("/api/config", makeConfiguration()),
+  answer("/api/connections", [makeConnection()]),
   answer("/api/guidewire/jobs", [makeRun()]),
   answer("/api/guidewire/jobs/:id", makeJob()),
   answer("/api/runs/:id/compare", makeComparison()),

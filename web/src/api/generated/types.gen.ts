@@ -257,7 +257,7 @@ export type CleanUp = {
 export type ColumnPair = {
     a: ComparedColumn | null;
     b: ComparedColumn | null;
-    difference: CdalakeModelsComparisonDifference;
+    difference: Difference;
     /**
      * Name
      */
@@ -476,7 +476,7 @@ export type ConnectionChange = {
     /**
      * Differences
      */
-    differences: Array<CdalakeModelsConnectionDifference>;
+    differences: Array<ValueChange>;
     /**
      * Is Preview
      */
@@ -901,6 +901,13 @@ export type DayPoint = {
      */
     rows: number;
 };
+
+/**
+ * Difference
+ *
+ * How a column of the first schema stands in the second.
+ */
+export type Difference = 'added' | 'removed' | 'type' | 'nullable' | 'same';
 
 /**
  * DiskFacts
@@ -3830,6 +3837,26 @@ export type Usual = {
 };
 
 /**
+ * ValueChange
+ *
+ * A value that a change gives, takes or replaces.
+ */
+export type ValueChange = {
+    /**
+     * After
+     */
+    after: string | number | null;
+    /**
+     * Before
+     */
+    before: string | number | null;
+    /**
+     * Key
+     */
+    key: string;
+};
+
+/**
  * VolumeDay
  *
  * Rows and commits of one UTC day, by application (PolicyCenter, ClaimCenter, ...).
@@ -3891,33 +3918,6 @@ export type WarningInfo = {
      * Message
      */
     message: string;
-};
-
-/**
- * Difference
- *
- * How a column of the first schema stands in the second.
- */
-export type CdalakeModelsComparisonDifference = 'added' | 'removed' | 'type' | 'nullable' | 'same';
-
-/**
- * Difference
- *
- * A value that a change gives, takes or replaces.
- */
-export type CdalakeModelsConnectionDifference = {
-    /**
-     * After
-     */
-    after: string | number | null;
-    /**
-     * Before
-     */
-    before: string | number | null;
-    /**
-     * Key
-     */
-    key: string;
 };
 
 /**

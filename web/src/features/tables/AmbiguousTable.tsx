@@ -25,6 +25,7 @@ export function AmbiguousTable({ name }: { name: string }) {
               >
                 <StatusBadge word={healthWord(table.health)} />
                 <Link
+                  from="/tables/$name"
                   to="/tables/$name"
                   params={{ name }}
                   search={(old) => ({ ...old, connection: table.connection })}

@@ -1,0 +1,53 @@
+import type { ConnectionInfo, ConnectionValues } from "@/api/generated";
+
+/** The fields of a connection as text, the way they are typed. */
+export type Fields = Record<FieldKey, string>;
+
+export const TEXTS = [
+  "source",
+  "target",
+  "credential",
+  "region",
+  "endpoint",
+  "source_credential",
+  "source_region",
+  "source_endpoint",
+  "target_credential",
+  "target_region",
+  "target_endpoint",
+  "rebase",
+] as const;
+export const NUMBERS = [
+  "workers",
+  "lookback_seconds",
+  "settle_seconds",
+  "lag_limit_seconds",
+] as const;
+export type FieldKey = (typeof TEXTS)[number] | (typeof NUMBERS)[number];
+
+export function fieldsOf(connection: ConnectionInfo | null): Fields {
+  const values = connection?.values ?? {};
+  return Object.fromEntries(
+    [...TEXTS, ...NUMBERS].map((key) => [key, String(values[key] ?? "")]),
+  ) as Fields;
+}
+
+/** What is sent; what was left empty has its default. */
+export function valuesOf(fields: Fields, connection: ConnectionInfo | null): ConnectionValues {
+  const texts = TEXTS.map((key) => [key, fields[key].trim() || null] as const);
+  const numbers = NUMBERS.map((key) => [key, numberOf(fields[key])] as const);
+  return {
+    ...Object.fromEntries([...texts, ...numbers].filter(([, value]) => value !== null)),
+    ...layoutOf(connection),
+    source: fields.source.trim(),
+    target: fields.target.trim(),
+  };
+}
+
+const numberOf = (text: string) => (text.trim() === "" ? null : Number(text));
+
+/** A value that this form does not show is kept as it is. */
+function layoutOf(connection: ConnectionInfo | null): Partial<ConnectionValues> {
+  const layout = connection?.values.layout;
+  return layout === undefined ? {} : { layout: String(layout) };
+}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cdalake.catalog.pending import PendingStore
+from cdalake.engine.progress import utc_now
 from cdalake.errors import UsageError
 from cdalake.models.guidewire import GuidewireConfig, Preflight
 
@@ -29,6 +31,21 @@ def test_a_run_that_would_work_passes_every_step_and_nothing_is_made(home: Home)
     assert (found.waits_for, found.usual) == ([], None)
     assert not Path(home.lake.target_url).exists()
     assert home.runs.page(10, 0, [])[1] == 0
+
+
+def test_what_is_pending_is_said_once_every_chosen_table_has_been_counted(home: Home) -> None:
+    names = sorted(home.lake.export(tables=2).tables)
+    counts = PendingStore(home.services.database)
+    count = {"connection": "default", "version": None, "manifest_ms": 1, "error": None}
+    count |= {"files": 4, "counted_at": utc_now()}
+    counts.save([{**count, "table_name": names[0], "folders": 2, "bytes": 500}])
+    assert look(home).pending is None
+    counts.save([{**count, "table_name": names[1], "folders": 0, "bytes": 0}])
+    found = look(home)
+    assert found.pending is not None
+    assert (found.pending.tables, found.pending.folders, found.pending.bytes) == (1, 2, 500)
+    (room,) = [step for step in found.steps if step.name == "target.space"]
+    assert "about 500 B are needed" in room.sentence
 
 
 def test_a_source_that_is_not_there_is_said_before_the_start(home: Home) -> None:

@@ -131,6 +131,14 @@ class WaitsFor(Answer):
     reason: str
 
 
+class PendingWork(Answer):
+    """What the chosen tables still have to bring, as last counted beside the requests."""
+
+    tables: int
+    folders: int
+    bytes: int
+
+
 class Preflight(Answer):
     """POST /api/guidewire/jobs/preflight: whether a run would work. Nothing is started."""
 
@@ -139,6 +147,7 @@ class Preflight(Answer):
     tables_chosen: int | None = Field(description="Null where the manifest could not be read")
     tables_total: int | None
     steps: list[PreflightStep]
+    pending: PendingWork | None = Field(description="Null unless every table has been counted")
     waits_for: list[WaitsFor]
     usual: Usual | None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 from cdalake.catalog.registration import place
@@ -11,7 +12,13 @@ from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import TableIndex
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import check
-from cdalake.models.guidewire import GuidewireConfig, Preflight, PreflightStep, WaitsFor
+from cdalake.models.guidewire import (
+    GuidewireConfig,
+    PendingWork,
+    Preflight,
+    PreflightStep,
+    WaitsFor,
+)
 from cdalake.services.checks import Export, Step, carry_out, source_checks, target_checks
 from cdalake.services.deadline import Deadline
 from cdalake.services.guidewire_service import GuidewireService
@@ -56,21 +63,32 @@ class PreflightService:
         spec = self._runs.spec_for(config, requester)
         source, target, rebase = check(spec, self._runs.opener(config))
         export = Export(source, rebase, spec.include, spec.exclude)
-        steps = [
-            *carry_out(source_checks(export), self._deadlines.for_store(spec.source)),
-            *carry_out(
-                target_checks(target, consent=False), self._deadlines.for_store(spec.target)
-            ),
-        ]
+        steps = list(carry_out(source_checks(export), self._deadlines.for_store(spec.source)))
         chosen = export.selection
+        pending = self._pending(spec.connection, chosen.tables if chosen else ())
+        wanted = target_checks(target, consent=False, needed=pending.bytes if pending else None)
+        steps += carry_out(wanted, self._deadlines.for_store(spec.target))
         return Preflight(
             connection=spec.connection,
             can_start=not any(step.is_failed for step in steps),
             tables_chosen=len(chosen.tables) if chosen else None,
             tables_total=len(export.manifest.names) if chosen else None,
             steps=[_step(step) for step in steps],
+            pending=pending,
             waits_for=[_waits(each) for each in self._obstacles(spec, export)],
             usual=usual(self._list, place(spec.target, spec.target_access), spec),
+        )
+
+    def _pending(self, connection: str, tables: Sequence[str]) -> PendingWork | None:
+        """What the tables still have to bring; None unless every one has been counted."""
+        known = self._index.pending.of(connection)
+        rows = [known.get(name, {}) for name in tables]
+        if not rows or any(row.get("bytes") is None for row in rows):
+            return None
+        return PendingWork(
+            tables=sum(row["folders"] > 0 for row in rows),
+            folders=sum(row["folders"] for row in rows),
+            bytes=sum(row["bytes"] for row in rows),
         )
 
     def _obstacles(self, spec: RunSpec, export: Export) -> list[Obstacle]:

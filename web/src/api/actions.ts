@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { RetryOffer } from "@/api/generated";
+import type { GuidewireConfig, RetryOffer } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { cancelRun, refreshIndex, retryRun, startRun } from "@/api/queries";
 import { useAnnounce } from "@/lib/announce";
@@ -81,13 +81,15 @@ export const useRunTables = () =>
 
 export const newRequestId = requestId;
 
+/** A wish as the server takes it. */
+export const configOf = (wish: Wish): GuidewireConfig => ({
+  connection: wish.connection,
+  table_names: wish.include.length ? [...wish.include] : null,
+  exceptions: wish.exclude.length ? [...wish.exclude] : null,
+  commit_per_folder: wish.commitPerFolder,
+  largest_tables_first_count: wish.largestFirst,
+  parallel: wish.parallel,
+});
+
 export const startWished = (wish: Wish & { requestId: string }) =>
-  startRun({
-    config: {
-      connection: wish.connection,
-      table_names: wish.include.length ? [...wish.include] : null,
-      exceptions: wish.exclude.length ? [...wish.exclude] : null,
-      commit_per_folder: wish.commitPerFolder,
-    },
-    request_id: wish.requestId,
-  });
+  startRun({ config: configOf(wish), request_id: wish.requestId });

@@ -6,6 +6,10 @@ export interface Wish {
   include: readonly string[];
   exclude: readonly string[];
   commitPerFolder: boolean;
+  /** So many of the largest tables go first; null orders all by what is pending. */
+  largestFirst: number | null;
+  /** Several tables at a time. */
+  parallel: boolean;
 }
 
 /** Who wants a run started; the dialog itself is a feature and is placed by the app. */
@@ -16,7 +20,14 @@ interface StartRun {
   close: () => void;
 }
 
-const ALL: Wish = { connection: null, include: [], exclude: [], commitPerFolder: false };
+const ALL: Wish = {
+  connection: null,
+  include: [],
+  exclude: [],
+  commitPerFolder: false,
+  largestFirst: null,
+  parallel: true,
+};
 
 const StartRunContext = createContext<StartRun>({
   asked: null,

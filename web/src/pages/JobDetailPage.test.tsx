@@ -133,6 +133,8 @@ test("Run again asks for the same tables, exceptions and connection", async () =
           table_names: ["CC_*"],
           exceptions: ["cc_note"],
           commit_per_folder: true,
+          largest_tables_first_count: null,
+          parallel: true,
         },
         request_id: expect.any(String),
       },

@@ -229,6 +229,8 @@ const wishOf = ({ config }: ProcessingJobStatus): Wish => ({
   include: config.table_names ?? [],
   exclude: config.exceptions ?? [],
   commitPerFolder: config.commit_per_folder,
+  largestFirst: config.largest_tables_first_count,
+  parallel: config.parallel,
 });
 
 function NoSuchRun({ id }: { id: string }) {

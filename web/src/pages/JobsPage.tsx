@@ -1,23 +1,27 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { ChartNoAxesGantt, FilterX, Play } from "lucide-react";
-import type { ProcessingJobSummary, RunState } from "@/api/generated";
+import { useState } from "react";
+import type { ProcessingJobSummary } from "@/api/generated";
 import { jobsQuery } from "@/api/queries";
 import { ActionButton } from "@/components/ActionButton";
-import { Chip, PageHead } from "@/components/bits";
+import { PageHead } from "@/components/bits";
 import { ChartCard } from "@/components/charts/ChartCard";
 import { median, RunBars, RunLegend, runTable } from "@/components/charts/RunBars";
 import { Ask, Empty, Skeleton } from "@/components/Panel";
-import { StatusIcon } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
 import { ActiveRunCard } from "@/features/jobs/ActiveRunCard";
+import { BulkBar } from "@/features/jobs/BulkBar";
 import { JobsStats, toMark } from "@/features/jobs/JobsStats";
 import { JobsTable } from "@/features/jobs/JobsTable";
+import { RunFilters } from "@/features/jobs/RunFilters";
+import { facetsQuery, runsQuery } from "@/features/jobs/run-filter";
+import type { RunsSearch } from "@/lib/addresses";
 import { count, duration, plural } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
-import { isActive, RUN_STATES, runWord } from "@/lib/vocabulary";
+import { isActive } from "@/lib/vocabulary";
 
 const route = getRouteApi("/runs");
 
@@ -31,9 +35,9 @@ export function JobsPage() {
       </PageHead>
       <div className="card empty:hidden has-[>[data-loaded]]:contents">
         <Ask query={all} loading={<Skeleton rows={8} height={20} />}>
-          {({ items, total }) => (
+          {({ items }) => (
             <div data-loaded className="grid gap-4 max-s:gap-3">
-              <Runs runs={items} total={total} />
+              <Runs runs={items} />
             </div>
           )}
         </Ask>
@@ -48,7 +52,7 @@ function sentence({ items, total }: { items: readonly ProcessingJobSummary[]; to
   return active ? `${active} going on, ${kept}.` : `None going on, ${kept}.`;
 }
 
-function Runs({ runs, total }: { runs: readonly ProcessingJobSummary[]; total: number }) {
+function Runs({ runs }: { runs: readonly ProcessingJobSummary[] }) {
   const times = useTimes();
   if (runs.length === 0) return <NoRuns />;
   const marks = runs.slice(0, 30).map(toMark).reverse();
@@ -73,66 +77,70 @@ function Runs({ runs, total }: { runs: readonly ProcessingJobSummary[]; total: n
       >
         {(width) => <RunBars width={width} runs={marks} withAxis height={190} />}
       </ChartCard>
-      <FilteredList runs={runs} total={total} />
+      <FilteredList />
     </>
   );
 }
 
-function FilteredList({ runs, total }: { runs: readonly ProcessingJobSummary[]; total: number }) {
-  const { state = [] } = route.useSearch();
+function FilteredList() {
+  const search = route.useSearch();
   const navigate = useNavigate({ from: "/runs" });
-  const set = (next: RunState[]) => void navigate({ search: { state: next }, replace: true });
-  const filtered = useQuery({ ...jobsQuery(state), enabled: state.length > 0 });
-  const counts = new Map<string, number>();
-  for (const run of runs) counts.set(run.status, (counts.get(run.status) ?? 0) + 1);
-  // Counted here are the runs that were sent; where there are more, a number would be wrong.
-  const isAll = runs.length >= total;
-  const shown = RUN_STATES.filter(
-    (each) => !isAll || counts.has(each) || state.includes(each as RunState),
-  ) as RunState[];
+  const view = (next: RunsSearch) => void navigate({ search: next, replace: true });
+  const facets = useQuery(facetsQuery());
+  const found = useInfiniteQuery(runsQuery(search));
   return (
     <section aria-label="List of runs">
-      <div className="mb-3 flex gap-2 max-s:-mx-3 max-s:overflow-x-auto max-s:px-3 max-s:py-0.5 s:flex-wrap">
-        {shown.map((each) => (
-          <Chip
-            key={each}
-            pressed={state.includes(each)}
-            {...(isAll ? { count: String(counts.get(each) ?? 0) } : {})}
-            onPress={() =>
-              set(state.includes(each) ? state.filter((one) => one !== each) : [...state, each])
-            }
-          >
-            <StatusIcon word={runWord(each)} />
-            {runWord(each).word}
-          </Chip>
-        ))}
-      </div>
+      <RunFilters
+        search={search}
+        facets={facets.data}
+        onChange={(next) => view({ ...search, ...next })}
+        onView={view}
+      />
       <div className="card overflow-hidden">
-        {state.length === 0 ? (
-          <Newest runs={runs} total={total} />
-        ) : (
-          <Ask query={filtered}>
-            {(found) =>
-              found.total ? (
-                <Newest runs={found.items} total={found.total} />
-              ) : (
-                <NoMatch onClear={() => set([])} />
-              )
-            }
-          </Ask>
-        )}
+        <Ask query={found} loading={<Skeleton rows={8} height={20} />}>
+          {({ pages }) => {
+            const total = pages.at(-1)?.total ?? 0;
+            const runs = pages.flatMap((page) => page.items);
+            return runs.length > 0 ? (
+              <Listed runs={runs} total={total} more={found} />
+            ) : (
+              <NoMatch onClear={() => view({})} />
+            );
+          }}
+        </Ask>
       </div>
     </section>
   );
 }
 
-function Newest({ runs, total }: { runs: readonly ProcessingJobSummary[]; total: number }) {
+function Listed({
+  runs,
+  total,
+  more,
+}: {
+  runs: readonly ProcessingJobSummary[];
+  total: number;
+  more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+}) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const picked = runs.filter((run) => chosen.has(run.run_id));
   return (
     <>
-      <JobsTable runs={runs} />
-      {runs.length < total && (
-        <p role="status" className="border-line border-t px-4 py-2 text-ink-2 text-sm">
+      {picked.length > 0 && <BulkBar runs={picked} onClear={() => setChosen(new Set())} />}
+      <JobsTable runs={runs} chosen={chosen} onChoose={setChosen} />
+      {(more.hasNextPage || runs.length < total) && (
+        <p
+          role="status"
+          className="flex flex-wrap items-center gap-3 border-line border-t px-4 py-2 text-ink-2 text-sm"
+        >
           The newest {count(runs.length)} of {plural(total, "run")}.
+          <Button
+            size="s"
+            disabled={more.isFetchingNextPage}
+            onClick={() => void more.fetchNextPage()}
+          >
+            {more.isFetchingNextPage ? "Loading…" : "Show older ones"}
+          </Button>
         </p>
       )}
     </>
@@ -163,7 +171,7 @@ function NoMatch({ onClear }: { onClear: () => void }) {
   return (
     <Empty
       icon={FilterX}
-      title="No run has this state"
+      title="No run matches"
       action={<Button onClick={onClear}>Clear filters</Button>}
     />
   );

@@ -17,6 +17,7 @@ import {
   makeTimeline,
   makeTrends,
 } from "./fixtures";
+import { makeFacets, makePreflight } from "./run-fixtures";
 
 /** The API as the tests see it; a test replaces the answer it is about. */
 
@@ -77,6 +78,8 @@ export const server = setupServer(
   answer("/api/connections", [makeConnection()]),
   answer("/api/guidewire/jobs", [makeRun()]),
   answer("/api/guidewire/jobs/:id", makeJob()),
+  post("/api/guidewire/jobs/preflight", makePreflight(), [], 200),
+  answer("/api/runs/facets", makeFacets()),
   answer("/api/runs/:id/compare", makeComparison()),
   answer("/api/runs/:id/logs/hits", {
     lines: [],

@@ -1831,6 +1831,26 @@ export type NewToken = {
 };
 
 /**
+ * PendingWork
+ *
+ * What the chosen tables still have to bring, as last counted beside the requests.
+ */
+export type PendingWork = {
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Folders
+     */
+    folders: number;
+    /**
+     * Tables
+     */
+    tables: number;
+};
+
+/**
  * Preflight
  *
  * POST /api/guidewire/jobs/preflight: whether a run would work. Nothing is started.
@@ -1844,6 +1864,10 @@ export type Preflight = {
      * Connection
      */
     connection: string;
+    /**
+     * Null unless every table has been counted
+     */
+    pending: PendingWork | null;
     /**
      * Steps
      */

@@ -10,16 +10,33 @@ import { triggerWord } from "@/lib/vocabulary";
 import { JobStatusBadge } from "./JobStatusBadge";
 import { elapsedOf } from "./progress";
 
-export function JobsTable({ runs }: { runs: readonly ProcessingJobSummary[] }) {
+type Chosen = ReadonlySet<string>;
+
+interface JobsTableProps {
+  runs: readonly ProcessingJobSummary[];
+  chosen: Chosen;
+  onChoose: (chosen: Chosen) => void;
+}
+
+export function JobsTable({ runs, chosen, onChoose }: JobsTableProps) {
   const now = useNow(1000);
   const isPhone = useIsPhone();
   const longest = Math.max(1, ...runs.map((run) => elapsedOf(run, now) ?? 0));
   if (isPhone) return <JobsCards runs={runs} now={now} longest={longest} />;
+  const all = runs.every((run) => chosen.has(run.run_id));
   return (
     <div className="relative overflow-x-auto">
       <table className="tbl" aria-label="Runs, newest first">
         <thead>
           <tr>
+            <th scope="col" className="w-9">
+              <input
+                type="checkbox"
+                aria-label="Choose every run listed"
+                checked={all}
+                onChange={() => onChoose(new Set(all ? [] : runs.map((run) => run.run_id)))}
+              />
+            </th>
             <th scope="col">State</th>
             <th scope="col">Run</th>
             <th scope="col">Start</th>
@@ -47,7 +64,14 @@ export function JobsTable({ runs }: { runs: readonly ProcessingJobSummary[] }) {
         </thead>
         <tbody>
           {runs.map((run) => (
-            <Row key={run.run_id} run={run} now={now} longest={longest} />
+            <Row
+              key={run.run_id}
+              run={run}
+              now={now}
+              longest={longest}
+              chosen={chosen.has(run.run_id)}
+              onChoose={() => onChoose(toggled(chosen, run.run_id))}
+            />
           ))}
         </tbody>
       </table>
@@ -61,13 +85,34 @@ interface RowProps {
   longest: number;
 }
 
-function Row({ run, now, longest }: RowProps) {
+function toggled(chosen: Chosen, id: string): Chosen {
+  const next = new Set(chosen);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
+
+function Row({
+  run,
+  now,
+  longest,
+  chosen,
+  onChoose,
+}: RowProps & { chosen: boolean; onChoose: () => void }) {
   const times = useTimes();
   const at = run.start_time ?? run.created_at;
   const seconds = elapsedOf(run, now);
   return (
     <tr className="row-link">
       <td>
+        <input
+          type="checkbox"
+          className="above relative"
+          aria-label={`Choose run ${run.run_id}`}
+          checked={chosen}
+          onChange={onChoose}
+        />
+      </td>
+      <td data-tip={run.waiting_reason ?? undefined}>
         <JobStatusBadge status={run.status} />
       </td>
       <td>

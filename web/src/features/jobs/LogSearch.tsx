@@ -3,9 +3,9 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ApiProblem } from "@/api/problem";
 import { Button } from "@/components/ui/button";
 import { count } from "@/lib/format";
-import { useDebounced } from "@/lib/hooks";
 import { useShortcut } from "@/lib/shortcuts";
 import type { HitList } from "./log-store";
+import { useTyped } from "./use-typed";
 
 interface LogSearchProps {
   q: string;
@@ -23,15 +23,11 @@ interface LogSearchProps {
  * comes here; pressed again in here it is the browser's own.
  */
 export function LogSearch({ q, hits, problem, current, onSearch, onGo }: LogSearchProps) {
-  const [text, setText] = useState(q);
+  const [text, setText] = useTyped(q, onSearch);
   const [focused, setFocused] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const settled = useDebounced(text.trim());
-  const latest = useRef({ onSearch, onGo });
-  latest.current = { onSearch, onGo };
-  useEffect(() => {
-    if (settled !== q) latest.current.onSearch(settled);
-  }, [settled, q]);
+  const latest = useRef(onGo);
+  latest.current = onGo;
   useShortcut({
     keys: "mod+f",
     group: "Run",
@@ -48,7 +44,7 @@ export function LogSearch({ q, hits, problem, current, onSearch, onGo }: LogSear
   useEffect(() => {
     if (first === undefined || gone.current === q) return;
     gone.current = q;
-    latest.current.onGo(first);
+    latest.current(first);
   }, [first, q]);
   const numbers = hits?.numbers ?? [];
   const place = hits && current !== null ? hits.place(current) : 0;

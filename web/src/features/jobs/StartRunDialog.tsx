@@ -1,18 +1,21 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { useRef, useState } from "react";
-import { newRequestId, startWished } from "@/api/actions";
+import { configOf, newRequestId, startWished } from "@/api/actions";
 import type { ConnectionStatus, Dashboard } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { dashboardQuery, tableNamesQuery } from "@/api/queries";
 import { Problem } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { Switch } from "@/components/ui/switch";
 import { count } from "@/lib/format";
 import { matching } from "@/lib/glob";
+import { useDebounced } from "@/lib/hooks";
 import type { Wish } from "@/lib/start-run";
 import { GlobField } from "./GlobField";
+import { PreflightList } from "./PreflightList";
+import { preflightQuery } from "./queries";
+import { type RunOptions, StartOptions } from "./StartOptions";
 import { StartSummary } from "./StartSummary";
 
 /** Two clicks start a run of all tables; nothing has to be typed, least of all a secret. */
@@ -29,7 +32,7 @@ export function StartRunDialog({
   const [wished, setConnection] = useState(asked.connection);
   const [include, setInclude] = useState(asked.include);
   const [exclude, setExclude] = useState(asked.exclude);
-  const [commitPerFolder, setCommitPerFolder] = useState(asked.commitPerFolder);
+  const [options, setOptions] = useState<RunOptions>(asked);
   const place = pick(dashboard, wished);
   const connection = place?.name ?? wished;
   // Until the connections are known it is not known either whose tables are to be counted.
@@ -43,10 +46,14 @@ export function StartRunDialog({
   const none = chosen?.length === 0 && !isAll;
   // Where no connection is set up at all, the server's own refusal says how to.
   const nowhere = dashboard !== undefined && dashboard.connections.length > 0 && !place;
+  const wish: Wish = { ...options, connection, include, exclude };
+  const settled = useDebounced(JSON.stringify(configOf(wish)), 400);
+  const preflight = useQuery({
+    ...preflightQuery(JSON.parse(settled)),
+    enabled: place !== undefined && !none,
+  });
   const submit = () => {
-    if (!none && !nowhere && !start.isPending) {
-      start.mutate({ connection, include, exclude, commitPerFolder, requestId });
-    }
+    if (!none && !nowhere && !start.isPending) start.mutate({ ...wish, requestId });
   };
   return (
     <Dialog
@@ -77,6 +84,7 @@ export function StartRunDialog({
           >
             <Play aria-hidden />{" "}
             {nowhere ? "Choose a connection" : startWords(chosen, isAll, start.isPending)}
+            {preflight.data?.can_start === false && !start.isPending && " anyway"}
           </Button>
         </>
       }
@@ -100,20 +108,7 @@ export function StartRunDialog({
           />
           <GlobField label="Tables" hint="all, when empty" globs={include} onChange={setInclude} />
           <GlobField label="Except" hint="" globs={exclude} onChange={setExclude} />
-          <div className="flex items-center gap-3 border-line border-t pt-3">
-            <label htmlFor="per-folder" className="flex-1 font-[550] text-md">
-              One version per CDA folder
-              <small id="per-folder-help" className="block font-normal text-ink-2 text-sm">
-                Folder-exact time travel; a long backlog becomes many versions
-              </small>
-            </label>
-            <Switch
-              id="per-folder"
-              checked={commitPerFolder}
-              onChange={setCommitPerFolder}
-              describedBy="per-folder-help"
-            />
-          </div>
+          <StartOptions options={options} onChange={setOptions} />
         </div>
         <div className="border-line bg-sunken px-6 py-5 max-m:border-t max-s:p-4 m:border-l">
           <StartSummary
@@ -121,9 +116,10 @@ export function StartRunDialog({
             total={names.data?.length ?? null}
             namesError={names.error}
             isAll={isAll}
-            connection={place}
-            activeRun={dashboard?.active_run ?? null}
+            pending={preflight.data?.pending ?? null}
+            usual={preflight.data?.usual ?? null}
           />
+          {place && !none && <PreflightList query={preflight} />}
         </div>
         {start.error && (
           <div className="border-line border-t m:col-span-2">

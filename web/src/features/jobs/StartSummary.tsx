@@ -1,13 +1,7 @@
-import type { ConnectionStatus, ProcessingJobSummary } from "@/api/generated";
+import type { PendingWork, Usual } from "@/api/generated";
 import { toProblem } from "@/api/problem";
-import { StatusIcon } from "@/components/StatusIcon";
-import { count, shortId } from "@/lib/format";
-import type { Word } from "@/lib/vocabulary";
-
-const OK: Word = { word: "", tone: "ok", shape: "check" };
-const BAD: Word = { word: "", tone: "fail", shape: "octagon" };
-const OPEN: Word = { word: "", tone: "mute", shape: "dashed" };
-const BUSY: Word = { word: "", tone: "warn", shape: "triangle" };
+import { rangeWords, remaining } from "@/lib/eta";
+import { bytes, count, plural } from "@/lib/format";
 
 /** What the run would take, before it is started. */
 export function StartSummary({
@@ -15,15 +9,15 @@ export function StartSummary({
   total,
   namesError,
   isAll,
-  connection,
-  activeRun,
+  pending,
+  usual,
 }: {
   chosen: readonly string[] | null;
   total: number | null;
   namesError: unknown;
   isAll: boolean;
-  connection: ConnectionStatus | undefined;
-  activeRun: ProcessingJobSummary | null;
+  pending: PendingWork | null;
+  usual: Usual | null;
 }) {
   return (
     <>
@@ -38,30 +32,18 @@ export function StartSummary({
           ? `The names could not be read: ${toProblem(namesError).message}`
           : sentence(chosen, isAll)}
       </p>
-      <h3 className="mt-4 mb-1 font-semibold text-base">Before it starts</h3>
-      <ul>
-        <Check
-          word={wordOf(connection?.source_ok)}
-          title={titleOf("Source", connection?.source_ok)}
-          note={connection?.source}
-          ms={connection?.source_ms}
-        />
-        <Check
-          word={wordOf(connection?.target_ok)}
-          title={titleOf("Target", connection?.target_ok)}
-          note={connection?.target}
-          ms={connection?.target_ms}
-        />
-        {activeRun && (
-          <Check
-            word={BUSY}
-            title="Another run is going on"
-            note={`Run ${shortId(activeRun.run_id)}: tables both want are brought by one of them only`}
-          />
-        )}
-      </ul>
+      {pending && <p className="text-ink-2 text-md">{workWords(pending, usual)}</p>}
     </>
   );
+}
+
+/** "38 have something new: 214 folders, 2.1 GB, 1 to 2 min." */
+function workWords(pending: PendingWork, usual: Usual | null): string {
+  if (pending.tables === 0) return "None of them has anything new.";
+  const time = remaining(0, 0, pending.bytes, usual);
+  const work = `${plural(pending.folders, "folder")}, ${bytes(pending.bytes)}`;
+  const verb = pending.tables === 1 ? "has" : "have";
+  return `${count(pending.tables)} ${verb} something new: ${work}${time ? `, ${rangeWords(time)}` : ""}.`;
 }
 
 function sentence(chosen: readonly string[] | null, isAll: boolean): string {
@@ -72,37 +54,4 @@ function sentence(chosen: readonly string[] | null, isAll: boolean): string {
   const some = chosen.slice(0, 4).join(", ");
   const more = chosen.length - 4;
   return more > 0 ? `${some} and ${count(more)} more.` : `${some}.`;
-}
-
-const wordOf = (ok: boolean | null | undefined) => (ok == null ? OPEN : ok ? OK : BAD);
-const titleOf = (place: string, ok: boolean | null | undefined) =>
-  ok == null ? `${place} not checked yet` : ok ? `${place} answers` : `${place} does not answer`;
-
-function Check({
-  word,
-  title,
-  note,
-  ms,
-}: {
-  word: Word;
-  title: string;
-  note?: string | undefined;
-  ms?: number | null | undefined;
-}) {
-  return (
-    <li className="grid grid-cols-[18px_minmax(0,1fr)_auto] gap-2 border-line py-2 text-md not-first:border-t">
-      <StatusIcon word={word} className="mt-px" />
-      <span className="min-w-0">
-        {title}
-        {note && (
-          <small className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{note}</small>
-        )}
-      </span>
-      {ms != null && (
-        <span className="text-ink-2 text-sm tabular-nums">
-          {ms < 1 ? "< 1 ms" : `${Math.round(ms)} ms`}
-        </span>
-      )}
-    </li>
-  );
 }

@@ -53,6 +53,24 @@ for (const theme of ["light", "dark"] as const) {
       }
     });
 
+    test("axe finds nothing on what opens over a page", async ({ page }) => {
+      const overlays: [name: string, open: () => Promise<void>][] = [
+        ["palette", () => page.keyboard.press("Control+k")],
+        ["palette, found", () => search(page, "claim")],
+        ["palette, nothing found", () => search(page, "zzzzzz")],
+        ["shortcuts", () => page.keyboard.press("?")],
+        ["zones", async () => void (await page.getByLabel("Time zone").selectOption("other"))],
+      ];
+      for (const [name, show] of overlays) {
+        await test.step(name, async () => {
+          await open(page, "/tables");
+          await show();
+          await expect(page.getByRole("dialog")).toBeVisible();
+          expect.soft(await findings(page), name).toEqual([]);
+        });
+      }
+    });
+
     test("axe finds nothing on the start dialog", async ({ page }) => {
       await open(page, "/");
       await page.getByRole("button", { name: "Run now" }).first().click();
@@ -60,6 +78,13 @@ for (const theme of ["light", "dark"] as const) {
       expect(await findings(page)).toEqual([]);
     });
   });
+}
+
+async function search(page: Page, text: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(text);
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(page.getByText("Searching…")).toHaveCount(0);
 }
 
 async function findings(page: Page): Promise<string[]> {

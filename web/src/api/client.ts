@@ -18,6 +18,7 @@ export async function unwrapPage<T>(call: Answer<T[]>): Promise<{ items: T[]; to
 }
 
 async function received<T>(call: Answer<T>): Promise<{ data: NonNullable<T>; response: Response }> {
+  const began = performance.now();
   const { data, error, response } = await call.catch((thrown: unknown) => {
     if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
     return { data: undefined, error: undefined, response: undefined };
@@ -27,8 +28,8 @@ async function received<T>(call: Answer<T>): Promise<{ data: NonNullable<T>; res
     liveness.silent();
     throw toProblem(undefined);
   }
-  liveness.answered();
   if (isProblem(error) && error.code === "LOGIN_REQUIRED") session.needed();
+  liveness.answered(performance.now() - began);
   if (data == null || !response.ok) throw toProblem(error, response);
   return { data, response };
 }

@@ -5,9 +5,14 @@ export interface Liveness {
   lastAnswer: number | null;
   failures: number;
   nextTry: number | null;
+  /** How long the last answers took, the middle of them, in milliseconds. */
+  latency: number | null;
 }
 
-let state: Liveness = { lastAnswer: null, failures: 0, nextTry: null };
+let state: Liveness = { lastAnswer: null, failures: 0, nextTry: null, latency: null };
+let took: readonly number[] = [];
+const middle = (values: readonly number[]): number | null =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
 const listeners = new Set<() => void>();
 const recoveries = new Set<() => void>();
 
@@ -20,9 +25,10 @@ export const liveness = {
   get: (): Liveness => state,
   /** Milliseconds to wait before the next try: 1, 2, 4, 8, then 10 s. */
   backoff: (): number => Math.min(10_000, 1000 * 2 ** Math.max(0, state.failures - 1)),
-  answered(): void {
+  answered(ms?: number): void {
     const wasDown = state.failures > 0;
-    set({ lastAnswer: Date.now(), failures: 0, nextTry: null });
+    if (ms !== undefined) took = [...took, ms].slice(-9);
+    set({ lastAnswer: Date.now(), failures: 0, nextTry: null, latency: middle(took) });
     if (wasDown) for (const recover of recoveries) recover();
   },
   silent(): void {

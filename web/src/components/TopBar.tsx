@@ -5,13 +5,14 @@ import type { Dashboard } from "@/api/generated";
 import { ActionButton } from "@/components/ActionButton";
 import { LiveIndicator } from "@/components/LiveIndicator";
 import { Mark } from "@/components/Mark";
-import { SearchBox } from "@/components/SearchBox";
+import { SearchButton } from "@/components/SearchButton";
+import type { Overlay } from "@/components/ShellKeys";
 import { Button } from "@/components/ui/button";
 import { ChoiceMenu } from "@/components/ui/menu";
 import { cn } from "@/lib/cn";
 import { useStartRun } from "@/lib/start-run";
 import { type Theme, useTheme } from "@/lib/theme";
-import { useZone, type Zone } from "@/lib/time";
+import { LOCAL, useZone } from "@/lib/time";
 
 const UserMenu = lazy(() =>
   import("@/components/UserMenu").then((module) => ({ default: module.UserMenu })),
@@ -19,11 +20,12 @@ const UserMenu = lazy(() =>
 
 export function TopBar({
   dashboard,
-  onMenu,
+  show,
 }: {
   dashboard: Dashboard | undefined;
-  onMenu: () => void;
+  show: (overlay: Overlay) => void;
 }) {
+  const onMenu = () => show("menu");
   const { open } = useStartRun();
   return (
     <header className="sticky top-0 z-20 flex h-14 min-w-0 items-center gap-2 border-line border-b bg-[color-mix(in_srgb,var(--bg)_88%,transparent)] px-6 backdrop-blur-[10px] max-s:gap-1 max-s:px-3">
@@ -40,10 +42,10 @@ export function TopBar({
         <Menu aria-hidden />
       </Button>
       <Connection dashboard={dashboard} onMenu={onMenu} />
-      <SearchBox className="max-s:hidden" />
+      <SearchButton onOpen={() => show("palette")} />
       <div className="flex-1" />
       <LiveIndicator />
-      <ZoneMenu />
+      <ZoneMenu onOther={() => show("zone")} />
       <ThemeMenu />
       <Suspense>
         <UserMenu className="max-s:hidden" />
@@ -90,18 +92,21 @@ function Connection({
   );
 }
 
-const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const OTHER = "other";
 
-function ZoneMenu() {
+function ZoneMenu({ onOther }: { onOther: () => void }) {
   const { times, setZone } = useZone();
+  const chosen = ["UTC", "local"].includes(times.zone) ? [] : [times.zone];
   return (
-    <ChoiceMenu<Zone>
+    <ChoiceMenu<string>
       label="Time zone"
       value={times.zone}
-      onChange={setZone}
+      onChange={(zone) => (zone === OTHER ? onOther() : setZone(zone))}
       options={[
         { value: "UTC", label: "UTC" },
         { value: "local", label: `Local (${LOCAL})` },
+        ...chosen.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") })),
+        { value: OTHER, label: "Another zone…" },
       ]}
     >
       {times.label}

@@ -4,15 +4,26 @@ import { readSetting, writeSetting } from "@/lib/storage";
 
 /** Moments as words in the zone the reader chose. The zone is always printed somewhere near. */
 
-export type Zone = "UTC" | "local";
+/** "UTC", "local", or a name of the IANA list. */
+export type Zone = string;
 type Moment = string | number | Date;
 
-const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Does this browser know the zone? */
+export function isZone(zone: string): boolean {
+  try {
+    return zone === "local" || Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}
+
 const shape = (zone: Zone, options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat("en-GB", {
     ...options,
     hourCycle: "h23",
-    timeZone: zone === "UTC" ? "UTC" : LOCAL,
+    timeZone: zone === "local" ? LOCAL : zone,
   });
 
 function formats(zone: Zone) {
@@ -27,13 +38,14 @@ function formats(zone: Zone) {
   const day = shape(zone, { day: "numeric", month: "short" });
   const month = shape(zone, { month: "short", year: "numeric" });
   const year = shape(zone, { year: "numeric" });
-  const named = shape("local", { timeZoneName: "shortOffset", hour: "numeric" });
+  const named = shape(zone, { timeZoneName: "shortOffset", hour: "numeric" });
   const at = (moment: Moment) => new Date(moment);
-  const label =
+  // Of that moment: summer time comes and goes.
+  const offset = (moment: Moment) =>
     zone === "UTC"
       ? "UTC"
-      : (named.formatToParts(new Date()).find((part) => part.type === "timeZoneName")?.value ??
-        "local");
+      : (named.formatToParts(at(moment)).find((part) => part.type === "timeZoneName")?.value ??
+        zone);
   const date = (moment: Moment) => {
     const sameYear = year.format(at(moment)) === year.format(new Date());
     return sameYear
@@ -43,7 +55,7 @@ function formats(zone: Zone) {
   return {
     zone,
     /** "UTC" or e.g. "GMT+1". */
-    label,
+    label: offset(Date.now()),
     /** 09:46:30 */
     clock: (moment: Moment) => clock.format(at(moment)),
     /** 09:46 */
@@ -57,7 +69,7 @@ function formats(zone: Zone) {
     /** 23 Nov 09:46 */
     stamp: (moment: Moment) => `${date(moment)} ${brief.format(at(moment))}`,
     /** 23 Nov 09:46:30 UTC */
-    full: (moment: Moment) => `${date(moment)} ${clock.format(at(moment))} ${label}`,
+    full: (moment: Moment) => `${date(moment)} ${clock.format(at(moment))} ${offset(moment)}`,
   };
 }
 
@@ -70,7 +82,10 @@ interface Zoned {
 const ZoneContext = createContext<Zoned>({ times: formats("UTC"), setZone: () => undefined });
 
 export function ZoneProvider({ children }: { children: ReactNode }) {
-  const [zone, setZone] = useState<Zone>(() => (readSetting("zone") === "local" ? "local" : "UTC"));
+  const [zone, setZone] = useState<Zone>(() => {
+    const stored = readSetting("zone");
+    return stored && isZone(stored) ? stored : "UTC";
+  });
   const value = useMemo(
     () => ({
       times: formats(zone),

@@ -95,3 +95,42 @@ export function Drawer({
     </Primitive.Root>
   );
 }
+
+/** A dialog without head and foot, near the top: for what is typed into and left again. */
+export function BareDialog({
+  onClose,
+  label,
+  children,
+  className,
+}: {
+  onClose: () => void;
+  label: string;
+  children: ReactNode;
+  className?: string;
+}) {
+  const before = useRef<Element | null>(null);
+  return (
+    <Primitive.Root open onOpenChange={(next) => !next && onClose()}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-scrim backdrop-blur-[2px]" />
+        <Primitive.Content
+          aria-describedby={undefined}
+          onOpenAutoFocus={() => {
+            before.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (before.current instanceof HTMLElement) before.current.focus();
+          }}
+          className={cn(
+            "fixed inset-x-4 top-[12vh] z-50 mx-auto flex max-h-[76dvh] animate-rise flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-4 focus:outline-none max-s:inset-x-2 max-s:top-2 max-s:max-h-[calc(100dvh-16px)]",
+            className,
+          )}
+        >
+          <Primitive.Title className="sr-only">{label}</Primitive.Title>
+          {children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}

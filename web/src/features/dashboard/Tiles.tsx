@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ConnectionStatus, Dashboard, Health } from "@/api/generated";
 import { Sparkline } from "@/components/charts/Sparkline";
-import { checkWord, engineWords } from "@/components/Rail";
+import { checkWord, engineWords } from "@/components/Services";
 import { FILL, StatusBadge, StatusIcon } from "@/components/StatusIcon";
 import { bigParts, count, duration, short } from "@/lib/format";
 import { useAge } from "@/lib/time";

@@ -7,8 +7,18 @@ import { short } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { useTimes } from "@/lib/time";
 
+/** What the reader has to know of the page as a whole. */
+export function Banners() {
+  return (
+    <>
+      <StaleBanner />
+      <UpgradeBanner />
+    </>
+  );
+}
+
 /** A newer page is there: the reader says when. */
-export function UpgradeBanner() {
+function UpgradeBanner() {
   if (!useUpgrade()) return null;
   return (
     <div className="flex items-center gap-2.5 border-info-line border-b bg-info-bg px-6 py-2 text-md max-s:px-3">
@@ -24,7 +34,7 @@ export function UpgradeBanner() {
 }
 
 /** Says that what is seen is old, how old, and when the next try is. Goes away by itself. */
-export function StaleBanner() {
+function StaleBanner() {
   const { lastAnswer, failures, nextTry } = useLiveness();
   if (failures === 0 || lastAnswer === null) return null;
   return <Banner lastAnswer={lastAnswer} failures={failures} nextTry={nextTry} />;

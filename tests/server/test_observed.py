@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 from cdalake.server.app import document
@@ -19,6 +20,18 @@ def lines(server: LiveServer) -> list[dict[str, Any]]:
     return [json.loads(line) for line in server.log().splitlines()]
 
 
+def line_of(server: LiveServer, request_id: str) -> dict[str, Any]:
+    """The line of a request; it is written once its answer is on its way."""
+    deadline = time.monotonic() + 30
+    while True:
+        found = [line for line in lines(server) if line.get("request_id") == request_id]
+        if found:
+            (line,) = found
+            return line
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def samples(server: LiveServer) -> dict[str, float]:
     answer = server.client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
@@ -30,7 +43,7 @@ def samples(server: LiveServer) -> dict[str, float]:
 
 def test_each_request_is_one_line_with_its_id_route_status_and_user(loaded: LiveServer) -> None:
     loaded.client.get("/api/tables/cc_claim", headers={"x-request-id": "line-1"})
-    (line,) = [line for line in lines(loaded) if line.get("request_id") == "line-1"]
+    line = line_of(loaded, "line-1")
     assert line["method"] == "GET"
     assert line["route"] == "/api/tables/{name}"
     assert line["status"] == 200
@@ -56,7 +69,7 @@ def test_a_refused_request_is_counted_and_told_too(loaded: LiveServer) -> None:
     before = samples(loaded).get(key, 0)
     loaded.client.get("/api/tables", headers={"host": "evil.example", "x-request-id": "evil-1"})
     assert samples(loaded)[key] == before + 1
-    assert [line["status"] for line in lines(loaded) if line.get("request_id") == "evil-1"] == [403]
+    assert line_of(loaded, "evil-1")["status"] == 403
 
 
 def test_numbers_tell_of_requests_stores_database_runs_and_tables(loaded: LiveServer) -> None:

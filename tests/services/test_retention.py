@@ -101,7 +101,7 @@ def test_a_run_that_goes_on_stays(past: Past) -> None:
 def test_the_last_run_of_a_table_stays(past: Past) -> None:
     facts = {"app": "ClaimCenter", "is_typelist": False, "run_id": "20260101-a"}
     row = {**BLANK, **facts, "connection": "default", "name": "cc_claim"}
-    TableIndex(past.database).save([row])
+    TableIndex(past.database).save([row], {})
     past.service(days=10).clean_up(ITSELF)
     assert past.left == {"20260101-a", "20260103-c"}
 

@@ -126,6 +126,14 @@ class Client:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
 
     def ask(self, path: str, method: str = "GET", body: Any = None) -> tuple[int, bytes]:
+        """Ask; anew where the server has closed a connection that was idle for long."""
+        try:
+            return self._ask(path, method, body)
+        except (ConnectionError, http.client.RemoteDisconnected):
+            self._connection.close()
+            return self._ask(path, method, body)
+
+    def _ask(self, path: str, method: str, body: Any) -> tuple[int, bytes]:
         headers = {"Accept-Encoding": "gzip"}
         if body is not None:
             headers["Content-Type"] = "application/json"

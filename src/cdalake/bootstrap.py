@@ -47,6 +47,7 @@ from cdalake.services.retention import RetentionService
 from cdalake.services.run_history import RunHistory
 from cdalake.services.run_logs import RunLogs
 from cdalake.services.spark_service import SparkExecutionService
+from cdalake.services.support import SupportBundle
 from cdalake.services.table_history_service import TableHistoryService
 from cdalake.services.table_list import TableListService
 from cdalake.services.table_runs import TableRuns
@@ -103,6 +104,7 @@ class Services:
     retention: RetentionService
     observation: Observation
     sources: ConnectionService
+    support: SupportBundle
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -188,6 +190,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     old_runs = OldRuns(database, settings.runs_dir)
     retention = RetentionService(settings.retention, old_runs, audit)
     observation = Observation(FigureStore(database), connections, retention, settings.home)
+    support = SupportBundle(settings, connections, config, observation, index, finder, runs, listed)
     services = Services(
         database=database,
         connections=connections,
@@ -217,6 +220,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         sources=ConnectionService(
             settings, connections, kept, index, refresher.look_for_connections
         ),
+        support=support,
     )
     observation.watch(services.working)
     return services

@@ -39,6 +39,7 @@ export const PAGES = {
   SourcesPage: () => import("@/pages/SourcesPage"),
   SourcePage: () => import("@/pages/SourcePage"),
   SettingsPage: () => import("@/pages/SettingsPage"),
+  SystemPage: () => import("@/pages/SystemPage"),
   ConfigurationPage: () => import("@/pages/ConfigurationPage"),
   AccessPage: () => import("@/pages/AccessPage"),
   AuditPage: () => import("@/pages/AuditPage"),
@@ -222,6 +223,12 @@ const audit = createRoute({
   component: lazyRouteComponent(PAGES.AuditPage, "AuditPage"),
 });
 
+const system = createRoute({
+  getParentRoute: () => settings,
+  path: "system",
+  component: lazyRouteComponent(PAGES.SystemPage, "SystemPage"),
+});
+
 /** Lists in an address are words with commas: /tables?health=Failed,Late */
 function stringifySearch(search: Record<string, unknown>): string {
   const pairs = Object.entries(search)
@@ -247,7 +254,7 @@ export const makeRouter = (history?: RouterHistory) =>
       login,
       sources,
       source,
-      settings.addChildren([settingsHome, configuration, access, audit]),
+      settings.addChildren([settingsHome, configuration, access, system, audit]),
     ]),
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
     stringifySearch,

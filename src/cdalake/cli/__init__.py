@@ -191,12 +191,16 @@ def serve(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    bundle: Annotated[
+        Path | None, typer.Option(metavar="FILE.zip", help="Also write it all down for support")
+    ] = None,
+) -> None:
     """Say in words what is missing and how to mend it."""
     from cdalake.cli.doctor import examine
     from cdalake.settings import load
 
-    raise Finished(examine(load()))
+    raise Finished(examine(load(), bundle))
 
 
 token = typer.Typer(help="Who may log in.", no_args_is_help=True)

@@ -6,8 +6,9 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.resources import files
+from pathlib import Path
 
 from rich.markup import escape
 
@@ -15,7 +16,7 @@ from cdalake.cda.manifest import read_manifest
 from cdalake.cli.report import console
 from cdalake.cli.run import Request
 from cdalake.engine.sync import check
-from cdalake.errors import CdalakeError
+from cdalake.errors import CdalakeError, UsageError
 from cdalake.settings import Connection, Settings, mask_key
 from cdalake.storage import Store
 
@@ -30,8 +31,12 @@ class Finding:
     hint: str = ""
 
 
-def examine(settings: Settings) -> int:
-    """Print every finding; 0 when all is well, 1 otherwise."""
+def examine(settings: Settings, bundle: Path | None = None) -> int:
+    """Print every finding; 0 when all is well, 1 otherwise.
+
+    Args:
+        bundle: where to write the support bundle, with the findings in it.
+    """
     screen = console()
     findings = list(_findings(settings))
     for finding in findings:
@@ -39,7 +44,28 @@ def examine(settings: Settings) -> int:
         screen.print(f"{mark}  {escape(f'{finding.what}: {finding.says}')}", soft_wrap=True)
         if finding.hint and not finding.ok:
             screen.print(f"      {escape(finding.hint)}", soft_wrap=True)
+    if bundle is not None:
+        _write_bundle(settings, bundle, findings)
+        screen.print(f"Wrote {escape(str(bundle))}: no secrets, no rows.", soft_wrap=True)
     return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _write_bundle(settings: Settings, path: Path, findings: list[Finding]) -> None:
+    from cdalake.bootstrap import build
+
+    services = build(settings)
+    try:
+        data = services.support.build({"doctor.json": [asdict(each) for each in findings]})
+    finally:
+        services.database.close()
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(
+            "BUNDLE_NOT_WRITTEN",
+            f"{path} cannot be written ({error.strerror}).",
+            "Name another file with --bundle.",
+        ) from error
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ class Action(StrEnum):
     RUN_CANCEL = "run.cancel"
     RUN_RETRY = "run.retry"
     RUNS_FORGET = "runs.forget"
+    SUPPORT_BUNDLE = "support.bundle"
     TABLES_REFRESH = "tables.refresh"
     TABLE_SAMPLE = "table.sample"
     CONNECTION_ADD = "connection.add"

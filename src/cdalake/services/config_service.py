@@ -80,6 +80,7 @@ class ConfigService:
         yield self._setting("Server", "port", str(known.port), "CDALAKE_PORT")
         pace = f"{known.refresh_seconds:g} s"
         yield self._setting("Server", "refresh", pace, "CDALAKE_REFRESH_SECONDS")
+        yield from self._of_keeping()
         yield from self._of_access()
         for label, names in (("region", REGION), ("endpoint", ENDPOINT)):
             variable, value = self._first(names)
@@ -87,6 +88,17 @@ class ConfigService:
             yield self._setting("Stores", label, shown, variable)
         key = mask_key(self._environment.get(KEY_ID)) or "not set"
         yield self._setting("Stores", "access key id", key, KEY_ID)
+
+    def _of_keeping(self) -> Iterator[SettingValue]:
+        known = self._settings
+        days, runs = known.retention.days, known.retention.runs
+        for name, value, variable in (
+            ("log format", known.logs.form, "CDALAKE_LOG_FORMAT"),
+            ("log level", known.logs.level, "CDALAKE_LOG_LEVEL"),
+            ("keep runs for", f"{days} days" if days else "ever", "CDALAKE_KEEP_RUN_DAYS"),
+            ("keep runs", f"the newest {runs}" if runs else "all", "CDALAKE_KEEP_RUNS"),
+        ):
+            yield self._setting("Server", name, value, variable)
 
     def _of_access(self) -> Iterator[SettingValue]:
         known = self._settings.access

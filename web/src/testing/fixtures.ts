@@ -8,6 +8,7 @@ import type {
   ErrorInfo,
   Health,
   HistoryPage,
+  Latency,
   ListedTable,
   LogLine,
   LogPage,
@@ -19,6 +20,7 @@ import type {
   SchemaVersion,
   SchemaVersions,
   SlowTable,
+  SystemStatus,
   TableDetail,
   TableList,
   TableSchema,
@@ -675,6 +677,53 @@ const bar = (label: string, lower: number, upper: number | null, count: number) 
   count,
   over_limit: lower >= 3600,
 });
+
+const latency = (name: string, p95_ms: number): Latency => ({
+  name,
+  count: 1204,
+  p50_ms: p95_ms / 4,
+  p95_ms,
+  p99_ms: p95_ms * 2,
+  worst_ms: p95_ms * 4,
+});
+
+export function makeSystem(over: Partial<SystemStatus> = {}): SystemStatus {
+  return {
+    version: "0.1.0",
+    python: "3.12.4",
+    platform: "Linux x86_64",
+    libraries: [{ name: "deltalake", version: "1.6.6" }],
+    started_at: "2026-11-23T06:00:00.000Z",
+    uptime_seconds: 12_600,
+    database: { kind: "sqlite", size_bytes: 48_200_000, revision: "0012" },
+    disk: { free_bytes: 120_000_000_000, total_bytes: 512_000_000_000 },
+    process: { cpu_seconds: 84.2, memory_bytes: 214_000_000, threads: 12, streams: 2 },
+    threads: [
+      { name: "reconciler", is_working: true },
+      { name: "refresher", is_working: true },
+    ],
+    indexes: [
+      {
+        connection: "prod-east",
+        as_of: "2026-11-23T09:29:48.000Z",
+        age_seconds: 12,
+        looks: latency("prod-east", 820),
+        failures: 0,
+      },
+    ],
+    runs: {
+      by_state: { completed: 96, completed_with_errors: 4, running: 1, pending: 2 },
+      success_rate: 0.96,
+      duration: latency("run", 184_000),
+      table_duration: latency("table", 2400),
+    },
+    requests: [latency("/api/tables", 42), latency("/api/dashboard", 610)],
+    store_calls: [latency("list ok", 31)],
+    queries: [latency("select", 2.4)],
+    retention: { days: 0, runs: 0, due: 0 },
+    ...over,
+  };
+}
 
 export function makeConfiguration(over: Partial<Configuration> = {}): Configuration {
   const setting = (group: string, name: string, value: string, origin: string) => ({

@@ -12,6 +12,7 @@ import {
   makeRun,
   makeSchema,
   makeSchemas,
+  makeSystem,
   makeTableDetail,
   makeTableList,
   makeTimeline,
@@ -76,6 +77,19 @@ export const server = setupServer(
   ),
   answer("/api/config", makeConfiguration()),
   answer("/api/connections", [makeConnection()]),
+  answer("/api/system", makeSystem()),
+  answer("/api/system/log", {
+    lines: [
+      { at: "2026-11-23T09:29:50.000Z", level: "error", message: "Could not refresh prod-east" },
+      {
+        at: "2026-11-23T09:29:51.000Z",
+        level: "info",
+        message: "GET /api/tables 200",
+        duration_ms: 3.4,
+        request_id: "4f2a9c1be07d4a55",
+      },
+    ],
+  }),
   answer("/api/guidewire/jobs", [makeRun()]),
   answer("/api/guidewire/jobs/:id", makeJob()),
   post("/api/guidewire/jobs/preflight", makePreflight(), [], 200),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
+from cdalake.engine.progress import utc_now
+from cdalake.models.audit import Action
 from cdalake.models.system import CleanUp, LogLines, SystemStatus
 from cdalake.server.deps import Admin, Served
 from cdalake.telemetry.logs import NEWEST
@@ -30,6 +32,16 @@ def get_system_log(admin: Admin) -> LogLines:
     """The newest lines of the server's log."""
     del admin
     return LogLines(lines=NEWEST.lines())
+
+
+@router.get("/api/support-bundle", response_class=Response)
+def get_support_bundle(services: Served, admin: Admin) -> Response:
+    """Settings, checks, runs, errors and log as one zip file, without secrets and without rows."""
+    bundle = services.support.build()
+    services.audit.record(admin, Action.SUPPORT_BUNDLE, "support bundle", {"bytes": len(bundle)})
+    name = f"cdalake-support-{utc_now():%Y%m%d-%H%M%S}.zip"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(bundle, media_type="application/zip", headers=headers)
 
 
 @router.post("/api/system/clean-up")

@@ -5308,6 +5308,29 @@ export type ExportRunResultsResponses = {
     200: unknown;
 };
 
+export type GetSupportBundleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/support-bundle';
+};
+
+export type GetSupportBundleErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetSupportBundleError = GetSupportBundleErrors[keyof GetSupportBundleErrors];
+
+export type GetSupportBundleResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetSystemData = {
     body?: never;
     path?: never;

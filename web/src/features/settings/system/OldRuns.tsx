@@ -1,0 +1,70 @@
+import { Trash2 } from "lucide-react";
+import { useRef, useState } from "react";
+import type { RetentionFacts } from "@/api/generated";
+import { Card } from "@/components/Panel";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { count, plural } from "@/lib/format";
+import { useCleanUp } from "./queries";
+
+/** Which runs are forgotten, and a button that does not wait for the hour. */
+export function OldRuns({ retention }: { retention: RetentionFacts }) {
+  const [asking, setAsking] = useState(false);
+  const { due } = retention;
+  return (
+    <Card
+      title="Old runs"
+      actions={
+        <Button size="s" disabled={due === 0} onClick={() => setAsking(true)}>
+          <Trash2 aria-hidden /> Forget {due > 0 ? plural(due, "run") : "now"}
+        </Button>
+      }
+    >
+      <p className="text-ink-2 text-md">{rule(retention)}</p>
+      <Ask due={due} open={asking} onClose={() => setAsking(false)} />
+    </Card>
+  );
+}
+
+function rule({ days, runs }: RetentionFacts): string {
+  if (!days && !runs) {
+    return "Every run is kept. CDALAKE_KEEP_RUN_DAYS or CDALAKE_KEEP_RUNS would forget old ones, once an hour.";
+  }
+  const parts = [
+    days ? `older than ${plural(days, "day")}` : "",
+    runs ? `beyond the newest ${count(runs)}` : "",
+  ].filter(Boolean);
+  return `Ended runs ${parts.join(" or ")} are forgotten once an hour, with their logs. The last run of each table stays.`;
+}
+
+function Ask({ due, open, onClose }: { due: number; open: boolean; onClose: () => void }) {
+  const cleanUp = useCleanUp();
+  const keep = useRef<HTMLButtonElement>(null);
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={`Forget ${plural(due, "run")}?`}
+      description="Their rows, tables and logs are removed for good. Delta tables and their history stay as they are."
+      className="max-w-[480px]"
+      onOpenAutoFocus={(event) => {
+        event.preventDefault();
+        keep.current?.focus();
+      }}
+      footer={
+        <>
+          <Button ref={keep} onClick={onClose}>
+            Keep them
+          </Button>
+          <Button
+            variant="primary"
+            disabled={cleanUp.isPending}
+            onClick={() => cleanUp.mutate(undefined, { onSettled: onClose })}
+          >
+            Forget {plural(due, "run")}
+          </Button>
+        </>
+      }
+    />
+  );
+}

@@ -127,7 +127,11 @@ class DashboardService:
             name: self._index.pending.of(name, [r["name"] for r in rows if r["connection"] == name])
             for name in {row["connection"] for row in rows}
         }
-        return [_attention(row, counts[row["connection"]].get(row["name"])) for row in rows], total
+        limits = {c.name: c.lag_limit_seconds for c in self._connections.all().values()}
+        return [
+            _attention(row, counts[row["connection"]].get(row["name"]), limits[row["connection"]])
+            for row in rows
+        ], total
 
     def _retries(self) -> Iterable[RetryOffer]:
         failed = self._index.failed_in_runs(self._names, RETRIED)
@@ -199,7 +203,7 @@ _OUTCOME = {
 }
 
 
-def _attention(row: Row, count: Row | None) -> Attention:
+def _attention(row: Row, count: Row | None, limit_s: int) -> Attention:
     problem = trouble(row)
     is_failed = row["run_status"] in BAD_RUNS
     actions: dict[str, Literal["retry", "run", "open"]] = {
@@ -212,10 +216,16 @@ def _attention(row: Row, count: Row | None) -> Attention:
         health=Health(row["health"]),
         why=problem["message"] if problem else _why(row, count),
         hint=problem["hint"] if problem else row["health_reason"],
-        since=row["failing_since"] or moment(row["watermark_ms"]),
+        since=row["failing_since"] or _late_since(row, limit_s),
         run_id=row["run_id"],
         action=actions.get(row["health"], "open"),
     )
+
+
+def _late_since(row: Row, limit_s: int) -> datetime | None:
+    """When the limit was passed, as far as the manifest's clock tells."""
+    watermark = moment(row["watermark_ms"])
+    return watermark + timedelta(seconds=limit_s) if watermark else None
 
 
 def _why(row: Row, count: Row | None) -> str:

@@ -64,15 +64,15 @@ function Overview({ dashboard, onRetry }: { dashboard: Dashboard; onRetry: () =>
         <div className="flex flex-col gap-4 max-s:gap-3 m:grid m:grid-cols-[minmax(0,1.08fr)_minmax(0,1fr)] m:items-start">
           <div className="contents m:grid m:gap-4">
             <NeedsAttention dashboard={dashboard} />
-            <div className="max-m:order-1">
+            <div className="grid gap-4 max-m:order-2 max-s:gap-3">
               <Volume dashboard={dashboard} />
+              <SchemaChanges dashboard={dashboard} />
             </div>
           </div>
           <div className="contents m:grid m:gap-4">
             <Freshness dashboard={dashboard} />
-            <div className="grid gap-4 max-m:order-2 max-s:gap-3">
+            <div className="max-m:order-1">
               <RecentRuns dashboard={dashboard} />
-              <SchemaChanges dashboard={dashboard} />
             </div>
           </div>
         </div>

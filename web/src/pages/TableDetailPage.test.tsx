@@ -130,7 +130,7 @@ test("the tab is in the address; the schema filters and marks", async () => {
   const { user, history } = visit("/tables/cc_claim");
   await user.click(await screen.findByRole("tab", { name: /Schema/ }));
   expect(history.location.search).toBe("?tab=schema");
-  expect(screen.getByRole("cell", { name: /^id Key/ })).toBeInTheDocument();
+  expect(await screen.findByRole("cell", { name: /^id Key/ })).toBeInTheDocument();
   expect(screen.getByRole("cell", { name: /reportedbyemail Masked/ })).toBeInTheDocument();
   await user.type(screen.getByLabelText("Filter columns"), "gwcbi");
   expect(screen.queryByRole("cell", { name: /^id Key/ })).not.toBeInTheDocument();

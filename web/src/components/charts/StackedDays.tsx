@@ -43,7 +43,7 @@ export function StackedDays({
   const marks = ticks(highest, 4);
   const max = marks.at(-1) ?? 1;
   const step = of.innerWidth / Math.max(1, days.length);
-  const every = Math.max(1, Math.ceil(46 / step));
+  const every = Math.max(1, Math.ceil(56 / step));
   const today = new Date().toISOString().slice(0, 10);
   return (
     <Plot of={of} label={label}>

@@ -174,8 +174,9 @@ function LaneBar({
 }) {
   const words = wordsOf(lane);
   const pick = () => lane.schema && onPick(lane.schema.version);
+  const end = x + Math.max(width, sign ? 18 : 0);
   const isInside = width > 34 + words.length * 6.2;
-  const isRight = !isInside && x + width + words.length * 6.2 < room;
+  const isRight = !isInside && end + words.length * 6.2 < room;
   return (
     <Mark
       first={first}
@@ -225,7 +226,7 @@ function LaneBar({
       {words && !(isInside && sign) && (isInside || isRight || x > words.length * 6.2 + 140) && (
         <text
           aria-hidden
-          x={isInside ? x + 8 : isRight ? x + width + 6 : x - 6}
+          x={isInside ? x + 8 : isRight ? end + 6 : x - 6}
           y={y + 16}
           textAnchor={isInside || isRight ? "start" : "end"}
           style={isInside ? { fill: "var(--ink)" } : undefined}

@@ -1,5 +1,5 @@
 import { useId } from "react";
-import type { LagPoint, TableEvent, TableTimeline } from "@/api/generated";
+import type { TableEvent, TableTimeline } from "@/api/generated";
 import { type Frame, frame, Mark, Plot, YAxis } from "@/components/charts/Plot";
 import { line, timeTicks } from "@/lib/chart";
 import { duration, lag } from "@/lib/format";
@@ -11,7 +11,8 @@ const LANE = 30;
 interface Spot {
   at: number;
   seconds: number;
-  point: LagPoint;
+  /** A run looked; else it is now. */
+  isRun: boolean;
 }
 
 /** Processing lag when each run looked, with the limit, the times without runs, and the events. */
@@ -19,16 +20,22 @@ export function LagChart({
   width,
   timeline,
   limit,
+  lagNow,
 }: {
   width: number;
   timeline: TableTimeline;
   limit: number;
+  /** What the manifest and the watermark say at this moment; no run had to look. */
+  lagNow: number | null;
 }) {
   const times = useTimes();
   const of = frame(width, 230, [22, 12, 24, 58]);
-  const spots = timeline.lag
-    .map((point) => ({ at: Date.parse(point.at), seconds: point.lag_seconds, point }))
+  const spots: Spot[] = timeline.lag
+    .map((point) => ({ at: Date.parse(point.at), seconds: point.lag_seconds, isRun: true }))
     .sort((a, b) => a.at - b.at);
+  if (lagNow !== null) {
+    spots.push({ at: Date.parse(timeline.now), seconds: lagNow, isRun: false });
+  }
   const from = Date.parse(timeline.since);
   const to = Math.max(from + 60_000, Date.parse(timeline.now));
   const ticks = timeTicks(Math.max(limit * 1.25, ...spots.map((spot) => spot.seconds)), 4);
@@ -44,7 +51,7 @@ export function LagChart({
         <Pieces of={of} pieces={piecesOf(spots)} x={x} y={y} limit={y(limit)} />
         {spots.map((spot, index) => (
           <Dot
-            key={`${spot.point.run_id} ${spot.at}`}
+            key={`${spot.at} ${spot.isRun}`}
             spot={spot}
             first={index === 0}
             newest={index === spots.length - 1}
@@ -114,7 +121,7 @@ function TimeAxis({
   times: Times;
 }) {
   const span = to - from;
-  const steps = timeTicks(span / 1000, of.width < 520 ? 4 : 8).filter(
+  const steps = timeTicks(span / 1000, of.width < 520 ? 5 : 8).filter(
     (s) => s * 1000 < span * 0.97,
   );
   return (
@@ -219,7 +226,7 @@ function Dot({
 }) {
   const behind = spot.seconds ? `${duration(spot.seconds)} behind` : "caught up";
   return (
-    <Mark first={first} tip={`${times.full(spot.at)}\n${behind}`}>
+    <Mark first={first} tip={`${times.full(spot.at)}${spot.isRun ? "" : ", now"}\n${behind}`}>
       <circle cx={x} cy={y} r={small ? 4 : 10} fill="transparent" />
       {(newest || !small) && (
         <circle
@@ -228,6 +235,17 @@ function Dot({
           r={newest ? 4 : 2.5}
           fill={over ? "var(--warn-icon)" : "var(--d-line)"}
         />
+      )}
+      {newest && spot.seconds > 0 && (
+        <text
+          aria-hidden
+          x={x - 9}
+          y={y - 6}
+          textAnchor="end"
+          style={{ fontWeight: 600, fill: "var(--ink)" }}
+        >
+          {duration(spot.seconds)}
+        </text>
       )}
     </Mark>
   );

@@ -101,7 +101,12 @@ function LagCard({
         timeline.lag.length + timeline.events.length === 0 ? (
           <NoLag table={table} />
         ) : (
-          <LagChart width={width} timeline={timeline} limit={table.lag_limit_seconds} />
+          <LagChart
+            width={width}
+            timeline={timeline}
+            limit={table.lag_limit_seconds}
+            lagNow={table.processing_lag_seconds}
+          />
         )
       }
     </ChartCard>
@@ -167,7 +172,7 @@ function VolumeCard({ table }: { table: TableDetail }) {
   if (!query.data) {
     return (
       <Card title="Volume" note="last 30 days, UTC" actions={choice}>
-        <Ask query={query} loading={<SkeletonBlock className="h-[250px]" />}>
+        <Ask query={query} loading={<SkeletonBlock className="h-[330px]" />}>
           {() => null}
         </Ask>
       </Card>
@@ -196,7 +201,7 @@ function VolumeCard({ table }: { table: TableDetail }) {
             series={[{ name: measure === "rows" ? "Rows" : "Commits", color: "var(--d2)" }]}
             label={measure === "rows" ? "Rows committed per day" : "Commits per day"}
             title={`${measure} per day`}
-            height={250}
+            height={330}
           />
         ) : (
           <Empty title={`No ${measure} in these days`}>

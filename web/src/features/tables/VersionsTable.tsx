@@ -94,7 +94,7 @@ function Head() {
           Files added
         </th>
         <th scope="col" className="n">
-          removed
+          Files removed
         </th>
         <th scope="col" className="n">
           Bytes added
@@ -174,11 +174,13 @@ function Version({ version, table }: { version: Transaction; table: TableDetail 
       </td>
       <td className="tabular-nums">
         {version.watermark ? (
-          <>
-            {times.stamp(version.watermark)}{" "}
+          <span className="inline-flex items-center gap-1.5">
+            {times.stamp(version.watermark)}
             <span className="mono text-ink-2">{Date.parse(version.watermark)}</span>
-            {folder && <CopyButton text={folder} label="path of the folder" iconOnly />}
-          </>
+            {folder && (
+              <CopyButton text={folder} label="path of the folder" iconOnly className="ml-0" />
+            )}
+          </span>
         ) : (
           <span className="text-ink-2">–</span>
         )}

@@ -17,6 +17,7 @@ from cdalake.catalog.database import Database
 from cdalake.catalog.figures import FigureStore
 from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.leases import Leases
+from cdalake.catalog.manifests import ManifestIndex
 from cdalake.catalog.retention import OldRuns
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.run_matrix import MatrixStore
@@ -29,6 +30,7 @@ from cdalake.errors import StoreUnavailable
 from cdalake.runners.process import ProcessRunner
 from cdalake.services.access import AccessService, first_token
 from cdalake.services.audit import AuditLog
+from cdalake.services.browsing import BrowsingService
 from cdalake.services.changes import ChangeFeed
 from cdalake.services.comparison import ComparisonService
 from cdalake.services.config_service import ConfigService
@@ -36,6 +38,7 @@ from cdalake.services.connection_service import ConnectionService
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import DashboardService
 from cdalake.services.delta_table_service import DeltaTableService
+from cdalake.services.endpoints import Endpoints
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.job_service import JobManagementService
 from cdalake.services.matrix import MatrixService
@@ -105,6 +108,7 @@ class Services:
     observation: Observation
     sources: ConnectionService
     support: SupportBundle
+    browsing: BrowsingService
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -221,6 +225,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
             settings, connections, kept, index, refresher.look_for_connections
         ),
         support=support,
+        browsing=BrowsingService(connections, ManifestIndex(database), index, Endpoints(settings)),
     )
     observation.watch(services.working)
     return services

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -156,6 +156,21 @@ class Store:
             "list_folders", prefix, lambda: obstore.list_with_delimiter(self._objects, full or None)
         )
         return sorted(path.rstrip("/").rpartition("/")[2] for path in result["common_prefixes"])
+
+    def list_level(self, prefix: str = "") -> tuple[Names, Objects]:
+        """Folders (by name) and objects directly below `prefix`."""
+        full = (self._prefix + prefix).strip("/")
+        result = self._call(
+            "list_folders", prefix, lambda: obstore.list_with_delimiter(self._objects, full or None)
+        )
+        names = [path.rstrip("/").rpartition("/")[2] for path in result["common_prefixes"]]
+        return sorted(names), [self._info(meta) for meta in result["objects"]]
+
+    def open_stream(self, path: str) -> tuple[ObjectInfo, Iterator[bytes]]:
+        """An object's description, and its bytes a few megabytes at a time."""
+        answer = self._call("get", path, lambda: obstore.get(self._objects, self._prefix + path))
+        chunks = (bytes(chunk) for chunk in answer.stream(min_chunk_size=STREAM_CHUNK))
+        return self._info(answer.meta), chunks
 
     def get(self, path: str) -> bytes:
         """The whole object."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
 
 from cdalake.models.audit import Action
 from cdalake.models.connection import (
@@ -13,10 +15,13 @@ from cdalake.models.connection import (
     ConnectionTest,
     ConnectionTestResult,
     ConnectionValues,
+    ManifestPage,
     NewConnection,
+    ObjectPage,
     TestConsent,
 )
 from cdalake.server.deps import Admin, Operator, Served, Viewer
+from cdalake.services.browsing import Folder
 
 router = APIRouter(prefix="/api/connections", tags=["connections"])
 
@@ -101,6 +106,56 @@ def test_connection(
     detail = {"ok": result.ok, "consent": body.consent}
     services.audit.record(operator, Action.CONNECTION_TEST, name, detail)
     return result
+
+
+Side = Annotated[Literal["source", "target"], Query()]
+Path = Annotated[str, Query(max_length=2048, description="Below the side's location; no '..'")]
+
+
+@router.get("/{name}/manifest")
+def get_manifest(
+    services: Served,
+    _: Viewer,
+    name: str,
+    search: Annotated[str, Query(max_length=200)] = "",
+    only: Literal["new", "not_loaded"] | None = None,
+    limit: Annotated[int, Query(ge=1, le=5000)] = 500,
+    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
+) -> ManifestPage:
+    """The manifest's entries by table, as they were read last; no store is asked."""
+    return services.browsing.manifest(name, search, only, limit, offset)
+
+
+@router.get("/{name}/objects")
+def list_objects(
+    services: Served,
+    _: Viewer,
+    name: str,
+    side: Side = "source",
+    path: Path = "",
+    after: Annotated[
+        str, Query(max_length=2048, description="`next_after` of the page before")
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> ObjectPage:
+    """One folder of a source or target, read live within eight seconds."""
+    return services.browsing.objects(name, Folder(side, path, after, limit))
+
+
+@router.get("/{name}/objects/content", response_class=StreamingResponse)
+def download_object(
+    services: Served, operator: Operator, name: str, path: Path, side: Side = "source"
+) -> StreamingResponse:
+    """An object as a file, up to 256 MiB; written to the audit log."""
+    found = services.browsing.download(name, side, path)
+    detail = {"side": side, "path": path, "size": found.size}
+    services.audit.record(operator, Action.OBJECT_DOWNLOAD, name, detail)
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+        "content-length": str(found.size),
+        "cache-control": "no-store",
+    }
+    return StreamingResponse(found.chunks, media_type="application/octet-stream", headers=headers)
 
 
 def _revision(if_match: str | None) -> str | None:

@@ -1589,6 +1589,98 @@ export type LoginRequest = {
 };
 
 /**
+ * ManifestEntryInfo
+ *
+ * An entry of the manifest as it was read last, and what became of it.
+ */
+export type ManifestEntryInfo = {
+    /**
+     * App
+     */
+    app: string;
+    /**
+     * Data Files Path
+     */
+    data_files_path: string | null;
+    /**
+     * Health
+     */
+    health: string;
+    /**
+     * Is Loaded
+     */
+    is_loaded: boolean;
+    /**
+     * Manifest Ms
+     */
+    manifest_ms: number | null;
+    /**
+     * Manifest Time
+     */
+    manifest_time: string | null;
+    problem: ErrorInfo | null;
+    /**
+     * Records
+     */
+    records: number | null;
+    /**
+     * Schema History
+     */
+    schema_history: Array<ManifestVersion>;
+    /**
+     * Table
+     */
+    table: string;
+    /**
+     * Watermark
+     */
+    watermark: string | null;
+    /**
+     * Watermark Ms
+     */
+    watermark_ms: number | null;
+};
+
+/**
+ * ManifestPage
+ *
+ * GET /api/connections/{name}/manifest.
+ */
+export type ManifestPage = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Entries
+     */
+    entries: Array<ManifestEntryInfo>;
+    error: ErrorInfo | null;
+    /**
+     * New Since Yesterday
+     */
+    new_since_yesterday: number;
+    /**
+     * Not Loaded
+     */
+    not_loaded: number;
+    /**
+     * Read At
+     */
+    read_at: string | null;
+    /**
+     * Total
+     *
+     * Entries that match
+     */
+    total: number;
+    /**
+     * Total Entries
+     */
+    total_entries: number;
+};
+
+/**
  * ManifestPanel
  *
  * What the manifest says of the table and what is still to do.
@@ -1643,6 +1735,26 @@ export type ManifestPanel = {
      * Watermark Ms
      */
     watermark_ms: string | null;
+};
+
+/**
+ * ManifestVersion
+ *
+ * One fingerprint of a table and when it began.
+ */
+export type ManifestVersion = {
+    /**
+     * Fingerprint
+     */
+    fingerprint: string;
+    /**
+     * Since
+     */
+    since: string | null;
+    /**
+     * Since Ms
+     */
+    since_ms: number;
 };
 
 /**
@@ -1828,6 +1940,72 @@ export type NewToken = {
      * Token
      */
     token: string;
+};
+
+/**
+ * ObjectEntry
+ *
+ * An object of a store.
+ */
+export type ObjectEntry = {
+    /**
+     * Last Modified
+     */
+    last_modified: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Size
+     */
+    size: number;
+};
+
+/**
+ * ObjectPage
+ *
+ * GET /api/connections/{name}/objects: one folder of a source or a target.
+ */
+export type ObjectPage = {
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Download Limit
+     */
+    download_limit: number;
+    /**
+     * Folders
+     */
+    folders: Array<string>;
+    /**
+     * Location
+     */
+    location: string;
+    /**
+     * Next After
+     *
+     * `after` of the next page, or null
+     */
+    next_after: string | null;
+    /**
+     * Objects
+     */
+    objects: Array<ObjectEntry>;
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Side
+     */
+    side: 'source' | 'target';
 };
 
 /**
@@ -4454,6 +4632,143 @@ export type ReplaceConnectionResponses = {
 };
 
 export type ReplaceConnectionResponse = ReplaceConnectionResponses[keyof ReplaceConnectionResponses];
+
+export type GetManifestData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Only
+         */
+        only?: 'new' | 'not_loaded' | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Offset
+         */
+        offset?: number;
+    };
+    url: '/api/connections/{name}/manifest';
+};
+
+export type GetManifestErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetManifestError = GetManifestErrors[keyof GetManifestErrors];
+
+export type GetManifestResponses = {
+    /**
+     * Successful Response
+     */
+    200: ManifestPage;
+};
+
+export type GetManifestResponse = GetManifestResponses[keyof GetManifestResponses];
+
+export type ListObjectsData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Side
+         */
+        side?: 'source' | 'target';
+        /**
+         * Path
+         *
+         * Below the side's location; no '..'
+         */
+        path?: string;
+        /**
+         * After
+         *
+         * `next_after` of the page before
+         */
+        after?: string;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/connections/{name}/objects';
+};
+
+export type ListObjectsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ListObjectsError = ListObjectsErrors[keyof ListObjectsErrors];
+
+export type ListObjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ObjectPage;
+};
+
+export type ListObjectsResponse = ListObjectsResponses[keyof ListObjectsResponses];
+
+export type DownloadObjectData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query: {
+        /**
+         * Path
+         *
+         * Below the side's location; no '..'
+         */
+        path: string;
+        /**
+         * Side
+         */
+        side?: 'source' | 'target';
+    };
+    url: '/api/connections/{name}/objects/content';
+};
+
+export type DownloadObjectErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type DownloadObjectError = DownloadObjectErrors[keyof DownloadObjectErrors];
+
+export type DownloadObjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type TestConnectionData = {
     body: TestConsent;

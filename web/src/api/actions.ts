@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { GuidewireConfig, RetryOffer } from "@/api/generated";
+import type { RetryOffer } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { cancelRun, refreshIndex, retryRun, startRun } from "@/api/queries";
 import { useAnnounce } from "@/lib/announce";
 import { plural, shortId } from "@/lib/format";
-import type { Wish } from "@/lib/start-run";
 
 /** Start, retry, cancel: each says what came of it and lets every list look again. */
 
@@ -80,16 +79,3 @@ export const useRunTables = () =>
   );
 
 export const newRequestId = requestId;
-
-/** A wish as the server takes it. */
-export const configOf = (wish: Wish): GuidewireConfig => ({
-  connection: wish.connection,
-  table_names: wish.include.length ? [...wish.include] : null,
-  exceptions: wish.exclude.length ? [...wish.exclude] : null,
-  commit_per_folder: wish.commitPerFolder,
-  largest_tables_first_count: wish.largestFirst,
-  parallel: wish.parallel,
-});
-
-export const startWished = (wish: Wish & { requestId: string }) =>
-  startRun({ config: configOf(wish), request_id: wish.requestId });

@@ -3,6 +3,7 @@ import { CircleStop, RotateCw, X } from "lucide-react";
 import { useState } from "react";
 import type { BulkAnswer, ProcessingJobSummary } from "@/api/generated";
 import { toProblem } from "@/api/problem";
+import { ActionButton } from "@/components/ActionButton";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { useAnnounce } from "@/lib/announce";
@@ -29,20 +30,20 @@ export function BulkBar({
       <b role="status" className="mr-2 font-semibold text-md">
         {plural(runs.length, "run")} chosen
       </b>
-      <Button
+      <ActionButton
         size="s"
         disabled={retryable.length === 0 || change.isPending}
         onClick={() => change.mutate({ action: "retry", runs: retryable })}
       >
         <RotateCw aria-hidden /> Retry failed tables of {retryable.length}
-      </Button>
-      <Button
+      </ActionButton>
+      <ActionButton
         size="s"
         disabled={cancellable.length === 0 || change.isPending}
         onClick={() => setAsking(true)}
       >
         <CircleStop aria-hidden /> Cancel {cancellable.length}
-      </Button>
+      </ActionButton>
       <Button size="s" variant="ghost" className="ml-auto" onClick={onClear}>
         <X aria-hidden /> Choose none
       </Button>

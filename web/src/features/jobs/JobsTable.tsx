@@ -32,6 +32,7 @@ export function JobsTable({ runs, chosen, onChoose }: JobsTableProps) {
             <th scope="col" className="w-9">
               <input
                 type="checkbox"
+                className="block size-4 accent-info-icon"
                 aria-label="Choose every run listed"
                 checked={all}
                 onChange={() => onChoose(new Set(all ? [] : runs.map((run) => run.run_id)))}
@@ -106,7 +107,7 @@ function Row({
       <td>
         <input
           type="checkbox"
-          className="above relative"
+          className="above relative block size-4 accent-info-icon"
           aria-label={`Choose run ${run.run_id}`}
           checked={chosen}
           onChange={onChoose}

@@ -22,7 +22,7 @@ interface FiltersProps {
 export function RunFilters(props: FiltersProps) {
   const { search, facets, onChange, onView } = props;
   return (
-    <div className="mb-3 grid gap-2.5">
+    <div className="mb-3 flex flex-wrap gap-x-3 gap-y-2.5 max-s:grid [&>:first-child]:w-full">
       <div className="flex gap-2 max-s:-mx-3 max-s:overflow-x-auto max-s:px-3 max-s:py-0.5 s:flex-wrap">
         <span className="self-center text-ink-2 text-sm">Views</span>
         {VIEWS.map((view) => (
@@ -38,7 +38,7 @@ export function RunFilters(props: FiltersProps) {
       <div className="flex gap-2 max-s:-mx-3 max-s:overflow-x-auto max-s:px-3 max-s:py-0.5 s:flex-wrap">
         <States {...props} />
       </div>
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Choice
           label="Trigger"
           counts={facets?.triggers}

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { useRef, useState } from "react";
-import { configOf, newRequestId, startWished } from "@/api/actions";
+import { newRequestId } from "@/api/actions";
 import type { ConnectionStatus, Dashboard } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { dashboardQuery, tableNamesQuery } from "@/api/queries";
@@ -14,7 +14,7 @@ import { useDebounced } from "@/lib/hooks";
 import type { Wish } from "@/lib/start-run";
 import { GlobField } from "./GlobField";
 import { PreflightList } from "./PreflightList";
-import { preflightQuery } from "./queries";
+import { configOf, preflightQuery, startWished } from "./queries";
 import { type RunOptions, StartOptions } from "./StartOptions";
 import { StartSummary } from "./StartSummary";
 

@@ -13,12 +13,18 @@ import { Layout } from "@/components/Layout";
 import {
   AUDIT_DAYS,
   type AuditSearch,
+  CHANGED_BANDS,
+  type CompareSearch,
   type ConfigurationSearch,
+  DENSITIES,
+  LAG_BANDS,
   type LoginSearch,
   type OverviewSearch,
   PERIODS,
+  ROW_BANDS,
   type RunSearch,
   type RunsSearch,
+  SIZE_BANDS,
   SOURCE_TABS,
   type SourceSearch,
   SPANS,
@@ -33,6 +39,7 @@ export const PAGES = {
   DashboardPage: () => import("@/pages/DashboardPage"),
   TablesListPage: () => import("@/pages/TablesListPage"),
   TableDetailPage: () => import("@/pages/TableDetailPage"),
+  ComparePage: () => import("@/pages/ComparePage"),
   JobsPage: () => import("@/pages/JobsPage"),
   JobDetailPage: () => import("@/pages/JobDetailPage"),
   LoginPage: () => import("@/pages/LoginPage"),
@@ -62,13 +69,12 @@ const moment = (value: unknown) =>
   Number.isNaN(Date.parse(text(value))) ? undefined : text(value);
 /** A whole number from 0 on. */
 const natural = (value: unknown) => (/^\d{1,15}$/.test(text(value)) ? Number(value) : undefined);
-/** Leave out what is empty, so that addresses stay short. */
+const isEmpty = (value: unknown) =>
+  value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+/** What is empty is said to be undefined: the router would hand on what the address had of it. */
 const filled = <T extends object>(search: { [K in keyof T]: T[K] | undefined | "" }) =>
   Object.fromEntries(
-    Object.entries(search).filter(
-      ([, value]) =>
-        value !== undefined && value !== "" && !(Array.isArray(value) && !value.length),
-    ),
+    Object.entries(search).map(([name, value]) => [name, isEmpty(value) ? undefined : value]),
   ) as T;
 
 /** The login stands alone: the shell around the other pages would ask the server at once. */
@@ -98,7 +104,19 @@ const tables = createRoute({
       q: text(raw.q),
       health: someOf(HEALTH_ORDER, raw.health),
       app: words(raw.app),
+      connection: words(raw.connection),
+      lag: someOf(LAG_BANDS, raw.lag),
+      changed: someOf(CHANGED_BANDS, raw.changed),
+      size: someOf(SIZE_BANDS, raw.size),
+      rows: someOf(ROW_BANDS, raw.rows),
+      has: words(raw.has),
+      since: /^\d{4}-\d{2}-\d{2}$/.test(text(raw.since)) ? moment(raw.since) : undefined,
       sort: (text(raw.sort) as SortKey) || undefined,
+      cols: words(raw.cols),
+      density: oneOf(DENSITIES, raw.density),
+      view: oneOf(["matrix"] as const, raw.view),
+      page: whole(raw.page),
+      before: text(raw.before),
     }),
   component: lazyRouteComponent(PAGES.TablesListPage, "TablesListPage"),
 });
@@ -119,6 +137,21 @@ const table = createRoute({
       cols: words(raw.cols),
     }),
   component: lazyRouteComponent(PAGES.TableDetailPage, "TableDetailPage"),
+});
+
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: "/compare",
+  validateSearch: (raw: Raw): CompareSearch =>
+    filled<CompareSearch>({
+      a: text(raw.a),
+      b: text(raw.b),
+      ac: text(raw.ac),
+      bc: text(raw.bc),
+      av: natural(raw.av),
+      bv: natural(raw.bv),
+    }),
+  component: lazyRouteComponent(PAGES.ComparePage, "ComparePage"),
 });
 
 const runs = createRoute({
@@ -232,7 +265,7 @@ const system = createRoute({
 /** Lists in an address are words with commas: /tables?health=Failed,Late */
 function stringifySearch(search: Record<string, unknown>): string {
   const pairs = Object.entries(search)
-    .filter(([, value]) => value !== undefined && value !== "")
+    .filter(([, value]) => !isEmpty(value))
     .map(([key, value]) => {
       const shown = (Array.isArray(value) ? value : [value]).map((each) =>
         encodeURIComponent(String(each)),
@@ -249,6 +282,7 @@ export const makeRouter = (history?: RouterHistory) =>
       overview,
       tables,
       table,
+      compare,
       runs,
       run,
       login,

@@ -9,7 +9,6 @@ import {
   getRunLogs,
   getTable,
   getTableSample,
-  type Health,
   type Level,
   type ListedTable,
   listGuidewireJobs,
@@ -18,11 +17,10 @@ import {
   type RunState,
   refreshTables,
   retryGuidewireJob,
-  type SortKey,
   type StartJobRequest,
   startGuidewireJob,
 } from "@/api/generated";
-import { byAnything, byRun, byRuns, byTable, byTables, live, pollEvery, polled } from "@/api/live";
+import { byAnything, byRun, byRuns, byTable, live, pollEvery, polled } from "@/api/live";
 
 /** Every question the page asks the server, with its key and how often it is asked again. */
 
@@ -36,33 +34,6 @@ export const dashboardQuery = () =>
     queryFn: ({ signal }) => unwrap(getDashboard({ signal })),
     meta: { changedBy: byAnything },
     refetchInterval: (query) => polled(query.state.data?.active_run ? BUSY_MS : IDLE_MS),
-  });
-
-export interface TableFilter {
-  search: string;
-  health: readonly Health[];
-  app: readonly string[];
-  sort: SortKey;
-}
-
-export const tablesQuery = (filter: TableFilter, page = 0) =>
-  queryOptions({
-    queryKey: ["tables", filter, page],
-    queryFn: ({ signal }) =>
-      unwrap(
-        listTables({
-          signal,
-          query: {
-            search: filter.search,
-            health: [...filter.health],
-            app: [...filter.app],
-            sort: filter.sort,
-            limit: PAGE_SIZE,
-            offset: page * PAGE_SIZE,
-          },
-        }),
-      ),
-    ...live(byTables, IDLE_MS),
   });
 
 /** All names a run of the connection can bring, for counting what a glob would match. */

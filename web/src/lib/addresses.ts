@@ -1,4 +1,12 @@
-import type { Health, RunState, SortKey } from "@/api/generated";
+import type {
+  ChangedBand,
+  Health,
+  LagBand,
+  RowBand,
+  RunState,
+  SizeBand,
+  SortKey,
+} from "@/api/generated";
 
 /** What a page keeps in its address. Anything unknown in there is dropped, not an error. */
 export interface OverviewSearch {
@@ -9,7 +17,33 @@ export interface TablesSearch {
   q?: string | undefined;
   health?: Health[] | undefined;
   app?: string[] | undefined;
+  connection?: string[] | undefined;
+  lag?: LagBand[] | undefined;
+  changed?: ChangedBand[] | undefined;
+  size?: SizeBand[] | undefined;
+  rows?: RowBand[] | undefined;
+  /** Columns a table must have. */
+  has?: string[] | undefined;
+  /** A UTC day: the last data commit was then or later. */
+  since?: string | undefined;
   sort?: SortKey | undefined;
+  /** Columns of the list, when they are not those this browser remembers. */
+  cols?: string[] | undefined;
+  density?: Density | undefined;
+  view?: "matrix" | undefined;
+  /** Page of the matrix, from 1. */
+  page?: number | undefined;
+  /** Run the matrix ends before. */
+  before?: string | undefined;
+}
+/** Two schemas: table, connection and version of each. */
+export interface CompareSearch {
+  a?: string | undefined;
+  b?: string | undefined;
+  ac?: string | undefined;
+  bc?: string | undefined;
+  av?: number | undefined;
+  bv?: number | undefined;
 }
 export interface TableSearch {
   /** Given where several connections have a table of the name. */
@@ -90,3 +124,37 @@ export const AUDIT_DAYS = ["1", "7", "30"] as const;
 export type AuditDays = (typeof AUDIT_DAYS)[number];
 export const SPANS = ["1", "7", "30", "90"] as const;
 export type Span = (typeof SPANS)[number];
+
+export const DENSITIES = ["dense", "roomy"] as const;
+export type Density = (typeof DENSITIES)[number];
+
+export const LAG_BANDS: readonly LagBand[] = [
+  "under_1m",
+  "under_15m",
+  "under_1h",
+  "under_6h",
+  "over_6h",
+  "unknown",
+];
+export const CHANGED_BANDS: readonly ChangedBand[] = [
+  "today",
+  "this_week",
+  "this_month",
+  "earlier",
+  "never",
+];
+export const SIZE_BANDS: readonly SizeBand[] = [
+  "under_1mb",
+  "under_100mb",
+  "under_10gb",
+  "over_10gb",
+  "unknown",
+];
+export const ROW_BANDS: readonly RowBand[] = [
+  "none",
+  "under_10k",
+  "under_1m",
+  "under_100m",
+  "over_100m",
+  "unknown",
+];

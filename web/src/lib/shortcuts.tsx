@@ -25,7 +25,8 @@ export type Listed = Pick<Shortcut, "keys" | "group" | "does">;
 /** How long the second key of two may take. */
 const PATIENCE_MS = 1500;
 const SETTING = "single-keys";
-const FIELD = "input, textarea, select, [contenteditable=true], [role=dialog]";
+const FIELD =
+  "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true], [role=dialog]";
 const ANSWERS = "a, button, summary, [role=tab], [role=button]";
 
 const registered = new Set<{ current: Shortcut }>();

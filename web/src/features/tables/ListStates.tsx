@@ -1,13 +1,13 @@
-import { FilterX, Play, TableProperties } from "lucide-react";
+import { FilterX, Play, SearchX, TableProperties } from "lucide-react";
 import type { TableList } from "@/api/generated";
 import { fromInfo } from "@/api/problem";
-import type { TableFilter } from "@/api/queries";
 import { ActionButton } from "@/components/ActionButton";
 import { Empty, Problem } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { count, plural } from "@/lib/format";
 import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
+import type { Filter } from "./list-queries";
 
 /** An old or partial listing says so; it is never passed off as "no tables". */
 export function ListingError({ list, onRetry }: { list: TableList; onRetry: () => void }) {
@@ -46,7 +46,7 @@ export function ListFoot({
       )}
       <span aria-hidden className="ml-auto flex items-center gap-1 max-m:hidden">
         <Key>j</Key>
-        <Key>k</Key> move, <Key>Enter</Key> open, <Key>/</Key> search
+        <Key>k</Key> move, <Key>x</Key> select, <Key>Enter</Key> open, <Key>/</Key> search
       </span>
     </div>
   );
@@ -60,12 +60,37 @@ function Key({ children }: { children: string }) {
   );
 }
 
-export function NoMatch({ filter, onClear }: { filter: TableFilter; onClear: () => void }) {
-  const parts = [
-    filter.search && `the name “${filter.search}”`,
-    filter.health.length && `health ${filter.health.join(" or ")}`,
-    filter.app.length && `application ${filter.app.join(" or ")}`,
-  ].filter(Boolean);
+/** Nothing is written like that; what is listed comes near. */
+export function Similar({ text }: { text: string }) {
+  return (
+    <p role="status" className="mb-3 flex items-center gap-2 text-md">
+      <SearchX aria-hidden className="size-4 text-ink-2" />
+      Nothing matches “{text}” as it is written. These come near.
+    </p>
+  );
+}
+
+const FILTERS: Record<keyof Filter, string> = {
+  q: "the words",
+  health: "health",
+  lag: "lag",
+  changed: "last commit",
+  since: "last commit since",
+  size: "size",
+  rows: "rows",
+  app: "application",
+  connection: "connection",
+  has: "the column",
+};
+
+export function NoMatch({ filter, onClear }: { filter: Filter; onClear: () => void }) {
+  const parts = (Object.keys(FILTERS) as (keyof Filter)[])
+    .filter((name) => filter[name].length > 0)
+    .map((name) => {
+      const value: string | readonly string[] = filter[name];
+      const said = typeof value === "string" ? `“${value}”` : value.join(" or ");
+      return `${FILTERS[name]} ${said.replaceAll("_", " ")}`;
+    });
   return (
     <div className="card">
       <Empty

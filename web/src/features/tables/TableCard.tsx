@@ -1,79 +1,79 @@
 import type { ListedTable } from "@/api/generated";
-import { MiniBar } from "@/components/bits";
 import { Sparkline } from "@/components/charts/Sparkline";
 import { SkeletonBlock } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusIcon";
 import { ConnectionNote, TableLink } from "@/components/TableLink";
-import { big, bytes, count, duration, lag, short } from "@/lib/format";
-import { useAge, useTimes } from "@/lib/time";
+import { cn } from "@/lib/cn";
+import { big } from "@/lib/format";
 import { healthWord } from "@/lib/vocabulary";
+import { Lag } from "./cells";
+import type { Column } from "./columns";
+import type { Selection } from "./selection";
+
+interface RowProps {
+  table: ListedTable;
+  index: number;
+  selection: Selection;
+}
 
 /** A table in the list: a row, or on a phone a card. */
-export function TableRow({ table, index }: { table: ListedTable; index: number }) {
-  const times = useTimes();
+export function TableRow({ table, index, columns, selection }: RowProps & { columns: Column[] }) {
+  const isChosen = selection.has(table);
   return (
-    <tr className="row-link" data-row={index} aria-rowindex={index + 2}>
+    <tr className={cn("row-link", isChosen && "chosen")} data-row={index} aria-rowindex={index + 2}>
       <td>
-        <StatusBadge word={healthWord(table.health)} tip={table.health_reason} />
+        <Tick table={table} index={index} selection={selection} />
       </td>
-      <td>
-        <TableLink
-          name={table.name}
-          connection={table.connection}
-          className="cover block truncate font-[550]"
-          data-tip={table.name.length > 26 ? table.name : undefined}
-        >
-          {table.name}
-          <ConnectionNote connection={table.connection} />
-        </TableLink>
-      </td>
-      <td className="truncate text-ink-2" data-tip={table.app}>
-        {table.app.replace(/Center$/, "")}
-      </td>
-      <td className="n">
-        <Lag table={table} />
-      </td>
-      <td
-        className="n text-ink-2"
-        data-tip={table.manifest_time ? `manifest ${times.full(table.manifest_time)}` : undefined}
-      >
-        {short(table.source_age_seconds)}
-      </td>
-      <td
-        className="n"
-        data-tip={table.row_count === null ? (table.unknown_reason ?? undefined) : undefined}
-      >
-        {count(table.row_count)}
-      </td>
-      <td className={table.rows_today ? "n" : "n text-ink-2"}>
-        {table.rows_today ? `+${count(table.rows_today)}` : count(table.rows_today)}
-      </td>
-      <td className="n">{bytes(table.size_bytes)}</td>
-      <td className="n">{count(table.transaction_count)}</td>
-      <td className="n" data-tip={table.last_updated ? times.full(table.last_updated) : undefined}>
-        <Age at={table.last_updated} />
-      </td>
-      <td>
-        <Trend table={table} />
-      </td>
+      {columns.map(({ id, Cell, numeric, className }) => (
+        <td key={id} className={cn(numeric && "n", className)}>
+          <Cell table={table} />
+        </td>
+      ))}
     </tr>
   );
 }
 
-export function TableCard({ table, index }: { table: ListedTable | undefined; index: number }) {
+function Tick({ table, index, selection }: RowProps) {
+  return (
+    // The whole cell ticks: a box alone is too small to hit.
+    <label className="above -m-2 grid size-8 cursor-pointer place-items-center">
+      <input
+        type="checkbox"
+        className="tick"
+        aria-label={`Select ${table.name}`}
+        checked={selection.has(table)}
+        onClick={(event) => selection.toggle(index, event.shiftKey)}
+        onChange={() => undefined}
+      />
+    </label>
+  );
+}
+
+export function TableCard({
+  table,
+  index,
+  selection,
+}: Omit<RowProps, "table"> & { table: ListedTable | undefined }) {
   if (!table) {
     return (
-      <li className="grid h-[62px] content-center gap-2 border-line border-b px-3.5">
+      <li className="grid h-[66px] content-center gap-2 border-line border-b px-3.5">
         <SkeletonBlock className="h-3.5 w-1/2" />
         <SkeletonBlock className="h-3 w-2/3" />
       </li>
     );
   }
+  const rows = table.row_count === null ? "rows unknown" : `${big(table.row_count)} rows`;
   return (
     <li
       data-row={index}
-      className="row-link grid h-[62px] grid-cols-[minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-0.5 border-line border-b px-3.5"
+      className={cn(
+        "row-link grid h-[66px] grid-cols-[auto_minmax(0,1fr)_auto] content-center items-center gap-x-2 gap-y-0.5 border-line border-b pr-3.5 pl-2",
+        selection.has(table) && "bg-info-bg",
+      )}
     >
+      <span className="row-span-2 pl-2">
+        <Tick table={table} index={index} selection={selection} />
+      </span>
       <TableLink
         name={table.name}
         connection={table.connection}
@@ -85,47 +85,17 @@ export function TableCard({ table, index }: { table: ListedTable | undefined; in
       <span className="justify-self-end">
         <StatusBadge word={healthWord(table.health)} />
       </span>
-      <span className="truncate text-ink-2 text-sm tabular-nums">
-        {table.app}, {table.row_count === null ? "rows unknown" : `${big(table.row_count)} rows`}
+      <span className="flex min-w-0 items-center gap-2 text-ink-2 text-sm tabular-nums">
+        <span className="truncate">
+          {table.matched_columns[0]
+            ? `has ${table.matched_columns.join(", ")}`
+            : `${table.app.replace(/Center$/, "")}, ${rows}`}
+        </span>
+        <Sparkline values={table.rows_by_day} width={44} height={18} label="Rows, 14 days" />
       </span>
       <span className="justify-self-end text-sm">
         <Lag table={table} />
       </span>
     </li>
-  );
-}
-
-/** Half a bar is the limit: what is over it is seen at once. */
-function Lag({ table }: { table: ListedTable }) {
-  const seconds = table.processing_lag_seconds;
-  if (seconds === null) return <span className="text-ink-2">–</span>;
-  const color =
-    table.health === "Failed"
-      ? "var(--fail-icon)"
-      : seconds > table.lag_limit_seconds
-        ? "var(--warn-icon)"
-        : "var(--d-line)";
-  return (
-    <span
-      data-tip={`${seconds ? `${duration(seconds)} behind` : "caught up"}, limit ${duration(table.lag_limit_seconds)}`}
-    >
-      <MiniBar share={seconds / (2 * Math.max(1, table.lag_limit_seconds))} color={color}>
-        {lag(seconds)}
-      </MiniBar>
-    </span>
-  );
-}
-
-function Age({ at }: { at: string | null }) {
-  return short(useAge(at, 10_000));
-}
-
-function Trend({ table }: { table: ListedTable }) {
-  if (table.rows_by_day.length === 0) return null;
-  const shown = table.rows_by_day.map((rows) => count(rows)).join(", ");
-  return (
-    <span data-tip={`rows per UTC day, oldest first:\n${shown}`}>
-      <Sparkline values={table.rows_by_day} width={80} label="Rows per day, 14 days" />
-    </span>
   );
 }

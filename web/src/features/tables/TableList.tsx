@@ -1,31 +1,110 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { ListedTable, SortKey } from "@/api/generated";
-import { PAGE_SIZE, type TableFilter, tablesQuery } from "@/api/queries";
+import { PAGE_SIZE } from "@/api/queries";
 import { SkeletonBlock } from "@/components/Panel";
 import { useWhere } from "@/components/TableLink";
+import type { Density } from "@/lib/addresses";
+import { cn } from "@/lib/cn";
 import { useIsPhone } from "@/lib/hooks";
 import { useShortcut } from "@/lib/shortcuts";
-import { COLUMNS, TableHead } from "./columns";
+import { BulkBar } from "./BulkBar";
+import type { Column } from "./columns";
+import { type Filter, tablesQuery } from "./list-queries";
+import { useSelection } from "./selection";
 import { TableCard, TableRow } from "./TableCard";
+import { TableHead, widthOf } from "./TableHead";
 
-const ROW = 36;
-const CARD = 62;
+const HEIGHT: Record<Density | "card", number> = { dense: 36, roomy: 46, card: 66 };
+
+interface ListProps {
+  filter: Filter;
+  sort: SortKey;
+  total: number;
+  columns: Column[];
+  density: Density;
+  onSort: (sort: SortKey) => void;
+}
 
 /** As many rows as there are tables, a screenful of them in the page. Pages come as they are seen. */
-export function TableList({
-  filter,
-  total,
-  onSort,
-}: {
-  filter: TableFilter;
-  total: number;
-  onSort: (sort: SortKey) => void;
-}) {
+export function TableList({ filter, sort, total, columns, density, onSort }: ListProps) {
   const isPhone = useIsPhone();
   const box = useRef<HTMLDivElement>(null);
+  const { virtual, before, after } = useRows(box, total, isPhone ? HEIGHT.card : HEIGHT[density]);
+  const items = virtual.getVirtualItems();
+  const tableAt = usePages(filter, sort, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
+  const selection = useSelection(JSON.stringify(filter), total, tableAt);
+  useRowKeys({
+    box,
+    total,
+    scrollTo: (index) => virtual.scrollToIndex(index, { align: "auto" }),
+    tableAt,
+    toggle: (index) => selection.toggle(index, false),
+  });
+  const rows = isPhone ? (
+    <ul
+      aria-label="Tables"
+      className="card overflow-hidden"
+      style={{ paddingTop: before, paddingBottom: after }}
+    >
+      {items.map(({ index }) => (
+        <TableCard key={index} index={index} table={tableAt(index)} selection={selection} />
+      ))}
+    </ul>
+  ) : (
+    <div className="card relative overflow-x-auto">
+      <table
+        className={cn("tbl dense table-fixed", density === "roomy" && "roomy")}
+        aria-label="Tables"
+        aria-rowcount={total + 1}
+        style={{ minWidth: widthOf(columns) }}
+      >
+        <TableHead columns={columns} sort={sort} onSort={onSort} selection={selection} />
+        <tbody>
+          {before > 0 && <Gap height={before} columns={columns} />}
+          {items.map(({ index }) => {
+            const table = tableAt(index);
+            return table ? (
+              <TableRow
+                key={index}
+                index={index}
+                table={table}
+                columns={columns}
+                selection={selection}
+              />
+            ) : (
+              <tr key={index} aria-rowindex={index + 2}>
+                <td colSpan={columns.length + 1} style={{ height: HEIGHT[density] }}>
+                  <SkeletonBlock className="h-3.5 w-2/3" />
+                </td>
+              </tr>
+            );
+          })}
+          {after > 0 && <Gap height={after} columns={columns} />}
+        </tbody>
+      </table>
+    </div>
+  );
+  return (
+    <>
+      <div ref={box}>{rows}</div>
+      <BulkBar filter={filter} sort={sort} total={total} columns={columns} selection={selection} />
+    </>
+  );
+}
+
+function Gap({ height, columns }: { height: number; columns: readonly Column[] }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={columns.length + 1} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+/** The rows that are seen, and the height of those before and after them. */
+function useRows(box: RefObject<HTMLDivElement | null>, total: number, height: number) {
   const [offset, setOffset] = useState(0);
   // Panels above may come and go; where the list begins is measured, not assumed.
   useEffect(() => {
@@ -35,76 +114,30 @@ export function TableList({
   });
   const virtual = useWindowVirtualizer({
     count: total,
-    estimateSize: () => (isPhone ? CARD : ROW),
+    estimateSize: () => height,
     overscan: 12,
     scrollMargin: offset,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height on a phone
-  useEffect(() => virtual.measure(), [virtual, isPhone]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height now
+  useEffect(() => virtual.measure(), [virtual, height]);
   const items = virtual.getVirtualItems();
-  const tableAt = usePages(filter, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
-  useRowKeys(box, total, (index) => virtual.scrollToIndex(index, { align: "auto" }), tableAt);
   const before = (items[0]?.start ?? offset) - offset;
   const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset);
-
-  if (isPhone) {
-    return (
-      <div ref={box} className="card overflow-hidden">
-        <ul aria-label="Tables" style={{ paddingTop: before, paddingBottom: after }}>
-          {items.map((item) => (
-            <TableCard key={item.index} index={item.index} table={tableAt(item.index)} />
-          ))}
-        </ul>
-      </div>
-    );
-  }
-  return (
-    <div ref={box} className="card relative overflow-x-auto">
-      <table
-        className="tbl dense table-fixed"
-        aria-label="Tables"
-        aria-rowcount={total + 1}
-        style={{ minWidth: 1060 }}
-      >
-        <TableHead sort={filter.sort} onSort={onSort} />
-        <tbody>
-          {before > 0 && <Gap height={before} />}
-          {items.map((item) => {
-            const table = tableAt(item.index);
-            return table ? (
-              <TableRow key={item.index} index={item.index} table={table} />
-            ) : (
-              <tr key={item.index} aria-rowindex={item.index + 2}>
-                <td colSpan={COLUMNS.length}>
-                  <SkeletonBlock className="h-3.5 w-2/3" />
-                </td>
-              </tr>
-            );
-          })}
-          {after > 0 && <Gap height={after} />}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Gap({ height }: { height: number }) {
-  return (
-    <tr aria-hidden>
-      <td colSpan={COLUMNS.length} style={{ height, padding: 0, border: 0 }} />
-    </tr>
-  );
+  return { virtual, before, after };
 }
 
 /** The pages that hold these rows; what is seen is asked again now and then. */
-function usePages(filter: TableFilter, first: number, last: number) {
+function usePages(filter: Filter, sort: SortKey, first: number, last: number) {
   const from = Math.floor(first / PAGE_SIZE);
   const to = Math.floor(last / PAGE_SIZE);
   const pages = Array.from({ length: to - from + 1 }, (_, index) => from + index);
   const results = useQueries({
-    queries: pages.map((page) => tablesQuery(filter, page)),
+    queries: pages.map((page) => tablesQuery(filter, sort, page)),
   });
-  const head = useQuery({ ...tablesQuery(filter), placeholderData: keepPreviousData }).data;
+  const head = useQuery({
+    ...tablesQuery(filter, sort),
+    placeholderData: keepPreviousData,
+  }).data;
   return (index: number): ListedTable | undefined => {
     const page = Math.floor(index / PAGE_SIZE);
     const data = results[page - from]?.data ?? (page === 0 ? head : undefined);
@@ -112,13 +145,16 @@ function usePages(filter: TableFilter, first: number, last: number) {
   };
 }
 
-/** j and k walk the rows, Enter opens the one that has the focus (it is a link). */
-function useRowKeys(
-  box: React.RefObject<HTMLDivElement | null>,
-  total: number,
-  scrollTo: (index: number) => void,
-  tableAt: (index: number) => ListedTable | undefined,
-): void {
+interface RowKeys {
+  box: RefObject<HTMLDivElement | null>;
+  total: number;
+  scrollTo: (index: number) => void;
+  tableAt: (index: number) => ListedTable | undefined;
+  toggle: (index: number) => void;
+}
+
+/** j and k walk the rows, x ticks one, Enter opens the one that has the focus (it is a link). */
+function useRowKeys({ box, total, scrollTo, tableAt, toggle }: RowKeys): void {
   const navigate = useNavigate();
   const where = useWhere();
   const at = useRef(-1);
@@ -131,11 +167,12 @@ function useRowKeys(
       requestAnimationFrame(() => link()?.focus({ preventScroll: true }));
     });
   };
-  const step = (by: number) => {
-    if (total === 0) return;
+  const now = () => {
     const focused = document.activeElement?.closest("[data-row]")?.getAttribute("data-row");
-    const now = focused == null ? at.current : Number(focused);
-    focusRow(Math.min(total - 1, Math.max(0, now + by)));
+    return focused == null ? at.current : Number(focused);
+  };
+  const step = (by: number) => {
+    if (total > 0) focusRow(Math.min(total - 1, Math.max(0, now() + by)));
   };
   const open = () => {
     const table = tableAt(at.current);
@@ -146,5 +183,6 @@ function useRowKeys(
   const group = "Tables";
   useShortcut({ keys: "j", group, does: "Next table", act: () => step(1) });
   useShortcut({ keys: "k", group, does: "Table before", act: () => step(-1) });
+  useShortcut({ keys: "x", group, does: "Select the table", act: () => toggle(now()) });
   useShortcut({ keys: "Enter", group, does: "Open the table", act: open });
 }

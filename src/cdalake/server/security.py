@@ -41,7 +41,7 @@ class Guard:
         request_id = str(scope["cdalake.request_id"])
         door = door_of(scope)
         answer = _with_headers(send, headers_for(scope, request_id))
-        refusal = examine(scope["method"], headers, door)
+        refusal = examine(scope["method"], scope["path"], headers, door)
         if refusal is not None:
             response = problem(refusal.status, refusal.problem, request_id)
             await response(scope, receive, answer)
@@ -60,17 +60,25 @@ def _with_headers(send: Send, ours: Mapping[str, str]) -> Send:
     return answer
 
 
-def examine(method: str, headers: Headers, door: Door) -> Refusal | None:
+def examine(method: str, path: str, headers: Headers, door: Door) -> Refusal | None:
     """Why the request is refused; None when it may pass."""
     host = headers.get("host", "")
     # The name decides against DNS rebinding; a development proxy brings another port.
     if not door.answers_to(_hostname(host)):
         return _refuse(403, "HOST_NOT_ALLOWED", f"The host {host!r} is not this server's.")
     if method in SAFE_METHODS:
-        return None
+        return _examine_reading(path, headers)
     if _is_foreign(headers, host):
         return _refuse(403, "ORIGIN_NOT_ALLOWED", "Another site must not change anything here.")
     return _examine_body(headers)
+
+
+def _examine_reading(path: str, headers: Headers) -> Refusal | None:
+    """Another site may lead a reader here; it may not have the browser ask behind their back."""
+    is_led = headers.get("sec-fetch-mode") == "navigate" or not path.startswith("/api/")
+    if is_led or headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
+        return None
+    return _refuse(403, "ORIGIN_NOT_ALLOWED", "Another site must not ask anything here.")
 
 
 def _hostname(host: str) -> str:

@@ -33,7 +33,7 @@ from cdalake.services.connections import Connections
 from cdalake.services.inline import keys_of, with_keys
 from cdalake.services.queries import Requester
 from cdalake.services.run_history import usual
-from cdalake.settings import Connection, Settings
+from cdalake.settings import Connection, Settings, refuse_secrets
 from cdalake.storage import Store
 from cdalake.storage.inline import GONE, KeyRing
 
@@ -293,7 +293,11 @@ def _asked(spec: RunSpec) -> tuple[object, ...]:
 
 
 def _check_same(field: str, given: str | None, ours: str) -> None:
-    if given is not None and _bare(given) != _bare(ours):
+    if given is None:
+        return
+    # The refusal names what was given.
+    refuse_secrets(given)
+    if _bare(given) != _bare(ours):
         raise _differs(field, given, ours)
 
 

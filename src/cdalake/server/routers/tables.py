@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
@@ -35,9 +35,11 @@ def get_table(
     sample: Annotated[bool, Query(description="false leaves `sample_data` empty")] = True,
 ) -> TableDetail:
     """One table with what its page shows first."""
-    if sample:
-        services.audit.record(viewer, Action.TABLE_SAMPLE, name, _place(connection))
-    return services.tables.detail(name, connection, with_sample=sample)
+    found = services.tables.detail(name, connection, with_sample=sample)
+    if found.sample_data:
+        facts = {"connection": found.connection, "rows": len(found.sample_data)}
+        services.audit.record(viewer, Action.TABLE_SAMPLE, name, facts)
+    return found
 
 
 @router.get("/{name}/sample")
@@ -50,10 +52,8 @@ def get_table_sample(
     connection: ConnectionName = None,
 ) -> Sample:
     """Rows read live within two seconds; personal columns are masked, nothing is stored."""
-    facts = {"rows": limit, "version": version}
-    services.audit.record(viewer, Action.TABLE_SAMPLE, name, _place(connection) | facts)
-    return services.tables.sample(name, connection, limit, version)
-
-
-def _place(connection: str | None) -> dict[str, Any]:
-    return {"connection": connection} if connection else {}
+    found = services.tables.sample(name, connection, limit, version)
+    if found.rows:
+        facts = {"connection": connection, "rows": len(found.rows), "version": found.version}
+        services.audit.record(viewer, Action.TABLE_SAMPLE, name, facts)
+    return found

@@ -99,7 +99,8 @@ def test_routes_are_templates_so_that_nobody_can_make_numbers_without_end(
         loaded.client.get(f"/api/tables/no_such_{name}")
         loaded.client.get(f"/no_such_{name}")
     routes = {m for key in samples(loaded) for m in re.findall(r'route="([^"]*)"', key)}
-    known = {*document()["paths"], "/api/{path:path}", "page", "refused", "/docs", "/openapi.json"}
+    pages = {"page", "refused", "/docs", "/docs/errors", "/docs/search.js", "/openapi.json"}
+    known = {*document()["paths"], "/api/{path:path}", *pages}
     assert routes <= known
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from cdalake import __version__
 from cdalake.access import Role
 from cdalake.bootstrap import Services, build
 from cdalake.models.base import ProblemDetails
-from cdalake.server import problems, reference
+from cdalake.server import codes, problems, reference
+from cdalake.server.answers import Answers
 from cdalake.server.deps import Needs
 from cdalake.server.door import Door
 from cdalake.server.frontend import DIST, Frontend
@@ -98,6 +99,7 @@ def _api() -> FastAPI:
         responses=problems.RESPONSES,
     )
     problems.install(app)
+    app.add_middleware(Answers)
     app.add_middleware(Guard)
     app.add_middleware(Observed)
     for module in ROUTERS:
@@ -105,8 +107,8 @@ def _api() -> FastAPI:
     for module in OPEN:
         app.include_router(module.router)
     _add_schema(app)
-    app.add_api_route("/docs", _reference, dependencies=LOOKING, include_in_schema=False)
-    app.add_api_route("/openapi.json", _openapi, dependencies=LOOKING, include_in_schema=False)
+    for path, answer in _REFERENCE.items():
+        app.add_api_route(path, answer, dependencies=LOOKING, include_in_schema=False)
     every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     app.add_api_route("/api/{path:path}", _no_such_path, methods=every, include_in_schema=False)
     return app
@@ -133,6 +135,22 @@ def _reference(request: Request) -> HTMLResponse:
 
 def _openapi(request: Request) -> JSONResponse:
     return JSONResponse(request.app.openapi())
+
+
+def _errors() -> HTMLResponse:
+    return HTMLResponse(reference.page("Errors and warnings", codes.body()))
+
+
+def _search() -> Response:
+    return Response(reference.SCRIPT, media_type="text/javascript")
+
+
+_REFERENCE: dict[str, Callable[..., Response]] = {
+    "/docs": _reference,
+    "/docs/errors": _errors,
+    "/docs/search.js": _search,
+    "/openapi.json": _openapi,
+}
 
 
 def _no_such_path(request: Request) -> None:

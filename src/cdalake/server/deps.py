@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pydantic import AfterValidator
 
 from cdalake.access import Role
 from cdalake.bootstrap import Services
@@ -21,6 +22,17 @@ def get_services(request: Request) -> Services:
 
 
 Served = Annotated[Services, Depends(get_services)]
+
+
+COUNTED_TO = 2**62
+
+
+def _bounded(number: int) -> int:
+    return max(-COUNTED_TO, min(number, COUNTED_TO))
+
+
+Count = Annotated[int, AfterValidator(_bounded)]
+"""A whole number of a request: databases count in 64 bits, and behind so many there is nothing."""
 
 
 def zoned(at: datetime | None) -> datetime | None:

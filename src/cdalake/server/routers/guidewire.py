@@ -19,7 +19,7 @@ from cdalake.models.guidewire import (
     StartJobRequest,
     StartJobResponse,
 )
-from cdalake.server.deps import Operator, Served, zoned
+from cdalake.server.deps import Count, Operator, Served, zoned
 
 router = APIRouter(prefix="/api/guidewire/jobs", tags=["runs"])
 
@@ -70,7 +70,7 @@ def list_guidewire_jobs(
     response: Response,
     wanted: Annotated[RunFilter, Depends(run_filter)],
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[Count, Query(ge=0)] = 0,
     before: Annotated[str | None, Query(description="Id of the last run already seen")] = None,
 ) -> list[ProcessingJobSummary]:
     """Runs, newest first.

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
 from cdalake.models.job import JobLogs, JobRun, RunJobRequest, RunJobResponse
-from cdalake.server.deps import Operator, Served
+from cdalake.server.deps import Count, Operator, Served
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -41,7 +41,7 @@ def cancel_job_run(services: Served, operator: Operator, run_id: str) -> Message
 def get_job_logs(
     services: Served,
     run_id: str,
-    offset: Annotated[int, Query(ge=0, description="Lines already seen")] = 0,
+    offset: Annotated[Count, Query(ge=0, description="Lines already seen")] = 0,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
 ) -> JobLogs:
     """Log lines after `offset` as text."""

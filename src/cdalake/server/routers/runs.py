@@ -21,7 +21,7 @@ from cdalake.models.guidewire import (
     RunComparison,
     RunFacets,
 )
-from cdalake.server.deps import Operator, Served, zoned
+from cdalake.server.deps import Count, Operator, Served, zoned
 from cdalake.server.stream import follow
 from cdalake.services import result_files
 from cdalake.services.queries import LogQuery
@@ -54,7 +54,7 @@ def log_filter(
     level: Annotated[Level | None, Query(description="That level and worse")] = None,
     table: str | None = None,
     q: Annotated[str, Query(max_length=200)] = "",
-    attempt: Annotated[int | None, Query(ge=1)] = None,
+    attempt: Annotated[Count | None, Query(ge=1)] = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> LogQuery:
@@ -144,7 +144,7 @@ async def stream_run_events(
     services: Served,
     request: Request,
     run_id: str,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[Count, Query(ge=0)] = 0,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `base`, `log` (array of lines), `progress` (what changed) and `end`.

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from cdalake.catalog.table_history import VersionFilter
 from cdalake.models.table import HistoryPage, SchemaVersions, TableSchema, TableTimeline
-from cdalake.server.deps import Served
+from cdalake.server.deps import Count, Served
 from cdalake.server.routers.tables import ConnectionName
 
 router = APIRouter(prefix="/api/tables", tags=["tables"])
@@ -22,7 +22,7 @@ VERSIONS = 2**62
 def get_table_history(
     services: Served,
     name: str,
-    before: Annotated[int | None, Query(description="Only versions below this one")] = None,
+    before: Annotated[Count | None, Query(description="Only versions below this one")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     operation: str | None = None,
     until: Annotated[

@@ -22,13 +22,10 @@ from cdalake.models.table import (
     TableList,
 )
 from cdalake.models.table_runs import TableRunsAnswer, TableRunsRequest
-from cdalake.server.deps import Operator, Served
+from cdalake.server.deps import Count, Operator, Served
 from cdalake.server.export import Format, export
 from cdalake.services.queries import SortKey, TableQuery, TableSelection
 from cdalake.services.table_list import check_fields
-
-MAX_OFFSET = 2**62
-"""Databases count in 64 bits; behind so many rows there is nothing."""
 
 router = APIRouter(prefix="/api/tables", tags=["tables"])
 
@@ -79,7 +76,7 @@ def list_tables(
     selected: Selected,
     sort: SortKey = SortKey.NAME,
     limit: Annotated[int, Query(ge=0, le=10_000)] = 200,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[Count, Query(ge=0)] = 0,
     cursor: Annotated[
         str | None, Query(max_length=2000, description="`next_cursor` of the page before")
     ] = None,
@@ -89,7 +86,7 @@ def list_tables(
         selection=selected,
         sort=sort,
         limit=limit,
-        offset=min(offset, MAX_OFFSET),
+        offset=offset,
         cursor=cursor,
     )
     return services.table_list.page(query)
@@ -117,14 +114,14 @@ def get_table_matrix(
     selected: Selected,
     sort: SortKey = SortKey.NAME,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[Count, Query(ge=0)] = 0,
     runs: Annotated[int, Query(ge=1, le=100)] = 30,
     before_run: Annotated[
         str | None, Query(max_length=64, description="Only runs older than this one")
     ] = None,
 ) -> Matrix:
     """How each table of a page ended in each of the newest runs, from old to new."""
-    query = TableQuery(selection=selected, sort=sort, limit=limit, offset=min(offset, MAX_OFFSET))
+    query = TableQuery(selection=selected, sort=sort, limit=limit, offset=offset)
     return services.matrix.page(query, runs, before_run)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
 from cdalake.models.table import Sample, TableDetail
-from cdalake.server.deps import Operator, Served, Viewer
+from cdalake.server.deps import Count, Operator, Served, Viewer
 
 router = APIRouter(prefix="/api/tables", tags=["tables"])
 
@@ -48,7 +48,7 @@ def get_table_sample(
     viewer: Viewer,
     name: str,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    version: Annotated[int | None, Query(ge=0)] = None,
+    version: Annotated[Count | None, Query(ge=0)] = None,
     connection: ConnectionName = None,
 ) -> Sample:
     """Rows read live within two seconds; personal columns are masked, nothing is stored."""

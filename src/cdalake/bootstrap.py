@@ -186,7 +186,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         config.region,
     )
     logs = RunLogs(runs, settings.runs_dir)
-    spark = SparkExecutionService(read_rows)
+    spark = SparkExecutionService(read_rows, settings.preview)
     history = TableHistory(database)
     tables = DeltaTableService(connections, index, runs, history, spark)
     table_list = TableListService(connections, index, finder)
@@ -203,7 +203,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         reconciler=reconciler,
         refresher=refresher,
         tables=tables,
-        table_history=TableHistoryService(connections, tables.find, history),
+        table_history=TableHistoryService(connections, tables.find, history, spark.masking),
         table_list=table_list,
         table_runs=TableRuns(table_list, guidewire),
         matrix=MatrixService(connections, table_list, runs, MatrixStore(database)),

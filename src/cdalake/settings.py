@@ -181,6 +181,36 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """What may be seen of the rows themselves.
+
+    Attributes:
+        rows: most rows of a sample; 0 shows none at all.
+        seconds: a store has to answer within.
+        max_bytes: most bytes of data files, unpacked, that a sample reads.
+        masked: globs of columns, or of ``table.column``, masked beside those that look personal.
+        shown: the same for columns that look personal and are not.
+    """
+
+    rows: int = 100
+    seconds: int = 2
+    max_bytes: int = 256 * 1024 * 1024
+    masked: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, env: Mapping[str, str]) -> Preview:
+        """What the environment says."""
+        return cls(
+            rows=_number(env, "CDALAKE_SAMPLE_ROWS", cls.rows),
+            seconds=max(1, _number(env, "CDALAKE_SAMPLE_SECONDS", cls.seconds)),
+            max_bytes=_number(env, "CDALAKE_SAMPLE_BYTES", cls.max_bytes),
+            masked=_words(env.get("CDALAKE_MASK_COLUMNS")),
+            shown=_words(env.get("CDALAKE_UNMASK_COLUMNS")),
+        )
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the process was told, read once at its start.
 
@@ -192,6 +222,7 @@ class Settings:
         port: first port the server tries.
         refresh_seconds: how often the server refreshes its index of tables.
         access: how people get in.
+        preview: what may be seen of the rows themselves.
         logs: how the server logs.
         retention: which runs are forgotten.
         allowed_endpoints: hosts and folders that connections of the page may lead to.
@@ -206,6 +237,7 @@ class Settings:
     port: int = 8000
     refresh_seconds: float = 15.0
     access: Access = field(default_factory=Access)
+    preview: Preview = Preview()
     logs: Logs = Logs("json", "info")
     retention: Retention = Retention()
     allowed_endpoints: tuple[str, ...] = ()
@@ -273,6 +305,7 @@ def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Setti
         port=_number(env, "CDALAKE_PORT", 8000),
         refresh_seconds=_number(env, "CDALAKE_REFRESH_SECONDS", 15),
         access=access.from_environment(env),
+        preview=Preview.of(env),
         logs=Logs.of(env, is_terminal=sys.stderr.isatty()),
         retention=Retention(
             _number(env, "CDALAKE_KEEP_RUN_DAYS", 0), _number(env, "CDALAKE_KEEP_RUNS", 0)

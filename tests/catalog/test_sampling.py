@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from deltalake import WriterProperties, write_deltalake
 
 from cdalake.catalog.sampling import WHOLE_BELOW, read_rows
 from cdalake.errors import SparkExecutionException, TableNotFoundException
@@ -76,3 +77,14 @@ def test_a_table_whose_files_are_not_its_rows_is_not_shown_wrongly(tmp_path: Pat
     with pytest.raises(SparkExecutionException) as caught:
         read_rows(str(tmp_path), "t", None, 1)
     assert caught.value.code == "SAMPLE_UNSUPPORTED"
+
+
+def test_a_sample_reads_no_more_bytes_than_it_may(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"id": range(4000), "text": ["x" * 90 + str(n) for n in range(4000)]})
+    groups = WriterProperties(max_row_group_size=1000)
+    write_deltalake(tmp_path / "t", frame.to_arrow(), writer_properties=groups)
+    with pytest.raises(SparkExecutionException) as caught:
+        read_rows(str(tmp_path), "t", None, 10, max_bytes=1000)
+    assert caught.value.code == "SAMPLE_TOO_LARGE"
+    # One group is enough for ten rows; the others are not even paid for.
+    assert len(read_rows(str(tmp_path), "t", None, 10, max_bytes=150_000).rows) == 10

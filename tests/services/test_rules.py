@@ -18,7 +18,7 @@ from cdalake.errors import StoreUnavailable
 from cdalake.services.applications import app_of, is_typelist
 from cdalake.services.deadline import Deadline
 from cdalake.services.indexing import schema_change
-from cdalake.services.masking import MASK, mask, masked_columns
+from cdalake.services.masking import MASK, Masking, mask
 from cdalake.services.overlap import MAX_ACTIVE, may_overlap, obstacles, waiting_reason
 from cdalake.settings import mask_key
 
@@ -127,7 +127,7 @@ def test_columns_that_look_personal_are_masked_and_null_stays_null() -> None:
         "addressline1", "postalcode", "cellphone", "claimnumber", "producername", "lossdate",
         "gwcbi___seqval", "primaryphonetype", "createtime", "typecode", "username",
     ]  # fmt: skip
-    hidden = masked_columns(columns, is_typelist=False)
+    hidden = Masking().columns("cc_contact", columns, is_typelist=False)
     assert hidden == [
         "FirstName", "lastname", "name", "dateofbirth", "emailaddress1", "taxid", "SSN",
         "addressline1", "postalcode", "cellphone",
@@ -136,8 +136,18 @@ def test_columns_that_look_personal_are_masked_and_null_stays_null() -> None:
     assert rows == [{"id": 1, "name": MASK, "taxid": None}]
 
 
+def test_settings_mask_more_and_except_what_is_not_personal() -> None:
+    masking = Masking(masked=("*_NOTE", "cc_claim.description"), shown=("cc_claim.*name", "ssn"))
+    columns = ["ssn", "insured_note", "description", "firstname", "taxid", "code"]
+    claim = masking.columns("cc_claim", columns, is_typelist=False)
+    assert claim == ["insured_note", "description", "taxid"]
+    policy = masking.columns("pc_policy", columns, is_typelist=False)
+    assert policy == ["insured_note", "firstname", "taxid"]
+    assert masking.columns("cctl_x", ["name", "a_note"], is_typelist=True) == ["a_note"]
+
+
 def test_the_names_of_a_typelist_are_shown() -> None:
-    assert masked_columns(["id", "name"], is_typelist=True) == []
+    assert Masking().columns("cctl_x", ["id", "name"], is_typelist=True) == []
 
 
 @pytest.mark.parametrize(

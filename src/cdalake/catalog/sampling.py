@@ -16,7 +16,7 @@ from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.schema import Schema
 from cdalake.errors import SparkExecutionException, TableNotFoundException
-from cdalake.settings import AMBIENT, AccessRef
+from cdalake.settings import AMBIENT, AccessRef, Preview
 from cdalake.storage import Store
 
 MAX_FILES = 5
@@ -35,8 +35,35 @@ class Rows:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
+class Budget:
+    """So many bytes of data files, unpacked, may be read."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.spent = 0
+
+    def spend(self, table: str, size: int) -> None:
+        """Read so many more.
+
+        Raises:
+            SparkExecutionException: ``SAMPLE_TOO_LARGE``.
+        """
+        self.spent += size
+        if self.spent > self.most:
+            raise SparkExecutionException(
+                "SAMPLE_TOO_LARGE",
+                f"A part of a file of {table} has {size} bytes, more than a sample may read.",
+                "Read the table with an engine, or raise CDALAKE_SAMPLE_BYTES.",
+            )
+
+
 def read_rows(
-    target: str, table: str, version: int | None, limit: int, access: AccessRef = AMBIENT
+    target: str,
+    table: str,
+    version: int | None,
+    limit: int,
+    access: AccessRef = AMBIENT,
+    max_bytes: int = Preview.max_bytes,
 ) -> Rows:
     """Up to `limit` rows of a version (the newest by default), of the newest files first.
 
@@ -53,7 +80,8 @@ def read_rows(
     hidden = set(snapshot.metadata.partition_columns)
     schema = Schema.parse(snapshot.metadata.schema_string)
     columns = [f.name for f in schema if f.name not in hidden]
-    return Rows(snapshot.version, columns, list(_take(store, table, snapshot, columns, limit)))
+    rows = list(_take(store, table, snapshot, columns, limit, Budget(max_bytes)))
+    return Rows(snapshot.version, columns, rows)
 
 
 def _check_readable(table: str, snapshot: Snapshot) -> None:
@@ -70,10 +98,12 @@ def _check_readable(table: str, snapshot: Snapshot) -> None:
 
 
 def _take(
-    store: Store, table: str, snapshot: Snapshot, columns: list[str], limit: int
+    store: Store, table: str, snapshot: Snapshot, columns: list[str], limit: int, bytes_: Budget
 ) -> Iterator[dict[str, Any]]:
     newest = list(snapshot.files.values())[::-1][:MAX_FILES]
-    rows = itertools.chain.from_iterable(_rows(store, table, file, limit) for file in newest)
+    rows = itertools.chain.from_iterable(
+        _rows(store, table, file, limit, bytes_) for file in newest
+    )
     budget = MAX_BYTES
     for row in itertools.islice(rows, limit):
         ready = {name: json_value(row.get(name)) for name in columns}
@@ -83,14 +113,20 @@ def _take(
         yield ready
 
 
-def _rows(store: Store, table: str, file: DataFile, limit: int) -> Iterator[Mapping[str, Any]]:
+def _rows(
+    store: Store, table: str, file: DataFile, limit: int, bytes_: Budget
+) -> Iterator[Mapping[str, Any]]:
     import pyarrow.parquet as pq
 
     with closing(_open(store, f"{table}/{file.path}", file.size)) as source:
         parquet = pq.ParquetFile(source, pre_buffer=False)
-        # No threads of the reader's own: one left reading may outlive the interpreter.
-        for batch in parquet.iter_batches(batch_size=limit, use_threads=False):
-            yield from batch.to_pylist()
+        for group in range(parquet.num_row_groups):
+            # The reader unpacks a group's columns whole, for one row of them too.
+            bytes_.spend(table, parquet.metadata.row_group(group).total_byte_size)
+            # No threads of its own: one left reading may outlive the interpreter.
+            batches = parquet.iter_batches(limit, row_groups=[group], use_threads=False)
+            for batch in batches:
+                yield from batch.to_pylist()
 
 
 def _open(store: Store, path: str, size: int) -> Any:

@@ -52,7 +52,7 @@ class DeltaTableService:
         days = self._index.days([key], last_days(now)[0]).get(key, {})
         history, total = self._history.versions(Key(*key), VersionFilter(), HISTORY)
         sample = self._preview(row) if with_sample else _NO_SAMPLE
-        columns = table_views.columns(row)
+        columns = table_views.columns(row, self._spark.masking)
         where = self._connections.get(row["connection"])
         runs = self._runs.of_table(place(where.target, where.target_access), name, RUNS)
         return TableDetail(

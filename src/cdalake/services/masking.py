@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 MASK = "•••"
@@ -33,9 +35,34 @@ def looks_personal(column: str) -> bool:
     return bool(_PERSONAL.search(column) or _PERSONAL.search(bare))
 
 
-def masked_columns(columns: Iterable[str], *, is_typelist: bool) -> list[str]:
-    """Columns whose values are masked; the names in a typelist are no persons'."""
-    return [] if is_typelist else [name for name in columns if looks_personal(name)]
+@dataclass(frozen=True)
+class Masking:
+    """Which columns are masked: those that look personal, as the settings correct it.
+
+    Attributes:
+        masked, shown: globs of a column, or of ``table.column``; `shown` is only an exception from
+            what looks personal, never from `masked`.
+    """
+
+    masked: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+    def hides(self, table: str, column: str) -> bool:
+        """The column's values are not shown."""
+        if _matches(self.masked, table, column):
+            return True
+        return looks_personal(column) and not _matches(self.shown, table, column)
+
+    def columns(self, table: str, columns: Iterable[str], *, is_typelist: bool) -> list[str]:
+        """Columns whose values are masked; the names in a typelist are no persons'."""
+        if is_typelist:
+            return [name for name in columns if _matches(self.masked, table, name)]
+        return [name for name in columns if self.hides(table, name)]
+
+
+def _matches(globs: Iterable[str], table: str, column: str) -> bool:
+    names = (column.lower(), f"{table}.{column}".lower())
+    return any(fnmatchcase(name, glob.lower()) for glob in globs for name in names)
 
 
 def mask(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> list[dict[str, Any]]:

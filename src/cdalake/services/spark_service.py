@@ -10,33 +10,39 @@ from cdalake.errors import CdalakeError, SparkExecutionException
 from cdalake.models.base import ErrorInfo
 from cdalake.models.table import Sample
 from cdalake.services.deadline import Deadline
-from cdalake.services.masking import mask, masked_columns
-from cdalake.settings import AccessRef, Connection
-
-LIMIT_S = 2.0
+from cdalake.services.masking import Masking, mask
+from cdalake.settings import AccessRef, Connection, Preview
 
 
 class SqlBackend(Protocol):
     """Something that reads rows."""
 
     def __call__(
-        self, target: str, table: str, version: int | None, limit: int, access: AccessRef
+        self,
+        target: str,
+        table: str,
+        version: int | None,
+        limit: int,
+        access: AccessRef,
+        max_bytes: int,
     ) -> Rows:
-        """Up to `limit` rows of a version, the newest by default."""
+        """Up to `limit` rows of a version, the newest by default, out of so many bytes."""
 
 
 class SparkExecutionService:
     """The design document's name for the service that reads data."""
 
-    def __init__(self, backend: SqlBackend) -> None:
+    def __init__(self, backend: SqlBackend, preview: Preview) -> None:
         self._backend = backend
+        self._preview = preview
+        self.masking = Masking(preview.masked, preview.shown)
         self._lock = threading.Lock()
         # One each: a store that hangs must not take the others' places.
         self._deadlines: dict[Connection, Deadline] = {}
 
     def _deadline(self, connection: Connection) -> Deadline:
         with self._lock:
-            return self._deadlines.setdefault(connection, Deadline(LIMIT_S))
+            return self._deadlines.setdefault(connection, Deadline(self._preview.seconds))
 
     def sample(
         self,
@@ -47,16 +53,17 @@ class SparkExecutionService:
         *,
         is_typelist: bool,
     ) -> Sample:
-        """Rows within two seconds, or the reason why there are none."""
+        """Rows in time, or the reason why there are none."""
         what = f"{connection.target}/{table}"
         try:
+            most = self._most(limit)
             found = self._deadline(connection).call(
-                lambda: self._read(connection, table, version, limit), what
+                lambda: self._read(connection, table, version, most), what
             )
         except CdalakeError as error:
             info = ErrorInfo(code=error.code, message=error.message, hint=error.hint)
             return Sample(version=version, columns=[], masked_columns=[], rows=[], error=info)
-        hidden = masked_columns(found.columns, is_typelist=is_typelist)
+        hidden = self.masking.columns(table, found.columns, is_typelist=is_typelist)
         return Sample(
             version=found.version,
             columns=found.columns,
@@ -65,9 +72,25 @@ class SparkExecutionService:
             error=None,
         )
 
+    def _most(self, limit: int) -> int:
+        if self._preview.rows == 0:
+            raise SparkExecutionException(
+                "SAMPLE_OFF",
+                "This server shows no rows of any table.",
+                "An admin may change CDALAKE_SAMPLE_ROWS.",
+            )
+        return min(limit, self._preview.rows)
+
     def _read(self, connection: Connection, table: str, version: int | None, limit: int) -> Rows:
         try:
-            return self._backend(connection.target, table, version, limit, connection.target_access)
+            return self._backend(
+                connection.target,
+                table,
+                version,
+                limit,
+                connection.target_access,
+                self._preview.max_bytes,
+            )
         except CdalakeError:
             raise
         except Exception as error:

@@ -24,6 +24,7 @@ from cdalake.models.table import (
 from cdalake.services import table_views
 from cdalake.services.connections import Connections
 from cdalake.services.health import BAD_RUNS
+from cdalake.services.masking import Masking
 from cdalake.services.table_summary import moment
 
 EVENTS = 200
@@ -42,10 +43,13 @@ class TableHistoryService:
         find: the index's row of a table, by name and connection.
     """
 
-    def __init__(self, connections: Connections, find: Find, history: TableHistory) -> None:
+    def __init__(
+        self, connections: Connections, find: Find, history: TableHistory, masking: Masking
+    ) -> None:
         self._connections = connections
         self._find = find
         self._history = history
+        self._masking = masking
 
     def versions(
         self, name: str, connection: str | None, wanted: VersionFilter, limit: int
@@ -110,7 +114,9 @@ class TableHistoryService:
             version=wanted,
             since_version=commit["version"],
             since=commit["timestamp"],
-            columns=table_views.columns(row | {"schema_string": commit["schema_string"]}),
+            columns=table_views.columns(
+                row | {"schema_string": commit["schema_string"]}, self._masking
+            ),
             as_of=row["read_at"],
         )
 

@@ -19,26 +19,28 @@ from cdalake.models.table import (
     Transaction,
 )
 from cdalake.services import run_views
-from cdalake.services.masking import looks_personal
+from cdalake.services.masking import Masking
 from cdalake.services.table_summary import Days, current_fingerprint, moment
 from cdalake.settings import Connection
 
 
-def columns(row: Row) -> list[ColumnSchema]:
+def columns(row: Row, masking: Masking) -> list[ColumnSchema]:
     """Columns of the newest schema."""
     if not row["schema_string"]:
         return []
-    hides = not row["is_typelist"]
+    fields = list(Schema.parse(row["schema_string"]))
+    names = [field.name for field in fields]
+    hidden = set(masking.columns(row["name"], names, is_typelist=row["is_typelist"]))
     return [
         ColumnSchema(
             name=field.name,
             type=type_text(field.type),
             nullable=field.nullable,
             role=_role(field.name),
-            masked=hides and looks_personal(field.name),
+            masked=field.name in hidden,
             comment=(field.metadata or {}).get("comment"),
         )
-        for field in Schema.parse(row["schema_string"])
+        for field in fields
     ]
 
 

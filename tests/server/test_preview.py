@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .conftest import LiveServer
+
+if TYPE_CHECKING:
+    from conftest import Lake
+
+
+@pytest.mark.parametrize(
+    ("settings", "rows", "code"),
+    [
+        ({"CDALAKE_SAMPLE_ROWS": "3"}, 3, None),
+        ({"CDALAKE_SAMPLE_ROWS": "0"}, 0, "SAMPLE_OFF"),
+        ({"CDALAKE_SAMPLE_BYTES": "10"}, 0, "SAMPLE_TOO_LARGE"),
+    ],
+)
+def test_what_a_sample_shows_is_bounded_and_masked_by_settings(
+    tmp_path: Path, lake: Lake, settings: dict[str, str], rows: int, code: str | None
+) -> None:
+    lake.export()
+    server = LiveServer(tmp_path / "home", lake, CDALAKE_MASK_COLUMNS="i?", **settings)
+    try:
+        server.ended(server.run())
+        table = server.until("/api/tables", lambda p: all(t["last_updated"] for t in p["tables"]))
+        name = table["tables"][0]["name"]
+        sample = server.get(f"/api/tables/{name}/sample")
+        assert (len(sample["rows"]), (sample["error"] or {}).get("code")) == (rows, code)
+        assert {row["id"] for row in sample["rows"]} <= {"•••"}
+        detail = server.get(f"/api/tables/{name}")
+        assert "id" in detail["masked_columns"]
+        looks = server.get("/api/audit", params={"action": "table.sample"})["entries"]
+        assert len(looks) == (2 if rows else 0)
+    finally:
+        server.end()

@@ -14,6 +14,8 @@ export interface LakeOptions {
   /** Sync once before the server starts, so that there is something to see. */
   synced: boolean;
   dirt: boolean;
+  /** Settings of the server. */
+  env?: Record<string, string>;
 }
 
 /** A home of its own with a sample export, and the real server on a free port. */
@@ -22,6 +24,7 @@ export class Lake {
   readonly source = join(this.home, "export");
   readonly target = join(this.home, "lake");
   private server: ChildProcess | null = null;
+  private settings: Record<string, string> = {};
   url = "";
 
   private get env(): NodeJS.ProcessEnv {
@@ -30,6 +33,7 @@ export class Lake {
       CDALAKE_HOME: join(this.home, "home"),
       CDALAKE_SOURCE: this.source,
       CDALAKE_TARGET: this.target,
+      ...this.settings,
     };
   }
 
@@ -42,7 +46,8 @@ export class Lake {
     });
   }
 
-  make({ tables, folders, synced, dirt }: LakeOptions): void {
+  make({ tables, folders, synced, dirt, env }: LakeOptions): void {
+    this.settings = env ?? {};
     const size = ["--tables", String(tables), "--folders", String(folders)];
     this.cli("sample", this.source, ...size, ...(dirt ? ["--dirt"] : []));
     if (synced) this.sync();

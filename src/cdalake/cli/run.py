@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import FrameType
 
+from cdalake import __version__
 from cdalake.cli.report import JsonLines, Plain, ProgressBar, Screen, print_result
 from cdalake.engine.progress import RunResult, Sinks
 from cdalake.engine.recorder import RunRecorder
@@ -20,6 +21,7 @@ from cdalake.engine.spec import RunSpec, new_run_id
 from cdalake.engine.sync import check, run
 from cdalake.errors import UsageError
 from cdalake.settings import Connection, Settings, ad_hoc, load, user_name
+from cdalake.telemetry import tracing
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def run_here(request: Request, *, as_json: bool) -> int:
     spec = request.spec(request.resolve(settings))
     check(spec)
     screen = JsonLines() if as_json else terminal()
-    result = carry_out(settings, spec, screen)
+    with tracing.sending(os.environ, __version__):
+        result = carry_out(settings, spec, screen)
     with suppress(BrokenPipeError):  # whoever read our output has heard enough
         if as_json:
             JsonLines.print_result(result)

@@ -23,6 +23,7 @@ from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.errors import CdalakeError, CommitContention, Problem, SchemaConflict
+from cdalake.telemetry.tracing import carried, span
 
 MAX_ATTEMPTS = 8
 TELL_EVERY_S = 0.5
@@ -137,6 +138,13 @@ class TableRun:
 
     def execute(self) -> TableResult:
         """Carry the plan out and say how the table ended."""
+        with span("table", table=self.table) as current:
+            result = self._carried_out()
+            if current is not None:
+                current.set_attribute("cdalake.status", result.status.value)
+            return result
+
+    def _carried_out(self) -> TableResult:
         self._started_at = utc_now()
         self._emit("table_started", "started")
         if self.problem is None and self.survey is not None:
@@ -196,8 +204,9 @@ class TableRun:
         return is_whole
 
     def _bring_all(self, batch: Batch, schema: Schema) -> Arrived:
+        bring = carried(self._bring)
         futures = [
-            [self.job.files.submit(self._bring, file) for file in folder.files]
+            [self.job.files.submit(bring, file) for file in folder.files]
             for folder in batch.folders
         ]
         outcome = Arrived(schema)

@@ -32,6 +32,7 @@ from cdalake.engine.spec import RunSpec
 from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import AccessRef
 from cdalake.storage import Store, overlap
+from cdalake.telemetry.tracing import carried, span
 
 REQUESTS_IN_FLIGHT = 48
 """Bound of concurrent file requests of a run (R52); latency hides behind so many."""
@@ -155,7 +156,10 @@ def run(
     """
     started = utc_now()
     try:
-        with _job(spec, sink, is_cancelled, open_store, requests_in_flight) as job:
+        with (
+            span("run", run_id=spec.run_id, connection=spec.connection),
+            _job(spec, sink, is_cancelled, open_store, requests_in_flight) as job,
+        ):
             manifest = read_manifest(job.source)
             selection = _begin(job, manifest)
             results = _run_tables(job, manifest, selection)
@@ -233,8 +237,9 @@ def _run_tables(job: Job, manifest: Manifest, selection: Selection) -> list[Tabl
     results = [_reject(job, table, problem) for table, problem in selection.failed.items()]
     tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]
     with ThreadPoolExecutor(max(1, job.spec.workers), thread_name_prefix="table") as pool:
-        list(pool.map(TableRun.prepare, tables))
-        futures = [pool.submit(table.execute) for table in in_order(tables, job.spec.largest_first)]
+        list(pool.map(carried(TableRun.prepare), tables))
+        ordered = in_order(tables, job.spec.largest_first)
+        futures = [pool.submit(carried(table.execute)) for table in ordered]
         results += [future.result() for future in futures]
     order = {name: place for place, name in enumerate(manifest.names)}
     return sorted(results, key=lambda result: order.get(result.table, len(order)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import logging
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
+from cdalake import __version__
 from cdalake.engine.execute import defect
 from cdalake.engine.progress import RunResult, RunState, Sinks, utc_now
 from cdalake.engine.recorder import RunRecorder
@@ -25,7 +27,9 @@ from cdalake.runners.event_log import EventLog
 from cdalake.settings import Logs
 from cdalake.storage import Store
 from cdalake.storage.inline import InlineKeys
-from cdalake.telemetry import logs
+from cdalake.telemetry import logs, tracing
+
+log = logging.getLogger("cdalake.run")
 
 NICE = 5
 """The page stays quick while a run uses every core."""
@@ -95,12 +99,13 @@ def _carry_out(
     try:
         sinks = Sinks([recorder, EventLog(spec.run_id, recorder.attempt)])
         store = InlineKeys.from_pipe(sys.stdin.buffer).open if spec.inline_key else Store.open
-        return run(spec, sinks, lambda: is_stopped() or directory.is_cancel_requested, store)
+        with tracing.sending(os.environ, __version__):
+            return run(spec, sinks, lambda: is_stopped() or directory.is_cancel_requested, store)
     except AccessDenied as error:
         problem = error.as_problem()
         return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=problem)
-    except Exception as error:  # noqa: BLE001 - a defect of ours must end the run with a reason
-        sys.excepthook(type(error), error, error.__traceback__)
+    except Exception as error:
+        log.exception("The run met a defect", extra={"facts": {"run_id": spec.run_id}})
         return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=defect(error))
 
 

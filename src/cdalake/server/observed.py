@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cdalake.telemetry.logs import about
 from cdalake.telemetry.metrics import REQUEST_SECONDS, REQUESTS, STREAMS
+from cdalake.telemetry.tracing import end_request, request_span
 
 log = logging.getLogger("cdalake.http")
 
@@ -36,14 +37,20 @@ class Observed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = request_id_for(Headers(scope=scope))
+        headers = Headers(scope=scope)
+        request_id = request_id_for(headers)
         scope["cdalake.request_id"] = request_id
         exchange = _Exchange(scope)
-        with about(request_id=request_id), ExitStack() as open_streams:
+        with (
+            about(request_id=request_id),
+            request_span(exchange.method, headers) as span,
+            ExitStack() as open_streams,
+        ):
             try:
                 await self.app(scope, receive, exchange.listening(send, open_streams))
             finally:
                 exchange.end()
+                end_request(span, exchange.method, exchange.route, exchange.status)
 
 
 def request_id_for(headers: Headers) -> str:
@@ -58,13 +65,13 @@ class _Exchange:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._began = time.perf_counter()
-        self._status = 500  # until somebody answers
+        self.status = 500  # until somebody answers
         self._is_stream = False
 
     def listening(self, send: Send, open_streams: ExitStack) -> Send:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._status = message["status"]
+                self.status = message["status"]
                 kind = Headers(raw=message.get("headers", [])).get("content-type", "")
                 self._is_stream = kind.startswith("text/event-stream")
                 if self._is_stream:
@@ -75,25 +82,28 @@ class _Exchange:
 
     def end(self) -> None:
         seconds = time.perf_counter() - self._began
-        method, route = self._method(), self._route()
-        REQUESTS.add(method, route, str(self._status))
+        method, route = self.method, self.route
+        REQUESTS.add(method, route, str(self.status))
         if not self._is_stream:
             REQUEST_SECONDS.observe(seconds, route)
-        level = logging.DEBUG if route in QUIET and self._status < 400 else logging.INFO
+        level = logging.DEBUG if route in QUIET and self.status < 400 else logging.INFO
         facts = {
             "method": method,
             "route": route,
-            "status": self._status,
+            "status": self.status,
             "duration_ms": round(seconds * 1000, 1),
             "user": self._scope.get("cdalake.user"),
         }
-        log.log(level, "%s %s %s", method, route, self._status, extra={"facts": facts})
+        log.log(level, "%s %s %s", method, route, self.status, extra={"facts": facts})
 
-    def _method(self) -> str:
+    @property
+    def method(self) -> str:
+        """The method, one of those there are."""
         method = str(self._scope["method"])
         return method if method in METHODS else "OTHER"
 
-    def _route(self) -> str:
+    @property
+    def route(self) -> str:
         """The template of the path: paths themselves are without number and may hold anything."""
         route: Any = self._scope.get("route")
         template = getattr(route, "path", None)

@@ -14,10 +14,11 @@ from types import FrameType
 
 import uvicorn
 
+from cdalake import __version__
 from cdalake.errors import UsageError
 from cdalake.server.app import create_app
 from cdalake.settings import Settings
-from cdalake.telemetry import logs
+from cdalake.telemetry import logs, tracing
 
 PORTS_TRIED = 100
 GRACE_S = 5
@@ -39,7 +40,8 @@ def serve(
         timeout_graceful_shutdown=GRACE_S,
     )
     try:
-        _Server(config, lambda: on_ready(address(listener))).run(sockets=[listener])
+        with tracing.sending(os.environ, __version__):
+            _Server(config, lambda: on_ready(address(listener))).run(sockets=[listener])
     finally:
         listener.close()
     _leave(exit_code)

@@ -38,6 +38,7 @@ from cdalake.storage.access import ENVIRONMENT, Access, resolve
 from cdalake.storage.budget import Budget
 from cdalake.storage.location import Location, parse_location
 from cdalake.telemetry.metrics import STORE_SECONDS
+from cdalake.telemetry.tracing import inner_span
 
 T = TypeVar("T")
 
@@ -354,7 +355,8 @@ class Store:
     def _call(self, operation: str, path: str, action: Callable[[], T]) -> T:
         began, outcome = time.perf_counter(), "ok"
         try:
-            return self._translating(operation, path, action)
+            with inner_span(f"store {operation}"):
+                return self._translating(operation, path, action)
         except FileExistsError:
             outcome = "exists"
             raise

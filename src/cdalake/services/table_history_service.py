@@ -85,7 +85,8 @@ class TableHistoryService:
     def _events(self, row: Row, key: Key, since: datetime) -> Iterable[TableEvent]:
         for commit in self._history.events(key, since, EVENTS):
             yield _event(commit)
-        target = place(self._connections.get(row["connection"]).target)
+        where = self._connections.get(row["connection"])
+        target = place(where.target, where.target_access)
         states = [state.value for state in BAD_RUNS]
         for end in self._history.bad_ends(target, key.name, states, since, EVENTS):
             yield _failure(end)

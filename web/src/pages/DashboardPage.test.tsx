@@ -297,3 +297,16 @@ test("while the trends are awaited they have their shape", async () => {
   visit("/");
   expect(await screen.findByRole("status", { name: "Loading the trends" })).toBeInTheDocument();
 });
+
+test("a bar of the freshness leads to the tables in it", async () => {
+  visit("/");
+  const chart = within(await screen.findByRole("group", { name: "Tables by processing lag" }));
+  expect(chart.getByRole("link", { name: /^10 tables with a lag of 1 h to 2 h/ })).toHaveAttribute(
+    "href",
+    "/tables?lag=under_6h&sort=-lag",
+  );
+  expect(chart.getByRole("link", { name: /^194 tables/ })).toHaveAttribute(
+    "href",
+    "/tables?lag=under_1m&sort=-lag",
+  );
+});

@@ -159,6 +159,10 @@ test("history comes in pages and filters by operation", async () => {
     "href",
     "/runs/20261123-094630-8c42?table=cc_claim",
   );
+  expect(within(versions).getAllByRole("link", { name: /^\d{13}$/ })[0]).toHaveAttribute(
+    "href",
+    expect.stringMatching(/^\/sources\/prod-east\?tab=objects&path=cc_claim.*6f0c3a1e9d/),
+  );
   expect(await within(versions).findByText("4,208")).toBeInTheDocument();
   expect(asked).toEqual(["newest", "4210"]);
   await user.selectOptions(screen.getByLabelText("Operation"), "OPTIMIZE");

@@ -1,7 +1,8 @@
+import { Link } from "@tanstack/react-router";
 import { CircleCheck, OctagonX } from "lucide-react";
-import type { Dashboard, FreshnessBar, LagBar } from "@/api/generated";
+import type { Dashboard, FreshnessBar, LagBand, LagBar } from "@/api/generated";
 import { ChartCard, LegendItem } from "@/components/charts/ChartCard";
-import { Baseline, frame, Mark, Plot } from "@/components/charts/Plot";
+import { Baseline, frame, Plot } from "@/components/charts/Plot";
 import { Empty } from "@/components/Panel";
 import { TableLink } from "@/components/TableLink";
 import { timeTicks, topBar } from "@/lib/chart";
@@ -51,7 +52,16 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
         const y = of.bottom - height;
         const tip = `${plural(bar.count, "table")} with a lag of ${bar.label}${bar.over_limit ? ", over the limit" : ""}`;
         return (
-          <Mark key={bar.label} tip={tip} first={index === 0}>
+          <Link
+            key={bar.label}
+            to="/tables"
+            search={{ lag: [bandOf(bar)], sort: "-lag" }}
+            className="mark"
+            data-mark=""
+            data-tip={tip}
+            aria-label={tip}
+            tabIndex={index === 0 ? 0 : -1}
+          >
             <rect x={x} y={0} width={step - 6} height={of.bottom} fill="none" pointerEvents="all" />
             <path
               d={topBar(x, y, step - 6, height)}
@@ -68,7 +78,7 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
             <text x={x + step / 2 - 3} y={of.height - 4} textAnchor="middle">
               {shortLabel(bar)}
             </text>
-          </Mark>
+          </Link>
         );
       })}
       <Baseline of={of} />
@@ -90,6 +100,14 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
       )}
     </Plot>
   );
+}
+
+/** The filter of the list that holds a bar's tables. */
+function bandOf({ lower }: FreshnessBar): LagBand {
+  if (lower < 60) return "under_1m";
+  if (lower < 900) return "under_15m";
+  if (lower < 3600) return "under_1h";
+  return lower < 21_600 ? "under_6h" : "over_6h";
 }
 
 /** What fits under a bar: "<1", "15–30" (minutes), "2–6 h", ">1 d". */

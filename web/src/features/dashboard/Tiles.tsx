@@ -157,7 +157,18 @@ function ConnectionTile({ connection }: { connection: ConnectionStatus | undefin
   return (
     <section className={`${TILE} min-w-0 max-s:col-span-2`}>
       <Label>
-        Connection <b className="font-semibold text-ink">{connection?.name ?? "none yet"}</b>
+        Connection{" "}
+        {connection ? (
+          <Link
+            to="/sources/$name"
+            params={{ name: connection.name }}
+            className="font-semibold text-ink underline-offset-[3px] hover:underline"
+          >
+            {connection.name}
+          </Link>
+        ) : (
+          <b className="font-semibold text-ink">none yet</b>
+        )}
       </Label>
       {connection && (
         <dl className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-1.5 text-[12.5px] leading-4">

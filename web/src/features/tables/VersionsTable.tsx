@@ -110,16 +110,25 @@ function Head() {
   );
 }
 
+interface CdaFolder {
+  /** As the manifest has it. */
+  url: string;
+  /** Below the source, where the browser of objects finds it. */
+  path: string;
+}
+
 /** The folder of the manifest that a version read last, below the table's data files. */
-function folderOf(version: Transaction, table: TableDetail): string | null {
+function folderOf(version: Transaction, table: TableDetail): CdaFolder | null {
   if (!version.watermark || !table.manifest.data_files_path) return null;
   const at = Date.parse(version.watermark);
   const begun = table.fingerprints.filter(
     (each) => each.since !== null && Date.parse(each.since) <= at,
   );
   const fingerprint = begun.at(-1)?.fingerprint;
+  if (!fingerprint) return null;
   const root = table.manifest.data_files_path.replace(/\/+$/, "");
-  return fingerprint ? `${root}/${fingerprint}/${at}` : null;
+  const folder = `${fingerprint}/${at}`;
+  return { url: `${root}/${folder}`, path: `${root.split("/").at(-1)}/${folder}` };
 }
 
 const TONE: Record<string, string> = {
@@ -176,9 +185,21 @@ function Version({ version, table }: { version: Transaction; table: TableDetail 
         {version.watermark ? (
           <span className="inline-flex items-center gap-1.5">
             {times.stamp(version.watermark)}
-            <span className="mono text-ink-2">{Date.parse(version.watermark)}</span>
+            {folder ? (
+              <Link
+                to="/sources/$name"
+                params={{ name: table.connection }}
+                search={{ tab: "objects", path: folder.path }}
+                className="link mono"
+                data-tip="the folder in the source"
+              >
+                {Date.parse(version.watermark)}
+              </Link>
+            ) : (
+              <span className="mono text-ink-2">{Date.parse(version.watermark)}</span>
+            )}
             {folder && (
-              <CopyButton text={folder} label="path of the folder" iconOnly className="ml-0" />
+              <CopyButton text={folder.url} label="path of the folder" iconOnly className="ml-0" />
             )}
           </span>
         ) : (

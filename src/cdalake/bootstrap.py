@@ -18,6 +18,7 @@ from cdalake.catalog.figures import FigureStore
 from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.leases import Leases
 from cdalake.catalog.manifests import ManifestIndex
+from cdalake.catalog.overview import Overview
 from cdalake.catalog.retention import OldRuns
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.run_matrix import MatrixStore
@@ -214,7 +215,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         logs=logs,
         preflight=PreflightService(guidewire, runs, index, listed),
         history=RunHistory(runs, listed),
-        dashboard=DashboardService(connections, index, finder, runs),
+        dashboard=DashboardService(connections, index, Overview(database), runs),
         trends=TrendsService(connections, TrendStore(database)),
         config=config,
         audit=audit,

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.database import Database
 from cdalake.catalog.migrate import config
+from cdalake.catalog.overview import Overview
 from cdalake.catalog.reading import EMPTY_TABLE, Reading
 from cdalake.catalog.runs import NewRun, RunStore
 from cdalake.catalog.tables import BLANK, TableIndex, day_of
@@ -80,7 +81,7 @@ class Past:
 
     def table(self, name: str, app: str) -> None:
         self.index.save([{**BLANK, "connection": "default", "name": name, "app": app,
-                          "is_typelist": False}])  # fmt: skip
+                          "is_typelist": False}], {})  # fmt: skip
 
     def commit(self, name: str, version: int, days_ago: float, rows: int) -> None:
         at = utc_now() - timedelta(days=days_ago)
@@ -193,9 +194,35 @@ def test_days_by_application_follow_their_tables(past: Past) -> None:
 def test_lags_are_counted_between_bounds(past: Past) -> None:
     for name, lag in (("a", 0), ("b", 59), ("c", 60), ("d", 4000), ("e", None)):
         row = {**BLANK, "connection": "default", "name": name, "app": "Other"}
-        past.index.save([{**row, "is_typelist": False, "lag_s": lag}])
-    assert past.index.lag_counts(["default"], (0, 60, 3600)) == [2, 1, 1]
-    assert past.index.lag_counts(["other"], (0, 60)) == [0, 0]
+        past.index.save([{**row, "is_typelist": False, "lag_s": lag}], {})
+    overview = Overview(past.database)
+    assert overview.lag_counts(["default"], (0, 60, 3600)) == [2, 1, 1]
+    assert overview.lag_counts(["other"], (0, 60)) == [0, 0]
+    behind = overview.most_behind(["default"], 2)
+    assert [(row["name"], row["lag_s"]) for row in behind] == [("d", 4000), ("c", 60)]
+
+
+def test_the_overview_reads_no_row_of_the_tables(past: Past) -> None:
+    """Rows are wide; its counts are answered from an index alone, however many tables there are."""
+    asked: list[str] = []
+
+    @event.listens_for(past.database.engine, "before_cursor_execute")
+    def _(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            plan = past.database.engine.raw_connection().execute(
+                f"EXPLAIN QUERY PLAN {statement}", parameters
+            )
+            asked.extend(row[3] for row in plan.fetchall() if "lake_tables" in row[3])
+
+    overview, names = Overview(past.database), ["default"]
+    overview.health(names)
+    overview.lag_counts(names, (0, 60))
+    overview.last_data_at(names)
+    overview.failed_in_runs(names, 0, 10)
+    overview.most_behind(names, 10)
+    overview.worst(names, [0, 1, 2], 10)
+    assert len(asked) == 6
+    assert all("COVERING INDEX lake_tables_overview" in step for step in asked), asked
 
 
 def test_a_database_from_before_gets_its_days_by_application(tmp_path: Path) -> None:

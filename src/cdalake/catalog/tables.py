@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
-    case,
     delete,
     func,
     select,
@@ -280,43 +279,6 @@ class TableIndex:
         with self._database.reading() as reader:
             found = reader.execute(statement).all()
         return [(day, app, int(rows), int(count)) for day, app, rows, count in found]
-
-    def lag_counts(self, connections: Sequence[str], bounds: Sequence[int]) -> list[int]:
-        """How many tables have a lag from each bound up to the next one, the last without end."""
-        lag = lake_tables.c.lag_s
-        ends = [*bounds[1:], None]
-        parts = [
-            and_(lag >= low, *([] if high is None else [lag < high]))
-            for low, high in zip(bounds, ends, strict=True)
-        ]
-        sums = select(*(func.sum(case((part, 1), else_=0)) for part in parts))
-        sums = sums.where(lag.is_not(None), lake_tables.c.connection.in_(connections))
-        with self._database.reading() as reader:
-            return [int(number or 0) for number in reader.execute(sums).one()]
-
-    def failed_in_runs(self, connections: Sequence[str], limit: int) -> list[tuple[str, str, str]]:
-        """(connection, table, run) of tables that are Failed because a run could not end them."""
-        table = lake_tables.c
-        statement = (
-            select(table.connection, table.name, table.run_id)
-            .where(
-                table.health == "Failed",
-                table.failing_since.is_not(None),
-                table.run_id.is_not(None),
-                table.connection.in_(connections),
-            )
-            .order_by(table.connection, table.name)
-            .limit(limit)
-        )
-        with self._database.reading() as reader:
-            return [(row.connection, row.name, row.run_id) for row in reader.execute(statement)]
-
-    def last_data_at(self, connections: Sequence[str]) -> datetime | None:
-        """Time of the newest data commit of all tables."""
-        newest = select(func.max(lake_tables.c.last_data_at))
-        newest = newest.where(lake_tables.c.connection.in_(connections))
-        with self._database.reading() as reader:
-            return reader.execute(newest).scalar()
 
 
 def _note(writer: Connection, tables: Iterable[tuple[str, str]]) -> None:

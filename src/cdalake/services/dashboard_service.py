@@ -9,8 +9,7 @@ from itertools import groupby
 from typing import Literal
 
 from cdalake import __version__
-from cdalake.catalog.filters import Filter
-from cdalake.catalog.finding import Census, Order, TableFinder
+from cdalake.catalog.overview import Overview
 from cdalake.catalog.registration import place
 from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Row, TableIndex
@@ -30,7 +29,7 @@ from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health
 from cdalake.services import run_views, table_views
 from cdalake.services.connections import Connections
-from cdalake.services.health import BAD_RUNS, headline, in_words
+from cdalake.services.health import BAD_RUNS, RANK, headline, in_words
 from cdalake.services.table_summary import as_of, health_facets, last_days, moment, trouble
 from cdalake.settings import Connection
 
@@ -48,11 +47,11 @@ class DashboardService:
     """Puts the overview together from the index and the runs."""
 
     def __init__(
-        self, connections: Connections, index: TableIndex, finder: TableFinder, runs: RunStore
+        self, connections: Connections, index: TableIndex, overview: Overview, runs: RunStore
     ) -> None:
         self._connections = connections
         self._index = index
-        self._finder = finder
+        self._overview = overview
         self._runs = runs
 
     @property
@@ -63,26 +62,24 @@ class DashboardService:
         """The overview."""
         now = utc_now()
         checks = self._index.checks()
-        every = Filter(self._names, now=now)
-        census = self._finder.census(every)
-        behind = self._finder.page(every, Order("lag", descending=True), BEHIND)
+        health = self._overview.health(self._names)
+        behind = self._overview.most_behind(self._names, BEHIND)
         newest, _ = self._runs.page(RUNS, 0, [])
-        attention, attention_total = self._attention()
         volume = self._volume(now)
         seen_at = as_of(checks, self._names)
         return Dashboard(
-            total_tables=census.total,
-            last_processing_time=self._index.last_data_at(self._names),
+            total_tables=sum(health.values()),
+            last_processing_time=self._overview.last_data_at(self._names),
             status=self._status(checks),
             s3_bucket=self._bucket(),
-            headline=self._headline(census, seen_at),
+            headline=self._headline(health, seen_at),
             subline=subline(newest, now),
-            health=health_facets(census.facets["health"]),
-            attention=attention,
-            attention_total=attention_total,
+            health=health_facets(health),
+            attention=self._attention(),
+            attention_total=sum(health.get(each.value, 0) for each in NEEDS_CARE),
             retry=list(self._retries()),
             freshness=self._freshness(),
-            most_behind=[_lag_bar(row) for row in behind.rows if row["lag_s"]],
+            most_behind=[_lag_bar(row) for row in behind],
             lag_limit_seconds=self._limit(),
             volume=volume,
             rows_today=sum(volume[-1].rows_by_app.values()),
@@ -99,13 +96,13 @@ class DashboardService:
             version=__version__,
         )
 
-    def _headline(self, census: Census, seen_at: datetime | None) -> str:
+    def _headline(self, health: Mapping[str, int], seen_at: datetime | None) -> str:
+        total = sum(health.values())
         if not self._names:
             return "No connection is configured"
-        if seen_at is None and not census.total:
+        if seen_at is None and not total:
             return "Not looked at yet"
-        counts = {Health(name): count for name, count in census.facets["health"].items()}
-        return headline(counts, census.total)
+        return headline({Health(name): count for name, count in health.items()}, total)
 
     def _status(self, checks: Mapping[str, Row]) -> Literal["connected", "disconnected"]:
         known = [checks[name] for name in self._names if name in checks]
@@ -120,9 +117,8 @@ class DashboardService:
         connection = self._connections.default()
         return connection.lag_limit_seconds if connection else 3600
 
-    def _attention(self) -> tuple[list[Attention], int]:
-        wanted = Filter(self._names, chosen={"health": [health.value for health in NEEDS_CARE]})
-        rows, total = self._finder.worst(wanted, ATTENTION)
+    def _attention(self) -> list[Attention]:
+        rows = self._overview.worst(self._names, [RANK[each] for each in NEEDS_CARE], ATTENTION)
         counts = {
             name: self._index.pending.of(name, [r["name"] for r in rows if r["connection"] == name])
             for name in {row["connection"] for row in rows}
@@ -131,10 +127,10 @@ class DashboardService:
         return [
             _attention(row, counts[row["connection"]].get(row["name"]), limits[row["connection"]])
             for row in rows
-        ], total
+        ]
 
     def _retries(self) -> Iterable[RetryOffer]:
-        failed = self._index.failed_in_runs(self._names, RETRIED)
+        failed = self._overview.failed_in_runs(self._names, RANK[Health.FAILED], RETRIED)
         for connection, rows in groupby(failed, key=lambda row: row[0]):
             tables = {name: run_id for _, name, run_id in rows}
             yield RetryOffer(
@@ -151,7 +147,7 @@ class DashboardService:
 
     def _freshness(self) -> list[FreshnessBar]:
         limit = self._limit()
-        counts = self._index.lag_counts(self._names, BOUNDS)
+        counts = self._overview.lag_counts(self._names, BOUNDS)
         bars = zip(BOUNDS, (*BOUNDS[1:], None), counts, strict=True)
         return [_freshness_bar(low, high, count, limit) for low, high, count in bars]
 

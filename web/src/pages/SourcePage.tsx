@@ -26,6 +26,13 @@ const RemoveDialog = lazy(() =>
   import("@/features/sources/RemoveDialog").then((module) => ({ default: module.RemoveDialog })),
 );
 
+const ManifestTab = lazy(() =>
+  import("@/features/sources/ManifestTab").then((module) => ({ default: module.ManifestTab })),
+);
+const ObjectsTab = lazy(() =>
+  import("@/features/sources/ObjectsTab").then((module) => ({ default: module.ObjectsTab })),
+);
+
 const route = getRouteApi("/sources/$name");
 
 export function SourcePage() {
@@ -47,7 +54,7 @@ export function SourcePage() {
 
 function Source({ connection }: { connection: ConnectionInfo }) {
   const navigate = useNavigate();
-  const { tab } = route.useSearch();
+  const search = route.useSearch();
   const role = useQuery(meQuery()).data?.role;
   const { name } = connection;
   return (
@@ -66,7 +73,7 @@ function Source({ connection }: { connection: ConnectionInfo }) {
       </PageHead>
       <Tabs
         label="Parts of the connection"
-        value={tab ?? "overview"}
+        value={search.tab ?? "overview"}
         onChange={(value) =>
           void navigate({
             to: "/sources/$name",
@@ -79,6 +86,24 @@ function Source({ connection }: { connection: ConnectionInfo }) {
             value: "overview",
             label: "Overview",
             content: <Overview connection={connection} canTest={may(role, "operator")} />,
+          },
+          {
+            value: "manifest",
+            label: "Manifest",
+            content: (
+              <Suspense fallback={<Skeleton rows={8} />}>
+                <ManifestTab name={name} search={search} />
+              </Suspense>
+            ),
+          },
+          {
+            value: "objects",
+            label: "Objects",
+            content: (
+              <Suspense fallback={<Skeleton rows={8} />}>
+                <ObjectsTab name={name} search={search} />
+              </Suspense>
+            ),
           },
         ]}
       />

@@ -32,7 +32,7 @@ import type {
 
 /** Answers of the server, complete and believable; a test says only what it is about. */
 
-const NOW = Date.now();
+export const NOW = Date.now();
 export const CONNECTION = "prod-east";
 export const ago = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
 export const dayAgo = (days: number): string =>

@@ -1,10 +1,12 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { unwrap } from "@/api/client";
 import {
   addConnection,
   type ConnectionValues,
   getConnection,
+  getManifest,
   listConnections,
+  listObjects,
   removeConnection,
   replaceConnection,
   testConnection,
@@ -57,3 +59,38 @@ export const tryConnection = (name: string, consent: boolean) =>
 
 export const tryValues = (values: ConnectionValues) =>
   unwrap(testValues({ body: { values, consent: false } }));
+
+export type Only = "new" | "not_loaded";
+/** So many entries are shown at once; a longer manifest is searched. */
+export const ENTRIES = 5000;
+
+export const manifestQuery = (name: string, search: string, only: Only | undefined) =>
+  queryOptions({
+    queryKey: ["manifest", name, search, only ?? ""],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getManifest({
+          signal,
+          path: { name },
+          query: { search, limit: ENTRIES, ...(only ? { only } : {}) },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: pace,
+  });
+
+export type Side = "source" | "target";
+
+export const objectsQuery = (name: string, side: Side, path: string) =>
+  infiniteQueryOptions({
+    queryKey: ["objects", name, side, path],
+    queryFn: ({ signal, pageParam }) =>
+      unwrap(listObjects({ signal, path: { name }, query: { side, path, after: pageParam } })),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next_after,
+    staleTime: 30_000,
+    refetchOnWindowFocus: false,
+  });
+
+export const downloadAddress = (name: string, side: Side, path: string) =>
+  `/api/connections/${encodeURIComponent(name)}/objects/content?${new URLSearchParams({ side, path })}`;

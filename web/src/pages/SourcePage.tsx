@@ -39,16 +39,24 @@ export function SourcePage() {
   const { name } = route.useParams();
   useTitle(`${name} - Sources`);
   const query = useQuery(connectionQuery(name));
+  if (query.data) return <Source key={name} connection={query.data} />;
   return (
-    <div className="card empty:hidden has-[>[data-loaded]]:contents">
-      <Ask query={query} loading={<Skeleton rows={8} height={20} />}>
-        {(connection) => (
-          <div data-loaded>
-            <Source key={connection.name} connection={connection} />
-          </div>
-        )}
-      </Ask>
-    </div>
+    <>
+      <PageHead crumbs={<ToSources />} title={name} />
+      <div className="card">
+        <Ask query={query} loading={<Skeleton rows={8} height={20} />}>
+          {() => null}
+        </Ask>
+      </div>
+    </>
+  );
+}
+
+function ToSources() {
+  return (
+    <Link to="/sources" className="text-info hover:underline">
+      Sources
+    </Link>
   );
 }
 
@@ -60,11 +68,7 @@ function Source({ connection }: { connection: ConnectionInfo }) {
   return (
     <>
       <PageHead
-        crumbs={
-          <Link to="/sources" className="text-info hover:underline">
-            Sources
-          </Link>
-        }
+        crumbs={<ToSources />}
         title={name}
         badge={<StatusBadge word={stateOf(connection)} pill />}
         actions={may(role, "admin") && connection.is_editable && <Edit connection={connection} />}

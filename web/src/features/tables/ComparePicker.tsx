@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { ComparedSchema } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { useDebounced } from "@/lib/hooks";
@@ -56,11 +56,16 @@ function TableField({
     refetchInterval: false,
   });
   const tables = query.data?.tables.slice(0, 20) ?? [];
-  const choose = (name: string) => {
-    const found = tables.find((table) => table.name === name);
-    if (!found || found.name === picked.name) return;
-    onPick({ name: found.name, connection: found.connection, version: undefined });
-  };
+  const found = tables.find((table) => table.name === text.trim());
+  const pick = useRef(onPick);
+  pick.current = onPick;
+  const isTyped = useRef(false);
+  // A name that is typed in full is chosen, as soon as the server knows it.
+  useEffect(() => {
+    if (!isTyped.current || !found || found.name === picked.name) return;
+    isTyped.current = false;
+    pick.current({ name: found.name, connection: found.connection, version: undefined });
+  }, [found, picked.name]);
   return (
     <div>
       <label className="grid gap-1 text-ink-2 text-sm">
@@ -73,8 +78,8 @@ function TableField({
           spellCheck={false}
           autoComplete="off"
           onChange={(event) => {
+            isTyped.current = true;
             setText(event.target.value);
-            choose(event.target.value);
           }}
           onKeyDown={(event) => {
             if (event.key === "Enter" && text.trim()) {

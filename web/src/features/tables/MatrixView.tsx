@@ -76,7 +76,7 @@ function Grid({ matrix }: { matrix: Matrix }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the squares inside have the focus
     <div ref={box} className="overflow-x-auto" onKeyDown={onKeyDown}>
-      <table className="tbl dense w-auto!" aria-label="Tables by runs">
+      <table className="tbl dense" aria-label="Tables by runs">
         <thead>
           <tr>
             <th scope="col" className="sticky left-0 z-1 min-w-56 max-s:min-w-36">
@@ -85,6 +85,8 @@ function Grid({ matrix }: { matrix: Matrix }) {
             {matrix.runs.map((run) => (
               <RunHead key={run.run_id} run={run} />
             ))}
+            {/* The rest of the width, so that few runs stand beside their tables. */}
+            <td aria-hidden className="h-auto! w-full bg-sunken" />
           </tr>
         </thead>
         <tbody>
@@ -173,6 +175,7 @@ function Row({ row, at, runs }: { row: MatrixRow; at: number; runs: readonly Mat
           </td>
         );
       })}
+      <td aria-hidden />
     </tr>
   );
 }

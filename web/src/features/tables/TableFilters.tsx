@@ -67,7 +67,12 @@ interface FacetsProps {
 /** Health as chips, what has many values as buttons that unfold; all count over the others. */
 export function Facets({ list, filter, onChange }: FacetsProps) {
   return (
-    <div className="mb-3 flex items-center gap-2 max-s:-mx-3 max-s:overflow-x-auto max-s:px-3 max-s:py-0.5 s:flex-wrap">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row of chips
+    <div
+      role="group"
+      aria-label="Filters"
+      className="mb-3 flex items-center gap-2 max-s:-mx-3 max-s:overflow-x-auto max-s:px-3 max-s:py-0.5 s:flex-wrap"
+    >
       <HealthChips list={list} filter={filter} onChange={onChange} />
       <span aria-hidden className="mx-1 h-5 w-px flex-none bg-line-2" />
       {FACET_MENUS.map((menu) => (

@@ -47,7 +47,7 @@ def test_a_good_export_passes_every_step_and_says_what_it_saw(lake: Lake) -> Non
     found = of_source(lake)
     assert set(states(found).values()) == {"ok"}
     assert "3 tables, 3 of them chosen" in found["source.manifest"].sentence
-    assert "rows of" in found["source.footer"].sentence
+    assert "columns." in found["source.footer"].sentence
 
 
 def test_the_manifest_step_counts_the_chosen_tables(lake: Lake) -> None:
@@ -106,7 +106,7 @@ def test_a_rebase_leads_to_the_file(lake: Lake) -> None:
     lake.announce("cc_new", 1_700_000_000_000, "f1", dataFilesPath="s3://elsewhere/a/cc_new")
     lake.deliver("moved/cc_new/f1/1700000000000", {"id": [1]})
     found = of_source(lake, rebase=Rebase.parse("s3://elsewhere/a=moved"))
-    assert "1 rows of 1 columns" in found["source.footer"].sentence
+    assert "cc_new, folder 1700000000000, has 1 row of 1 column." in found["source.footer"].sentence
 
 
 @pytest.mark.parametrize("consent", [True, False])

@@ -232,7 +232,8 @@ def _a_file(export: Export, table: str) -> Finding | None:
     if info is None:
         return None
     footer = read_footer(store, info.path, info.size)
-    return Finding(f"{info.path} has {footer.rows:,} rows of {len(footer.schema.names)} columns.")
+    size = f"{_count(footer.rows, 'row')} of {_count(len(footer.schema.names), 'column')}"
+    return Finding(f"A file of {table}, folder {info.path.split('/')[-2]}, has {size}.")
 
 
 def _newest_files(store: Store, root: str) -> Iterator[ObjectInfo]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,19 @@ def test_assets_are_kept_for_ever_and_sent_compressed(dist: Path) -> None:
 def test_what_is_not_there_is_not_found(dist: Path, path: str) -> None:
     assert client_of(dist).get(path, headers={"accept": "*/*"}).status_code == 404
     assert client_of(dist).get("/assets/gone.js", headers=HTML).status_code == 404
+
+
+def test_a_path_that_is_no_page_is_not_found_and_the_page_says_so(dist: Path) -> None:
+    routes = ["/", "/tables", "/tables/$name", "/runs/$runId"]
+    (dist / "routes.json").write_text(json.dumps(routes))
+    client = client_of(dist)
+    for path in ("/", "/tables", "/tables/", "/tables/cc_claim?tab=data", "/tables/a%2Fb"):
+        assert client.get(path, headers=HTML).status_code == 200, path
+    for path in ("/nosuch", "/tables/a/b", "/runs"):
+        answer = client.get(path, headers=HTML)
+        assert answer.status_code == 404, path
+        assert "<title>page</title>" in answer.text
+    assert client.get("/routes.json", headers={"accept": "*/*"}).status_code == 404
 
 
 def test_a_page_built_anew_is_served_without_a_restart(dist: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import threading
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Res
 
 DIST = Path(__file__).parent.parent / "ui" / "dist"
 ENCODINGS = (("br", ".br"), ("zstd", ".zst"), ("gzip", ".gz"))
+ROUTES = "routes.json"
+"""Paths of the page's router, written by its build."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 mimetypes.add_type("font/woff2", ".woff2")
@@ -32,6 +35,12 @@ from a release has it inside.</p></main></html>"""
 class _Known:
     stamp: float
     names: frozenset[str]
+    routes: tuple[tuple[str, ...], ...] = ()
+
+    def leads_somewhere(self, path: str) -> bool:
+        """A route of the page matches; where none are known every path may be one."""
+        steps = _steps(path)
+        return not self.routes or any(_matches(route, steps) for route in self.routes)
 
 
 class Frontend:
@@ -52,7 +61,12 @@ class Frontend:
             return self._file(path, request)
         if path.startswith("assets/") or not _wants_page(request, path):
             return PlainTextResponse("Not found\n", 404)
-        return self._file("index.html", request)
+        answer = self._file("index.html", request)
+        raw = request.scope.get("raw_path") or request.url.path.encode()
+        if not self._known.leads_somewhere(raw.decode("latin-1")):
+            # The page itself says it better than a bare text, and offers a search.
+            answer.status_code = 404
+        return answer
 
     def _names(self) -> frozenset[str]:
         """Names that may be served; read again when the page was built anew."""
@@ -64,8 +78,15 @@ class Frontend:
             if self._known.stamp != stamp:
                 files = (file for file in self._folder.rglob("*") if file.is_file())
                 names = frozenset(file.relative_to(self._folder).as_posix() for file in files)
-                self._known = _Known(stamp, names)
+                self._known = _Known(stamp, names - {ROUTES}, self._routes())
             return self._known.names
+
+    def _routes(self) -> tuple[tuple[str, ...], ...]:
+        try:
+            paths = json.loads((self._folder / ROUTES).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return ()
+        return tuple(_steps(str(path)) for path in paths)
 
     def _file(self, name: str, request: Request) -> Response:
         accepted = request.headers.get("accept-encoding", "")
@@ -81,6 +102,18 @@ class Frontend:
                 name += suffix
                 break
         return FileResponse(self._folder / name, media_type=kind, headers=headers)
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(step for step in path.split("?", maxsplit=1)[0].split("/") if step)
+
+
+def _matches(route: tuple[str, ...], steps: tuple[str, ...]) -> bool:
+    """`$name` in a route stands for any one step."""
+    if len(route) != len(steps):
+        return False
+    pairs = zip(route, steps, strict=True)
+    return all(wanted.startswith("$") or wanted == step for wanted, step in pairs)
 
 
 def _wants_page(request: Request, path: str) -> bool:

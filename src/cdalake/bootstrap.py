@@ -39,6 +39,7 @@ from cdalake.services.connection_service import ConnectionService
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import DashboardService
 from cdalake.services.delta_table_service import DeltaTableService
+from cdalake.services.demo import DemoService
 from cdalake.services.endpoints import Endpoints
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.job_service import JobManagementService
@@ -108,6 +109,7 @@ class Services:
     retention: RetentionService
     observation: Observation
     sources: ConnectionService
+    demo: DemoService
     support: SupportBundle
     browsing: BrowsingService
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -196,6 +198,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     retention = RetentionService(settings.retention, old_runs, audit)
     observation = Observation(FigureStore(database), connections, retention, settings.home)
     support = SupportBundle(settings, connections, config, observation, index, finder, runs, listed)
+    sources = ConnectionService(settings, connections, kept, index, refresher.look_for_connections)
     services = Services(
         database=database,
         connections=connections,
@@ -222,9 +225,8 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         access=_access(settings, database),
         retention=retention,
         observation=observation,
-        sources=ConnectionService(
-            settings, connections, kept, index, refresher.look_for_connections
-        ),
+        sources=sources,
+        demo=DemoService(settings.home / "demo", connections, sources, guidewire),
         support=support,
         browsing=BrowsingService(connections, ManifestIndex(database), index, Endpoints(settings)),
     )

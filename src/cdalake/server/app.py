@@ -31,6 +31,7 @@ from cdalake.server.routers import (
     config,
     connections,
     dashboard,
+    demo,
     guidewire,
     health,
     jobs,
@@ -46,6 +47,7 @@ from cdalake.settings import Settings, load
 
 ROUTERS = (
     changes,
+    demo,
     dashboard,
     table_lists,
     tables,

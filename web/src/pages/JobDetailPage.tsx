@@ -6,6 +6,7 @@ import type { ProcessingJobStatus } from "@/api/generated";
 import { fromInfo, toProblem } from "@/api/problem";
 import { ActionButton } from "@/components/ActionButton";
 import { PageHead } from "@/components/bits";
+import { NearestRuns } from "@/components/Nearest";
 import { Ask, Card, Empty, Problem, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { CancelDialog } from "@/features/jobs/CancelDialog";
@@ -248,6 +249,7 @@ function NoSuchRun({ id }: { id: string }) {
       >
         It may belong to another home folder, or it was never started.
       </Empty>
+      <NearestRuns to={id} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type { TableDetail } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { tableQuery } from "@/api/queries";
 import { PageHead } from "@/components/bits";
+import { NearestTables } from "@/components/Nearest";
 import { Ask, Empty, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { type Tab, Tabs } from "@/components/ui/tabs";
@@ -146,6 +147,7 @@ function NoSuchTable({ name }: { name: string }) {
       >
         It is neither in the manifest nor in the target.
       </Empty>
+      <NearestTables to={name.slice(0, 200)} />
     </div>
   );
 }

@@ -4825,6 +4825,31 @@ export type GetDashboardResponses = {
 
 export type GetDashboardResponse = GetDashboardResponses[keyof GetDashboardResponses];
 
+export type StartDemoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/demo';
+};
+
+export type StartDemoErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type StartDemoError = StartDemoErrors[keyof StartDemoErrors];
+
+export type StartDemoResponses = {
+    /**
+     * Successful Response
+     */
+    201: StartJobResponse;
+};
+
+export type StartDemoResponse = StartDemoResponses[keyof StartDemoResponses];
+
 export type StreamChangesData = {
     body?: never;
     headers?: {

@@ -21,3 +21,28 @@ export function ActionButton({ needs = "operator", ...rest }: ButtonProps & { ne
     </Button>
   );
 }
+
+/** The same inside a sentence. */
+export function ActionLink({
+  onClick,
+  disabled,
+  children,
+}: Pick<ButtonProps, "onClick" | "disabled" | "children">) {
+  const why = useForbidden("operator");
+  return (
+    <button
+      type="button"
+      disabled={disabled}
+      aria-disabled={why !== null || undefined}
+      data-tip={why ?? undefined}
+      onClick={why === null ? onClick : undefined}
+      className={cn(
+        "underline decoration-1",
+        why === null ? "link" : "cursor-not-allowed text-ink-2",
+      )}
+    >
+      {children}
+      {why !== null && <span className="sr-only">. {why}</span>}
+    </button>
+  );
+}

@@ -137,3 +137,15 @@ test("a viewer reads why there is nothing to press", async () => {
   }
   expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
 });
+
+test("links inside a sentence and the start dialog keep to the role too", async () => {
+  const asked: unknown[] = [];
+  server.use(answer("/api/me", { ...ME, role: "viewer" }), post("/api/tables/refresh", {}, asked));
+  const { user } = visit("/");
+  const link = await screen.findByRole("button", { name: /Look again.*needs the role operator/ });
+  await user.click(link);
+  await user.keyboard("n");
+  const start = await screen.findByRole("button", { name: /Start run.*needs the role operator/i });
+  expect(start).toHaveAttribute("aria-disabled", "true");
+  expect(asked).toEqual([]);
+});

@@ -4,6 +4,7 @@ import { Grid3x3, List as ListIcon } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { TableList as TableListAnswer } from "@/api/generated";
 import { dashboardQuery, refreshIndex } from "@/api/queries";
+import { ActionLink } from "@/components/ActionButton";
 import { PageHead, Segments } from "@/components/bits";
 import { Ask, Skeleton } from "@/components/Panel";
 import { columnsOf, DEFAULT_COLUMNS, isColumn } from "@/features/tables/columns";
@@ -162,14 +163,9 @@ function Head({ list }: { list: TableListAnswer | undefined }) {
           ? `${list.total < list.total_tables ? `${count(list.total)} of ` : ""}${plural(list.total_tables, "table")}, ${list.total_rows === null ? "rows not all known" : `${count(list.total_rows)} rows`}, ${bytes(list.total_bytes)}.`
           : "Every table of manifest and target."}
         {age !== null && ` Index read ${short(age)} ago. `}
-        <button
-          type="button"
-          disabled={refresh.isPending}
-          onClick={() => refresh.mutate()}
-          className="link underline decoration-1"
-        >
+        <ActionLink disabled={refresh.isPending} onClick={() => refresh.mutate()}>
           Look again
-        </button>
+        </ActionLink>
       </p>
     </PageHead>
   );

@@ -46,7 +46,7 @@ export function AuditFilters({
         value={search.subject ?? ""}
         onChange={(subject) => change({ subject })}
       />
-      <label className="grid gap-1 font-semibold text-ink-2 text-sm max-s:flex-1">
+      <label className="grid min-w-0 gap-1 font-semibold text-ink-2 text-sm max-s:flex-[1_1_100%]">
         Action
         <select
           value={search.action ?? ""}
@@ -100,7 +100,7 @@ function Text({
     if (settled !== value) onChange(settled);
   }, [settled]);
   return (
-    <label className="grid gap-1 font-semibold text-ink-2 text-sm max-s:flex-1">
+    <label className="grid min-w-0 gap-1 font-semibold text-ink-2 text-sm max-s:flex-[1_1_40%]">
       {label}
       <input
         value={text}

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, RotateCw } from "lucide-react";
 import { useLookAgain, useRetryFailed } from "@/api/actions";
 import type { Dashboard } from "@/api/generated";
-import { ActionButton } from "@/components/ActionButton";
+import { ActionButton, ActionLink } from "@/components/ActionButton";
 import { PageHead } from "@/components/bits";
 import { Button } from "@/components/ui/button";
 import { count, sentence, short } from "@/lib/format";
@@ -53,14 +53,9 @@ function AsOf({ at }: { at: string | null }) {
   return (
     <>
       {at && <span data-tip={times.full(at)}>As of {short(age)} ago.</span>}{" "}
-      <button
-        type="button"
-        disabled={look.isPending}
-        onClick={() => look.mutate()}
-        className="link underline decoration-1"
-      >
+      <ActionLink disabled={look.isPending} onClick={() => look.mutate()}>
         Look again
-      </button>
+      </ActionLink>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { newRequestId } from "@/api/actions";
 import type { ConnectionStatus, Dashboard } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { dashboardQuery, tableNamesQuery } from "@/api/queries";
+import { ActionButton } from "@/components/ActionButton";
 import { Problem } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -75,7 +76,7 @@ export function StartRunDialog({
           <Button className="ml-auto" onClick={onClose}>
             Close
           </Button>
-          <Button
+          <ActionButton
             ref={startButton}
             variant="primary"
             className="max-s:flex-1"
@@ -85,7 +86,7 @@ export function StartRunDialog({
             <Play aria-hidden />{" "}
             {nowhere ? "Choose a connection" : startWords(chosen, isAll, start.isPending)}
             {preflight.data?.can_start === false && !start.isPending && " anyway"}
-          </Button>
+          </ActionButton>
         </>
       }
     >

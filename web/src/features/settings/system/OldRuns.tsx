@@ -1,6 +1,7 @@
 import { Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import type { RetentionFacts } from "@/api/generated";
+import { ActionButton } from "@/components/ActionButton";
 import { Card } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -15,9 +16,9 @@ export function OldRuns({ retention }: { retention: RetentionFacts }) {
     <Card
       title="Old runs"
       actions={
-        <Button size="s" disabled={due === 0} onClick={() => setAsking(true)}>
+        <ActionButton needs="admin" size="s" disabled={due === 0} onClick={() => setAsking(true)}>
           <Trash2 aria-hidden /> Forget {due > 0 ? plural(due, "run") : "now"}
-        </Button>
+        </ActionButton>
       }
     >
       <p className="text-ink-2 text-md">{rule(retention)}</p>

@@ -48,6 +48,16 @@ async function open(page: Page, path: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
 }
 
+test("a path that is no page answers 404, every page 200", async ({ request }) => {
+  const status = async (path: string) =>
+    (await request.get(path, { headers: { accept: "text/html" } })).status();
+  expect(await status("/nosuch")).toBe(404);
+  expect(await status("/tables/a/b")).toBe(404);
+  for (const path of ["/", "/tables", "/tables/cc_claim", "/runs", "/runs/nosuch", "/settings"]) {
+    expect(await status(path), path).toBe(200);
+  }
+});
+
 for (const theme of ["light", "dark"] as const) {
   test.describe(`in ${theme}`, () => {
     test.use({ colorScheme: theme });

@@ -24,7 +24,7 @@ export function FirstSteps({ connected }: { connected: boolean }) {
         Connect a CDA export and a place for the Delta tables. No export at hand? The demo makes one
         on the server's machine: 24 tables in well under a minute, with no account at all.
       </p>
-      <div className="card text-left">
+      <div className="card overflow-hidden text-left">
         <ol aria-label="First steps" className="grid s:grid-cols-3">
           <Step number={1} title="Point to the export" current={!connected} done={connected}>
             A folder, or an s3, gs or abfss address that holds <code>manifest.json</code>.

@@ -91,3 +91,47 @@ def test_the_reference_has_every_operation_with_its_fields_and_an_example(
     assert "secret" not in examples
     script = loaded.client.get("/docs/search.js")
     assert script.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"config": {"\\ud800": 1}}',
+        '{"config": {"connection": "\\ud800"}}',
+        '{"config": {"connection": "a\\u0000b"}}',
+        '{"config": {"table_names": ["\\ud800"]}}',
+        '{"config": {"largest_tables_first_count": ' + "9" * 5000 + "}}",
+        '{"config": {"largest_tables_first_count": NaN}}',
+        "[" * 5000,
+        "null",
+    ],
+    ids=range(8),
+)
+def test_a_body_that_nobody_can_mean_is_the_fault_of_who_sent_it(
+    loaded: LiveServer, body: str
+) -> None:
+    headers = {"content-type": "application/json"}
+    for path in ("/api/guidewire/jobs/start", "/api/guidewire/jobs/preflight", "/api/jobs/run"):
+        answer = loaded.client.post(path, content=body.encode(), headers=headers)
+        assert 400 <= answer.status_code < 500, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+    inner = body.replace('"config"', '"parameters"').encode()
+    answer = loaded.client.post("/api/jobs/run", content=inner, headers=headers)
+    assert 400 <= answer.status_code < 500, answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=0001-01-01T00:00:00%2B14:00",
+        "until=9999-12-31T23:59:59-12:00",
+        "requested_by=%00",
+        "table=a%00b",
+        "connection=%ff%fe",
+        "before=%00",
+    ],
+)
+def test_moments_and_names_beyond_all_bounds_find_what_there_is(
+    loaded: LiveServer, query: str
+) -> None:
+    assert loaded.client.get(f"/api/guidewire/jobs?{query}").status_code < 500

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from cdalake.access import Role
-from cdalake.models.base import Answer, UtcTime
+from cdalake.models.base import Answer, Asked, UtcTime
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
 
@@ -23,18 +23,14 @@ class Me(Answer):
     can_log_out: bool
 
 
-class LoginRequest(BaseModel):
+class LoginRequest(Asked):
     """POST /api/login."""
-
-    model_config = ConfigDict(extra="forbid")
 
     token: SecretStr = Field(max_length=512)
 
 
-class TokenRequest(BaseModel):
+class TokenRequest(Asked):
     """POST /api/tokens."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(pattern=NAME)
     role: Role

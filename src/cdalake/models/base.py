@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, model_validator
+from pydantic_core import PydanticCustomError
 
 
 def _utc(at: datetime) -> str:
@@ -20,6 +21,28 @@ class Answer(BaseModel):
     """Base of all answers: fields are always present, unknown ones are refused."""
 
     model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
+
+
+class Asked(BaseModel):
+    """Base of all bodies of requests: unknown fields are refused, and so is text that is none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_characters(cls, given: Any) -> Any:
+        """JSON can name half a character; nothing that stores or answers can hold it."""
+        if _has_halves(given):
+            raise PydanticCustomError("text", "a text has half a character (a lone surrogate)")
+        return given
+
+
+def _has_halves(given: Any) -> bool:
+    if isinstance(given, str):
+        return any("\ud800" <= character <= "\udfff" for character in given)
+    if isinstance(given, dict):
+        return any(_has_halves(key) or _has_halves(value) for key, value in given.items())
+    return isinstance(given, list) and any(map(_has_halves, given))
 
 
 class ErrorInfo(Answer):

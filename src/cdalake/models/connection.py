@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from cdalake.models.base import Answer, ErrorInfo, UtcTime
+from cdalake.models.base import Answer, Asked, ErrorInfo, UtcTime
 from cdalake.models.guidewire import PreflightStep
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -14,7 +14,7 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Value = str | int
 
 
-class ConnectionValues(BaseModel):
+class ConnectionValues(Asked):
     """The keys of a ``[connections.NAME]``; what is left out has its default."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=2048)
@@ -44,28 +44,22 @@ class ConnectionValues(BaseModel):
         return {k: v for k, v in self.model_dump().items() if v not in (None, "")}
 
 
-class NewConnection(BaseModel):
+class NewConnection(Asked):
     """POST /api/connections."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(pattern=NAME)
     values: ConnectionValues
 
 
-class ConnectionTest(BaseModel):
+class ConnectionTest(Asked):
     """POST /api/connections/test: a connection that need not be kept."""
-
-    model_config = ConfigDict(extra="forbid")
 
     values: ConnectionValues
     consent: bool = Field(False, description="A probe object may be written, and removed again")
 
 
-class TestConsent(BaseModel):
+class TestConsent(Asked):
     """POST /api/connections/{name}/test."""
-
-    model_config = ConfigDict(extra="forbid")
 
     consent: bool = Field(False, description="A probe object may be written, and removed again")
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
-from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
+from cdalake.models.base import Answer, Asked, ErrorInfo, UtcTime, WarningInfo
 
 
-class GuidewireConfig(BaseModel):
+class GuidewireConfig(Asked):
     """What to run; an empty config runs every table of the default connection.
 
     With `aws_access_key_id` and `aws_secret_access_key`, where the server takes them,
     `aws_manifest_location` and `aws_s3_bucket` say source and target; without them these and
     `aws_region` may only repeat what the connection has.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     connection: str | None = None
     table_names: list[str] | None = Field(None, description="Globs to include; null means all")
@@ -34,10 +32,8 @@ class GuidewireConfig(BaseModel):
     aws_s3_bucket: str | None = None
 
 
-class StartJobRequest(BaseModel):
+class StartJobRequest(Asked):
     """POST /api/guidewire/jobs/start. `request_id` makes a repeated start the same run."""
-
-    model_config = ConfigDict(extra="forbid")
 
     config: GuidewireConfig = Field(default_factory=GuidewireConfig)
     request_id: str | None = Field(None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
@@ -161,10 +157,8 @@ class RunFacets(Answer):
     connections: dict[str, int]
 
 
-class BulkRequest(BaseModel):
+class BulkRequest(Asked):
     """POST /api/runs/bulk."""
-
-    model_config = ConfigDict(extra="forbid")
 
     action: Literal["cancel", "retry"]
     run_ids: list[str] = Field(min_length=1, max_length=200)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from cdalake.models.base import Answer, UtcTime
+from cdalake.models.base import Answer, Asked, UtcTime
 
 
-class RunJobRequest(BaseModel):
+class RunJobRequest(Asked):
     """POST /api/jobs/run. `parameters` has the fields of GuidewireConfig."""
 
     parameters: dict[str, Any] = Field(default_factory=dict)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from cdalake.models.base import Answer, ErrorInfo
+from cdalake.models.base import Answer, Asked, ErrorInfo
 from cdalake.models.table import ChangedBand, Health, LagBand, RowBand, SizeBand
 
 
-class TableKey(BaseModel):
+class TableKey(Asked):
     """A table of a connection."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -20,31 +20,27 @@ class TableKey(BaseModel):
     name: str = Field(max_length=256)
 
 
-class TablesMatching(BaseModel):
+class TablesMatching(Asked):
     """The filters of `GET /api/tables`."""
 
-    model_config = ConfigDict(extra="forbid")
-
     search: str = Field("", max_length=200)
-    health: list[Health] = []
-    app: list[str] = []
-    connection: list[str] = []
-    lag: list[LagBand] = []
-    changed: list[ChangedBand] = []
-    size: list[SizeBand] = []
-    rows: list[RowBand] = []
-    column: list[str] = []
+    health: list[Health] = Field(default_factory=list)
+    app: list[str] = Field(default_factory=list)
+    connection: list[str] = Field(default_factory=list)
+    lag: list[LagBand] = Field(default_factory=list)
+    changed: list[ChangedBand] = Field(default_factory=list)
+    size: list[SizeBand] = Field(default_factory=list)
+    rows: list[RowBand] = Field(default_factory=list)
+    column: list[str] = Field(default_factory=list)
     changed_since: date | None = None
 
 
-class TableRunsRequest(BaseModel):
+class TableRunsRequest(Asked):
     """POST /api/tables/_run: either `tables`, or those that match but for `without`.
 
     `retry` takes only tables whose last run did not end well. `request_id` makes a repeated request
     the same runs.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     action: Literal["run", "retry"] = "run"
     tables: list[TableKey] | None = Field(None, min_length=1, max_length=10_000)

@@ -36,8 +36,14 @@ Count = Annotated[int, AfterValidator(_bounded)]
 
 
 def zoned(at: datetime | None) -> datetime | None:
-    """A moment of a request; without a zone it is UTC."""
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+    """A moment of a request in UTC, which it is without a zone too."""
+    if at is None or at.tzinfo is None:
+        return at and at.replace(tzinfo=UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        # Before the first year or after the last one: their very edge is as good.
+        return at.replace(tzinfo=UTC)
 
 
 def get_requester(request: Request, services: Served) -> Requester:

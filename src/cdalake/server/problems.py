@@ -69,7 +69,8 @@ def problem(status: int, what: Problem, request_id: str) -> JSONResponse:
         type=f"/docs/errors#{what.code}",
         title=HTTPStatus(status).phrase,
         status=status,
-        detail=what.message,
+        # Names of fields in a request may hold half a character, which no answer can.
+        detail=what.message.encode(errors="replace").decode(),
         code=what.code,
         hint=what.hint,
         request_id=request_id,

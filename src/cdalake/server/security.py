@@ -111,7 +111,7 @@ def _examine_body(headers: Headers) -> Refusal | None:
     length = headers.get("content-length", "0")
     if "transfer-encoding" not in headers and length == "0":
         return None
-    if "transfer-encoding" in headers or not length.isdigit() or int(length) > MAX_BODY:
+    if "transfer-encoding" in headers or not length.isdecimal() or int(length) > MAX_BODY:
         return _refuse(413, "BODY_TOO_LARGE", "A body must say its length, at most 1 MiB.")
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return _refuse(415, "NOT_JSON", "A body must have the content type application/json.")

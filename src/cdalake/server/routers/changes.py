@@ -38,6 +38,6 @@ async def stream_changes(
     seconds; the browser resumes it.
     """
     known = last_event_id or ""
-    start = int(known) if known.isdigit() else after
+    start = int(known) if known.isdecimal() else after
     async for event in follow_changes(services, start, request.is_disconnected):
         yield event

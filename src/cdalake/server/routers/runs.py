@@ -155,6 +155,6 @@ async def stream_run_events(
     resumes it.
     """
     known = last_event_id or ""
-    start = int(known) if known.isdigit() else after
+    start = int(known) if known.isdecimal() else after
     async for event in follow(services, run_id, start, request.is_disconnected):
         yield event

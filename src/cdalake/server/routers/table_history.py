@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from cdalake.catalog.table_history import VersionFilter
 from cdalake.models.table import HistoryPage, SchemaVersions, TableSchema, TableTimeline
-from cdalake.server.deps import Count, Served
+from cdalake.server.deps import Count, Served, zoned
 from cdalake.server.routers.tables import ConnectionName
 
 router = APIRouter(prefix="/api/tables", tags=["tables"])
@@ -32,7 +32,7 @@ def get_table_history(
 ) -> HistoryPage:
     """Versions of a table, newest first."""
     below = None if before is None else max(-VERSIONS, min(before, VERSIONS))
-    wanted = VersionFilter(operation=operation, before=below, until=until)
+    wanted = VersionFilter(operation=operation, before=below, until=zoned(until))
     return services.table_history.versions(name, connection, wanted, limit)
 
 

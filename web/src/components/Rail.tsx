@@ -24,7 +24,11 @@ export function Rail({
 }) {
   return (
     <>
-      <Link to="/" aria-label="Overview" className="mb-3.5 flex h-9 items-center gap-2.5 px-1">
+      <Link
+        to="/"
+        aria-label={isFolded ? "Overview" : undefined}
+        className="mb-3.5 flex h-9 items-center gap-2.5 px-1"
+      >
         <Mark className="size-[26px] flex-none" />
         {!isFolded && (
           <span>

@@ -55,7 +55,7 @@ function Tokens({
   const times = useTimes();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard
-    <section className="relative overflow-x-auto" tabIndex={0} aria-label="Tokens">
+    <section className="relative overflow-x-auto" tabIndex={0} aria-label="Table of tokens">
       <table className="tbl" aria-label="Tokens, by name">
         <thead>
           <tr>

@@ -18,6 +18,9 @@ export interface Notice {
   seen: boolean;
 }
 
+/** Between two sentences that are only heard. */
+const QUIET_MS = 3000;
+
 interface Announcer {
   notices: readonly Notice[];
   say: (text: string, options?: { tone?: Notice["tone"]; seen?: boolean }) => void;
@@ -38,14 +41,30 @@ export function AnnounceProvider({ children }: { children: ReactNode }) {
     (id: number) => setNotices((all) => all.filter((notice) => notice.id !== id)),
     [],
   );
-  const say = useCallback<Announcer["say"]>(
-    (text, { tone = "info", seen = true } = {}) => {
+  const put = useCallback(
+    (notice: Omit<Notice, "id">) => {
       const id = next.current++;
-      setNotices((all) => [...all.slice(-3), { id, text, tone, seen }]);
-      const timer = setTimeout(() => dismiss(id), tone === "fail" ? 12_000 : 5000);
+      setNotices((all) => [...all.slice(-3), { ...notice, id }]);
+      const timer = setTimeout(() => dismiss(id), notice.tone === "fail" ? 12_000 : 5000);
       timers.current.add(timer);
     },
     [dismiss],
+  );
+  const heard = useRef<{ at: number; timer?: ReturnType<typeof setTimeout> }>({ at: 0 });
+  const say = useCallback<Announcer["say"]>(
+    (text, { tone = "info", seen = true } = {}) => {
+      if (seen) return put({ text, tone, seen });
+      // Who listens is told the newest now and then, not everything at once.
+      clearTimeout(heard.current.timer);
+      const wait = Math.max(0, heard.current.at + QUIET_MS - Date.now());
+      const timer = setTimeout(() => {
+        heard.current = { at: Date.now() };
+        put({ text, tone, seen });
+      }, wait);
+      heard.current.timer = timer;
+      timers.current.add(timer);
+    },
+    [put],
   );
   useEffect(() => {
     const running = timers.current;

@@ -12,6 +12,7 @@ have no values for is named as not measured.
 from __future__ import annotations
 
 import argparse
+import gzip
 import http.client
 import json
 import os
@@ -146,7 +147,8 @@ class Client:
         status, data = self.ask(path, method, body)
         if status >= 400:
             raise RuntimeError(f"{method} {path}: {status} {data[:500]!r}")
-        return json.loads(data)
+        is_packed = data.startswith(b"\x1f\x8b")
+        return json.loads(gzip.decompress(data) if is_packed else data)
 
 
 @dataclass
@@ -333,6 +335,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a small home, 20 requests a figure")
     parser.add_argument("--save", action="store_true", help="write benchmarks/monitor-results.md")
     parser.add_argument("--home", type=Path, help="keep the home here and use it again")
+    parser.add_argument("--requests", type=int, default=200, help="a figure")
     parser.add_argument("--only", default="", help="only paths that contain this")
     parser.add_argument("--no-http", action="store_true")
     parser.add_argument("--no-page", action="store_true")
@@ -357,7 +360,7 @@ def _conditions(size: Size, requests: int) -> str:
 
 
 def measure(home: Home, arguments: argparse.Namespace) -> str:
-    size, requests = home.size, 20 if arguments.quick else 200
+    size, requests = home.size, 20 if arguments.quick else arguments.requests
     lines = [
         "# The monitor, measured",
         "",

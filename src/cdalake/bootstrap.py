@@ -38,6 +38,7 @@ from cdalake.services.config_service import ConfigService
 from cdalake.services.connection_service import ConnectionService
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import DashboardService
+from cdalake.services.deadline import Deadline
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.demo import DemoService
 from cdalake.services.endpoints import Endpoints
@@ -112,6 +113,7 @@ class Services:
     demo: DemoService
     support: SupportBundle
     browsing: BrowsingService
+    patience: Deadline = field(default_factory=lambda: Deadline(2.0, rest_seconds=2.0))
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -144,15 +146,22 @@ class Services:
         """The database answers and the background threads live.
 
         Raises:
-            StoreUnavailable: ``NOT_READY``.
+            StoreUnavailable: ``DATABASE_UNAVAILABLE`` or ``NOT_READY``; it names what is missing.
         """
-        self.database.ping()
+        self._require_database()
         ended = [name for name, works in self.working().items() if not works]
         if ended:
             what = f"The background thread {ended[0]} has ended."
             if len(ended) > 1:
                 what = f"The background threads {', '.join(ended)} have ended."
             raise StoreUnavailable("NOT_READY", what, "Restart the server.")
+
+    def _require_database(self) -> None:
+        try:
+            self.patience.call(self.database.ping, "The database")
+        except StoreUnavailable as error:
+            hint = "Check that it runs and can be reached; see CDALAKE_DATABASE_URL."
+            raise StoreUnavailable("DATABASE_UNAVAILABLE", error.message, hint) from error
 
     def working(self) -> dict[str, bool]:
         """Names of the background threads, and whether they work."""

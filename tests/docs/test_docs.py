@@ -48,7 +48,7 @@ def _strings() -> Iterator[tuple[str, bool]]:
 
 def environment() -> set[str]:
     """Variables the code reads by name."""
-    return {text for text, _ in strings() if re.fullmatch(r"(CDALAKE|AWS)_[A-Z0-9_]+", text)}
+    return {text for text, _ in strings() if re.fullmatch(r"(CDALAKE|AWS|OTEL)_[A-Z0-9_]+", text)}
 
 
 def codes() -> set[str]:

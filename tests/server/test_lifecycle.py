@@ -105,6 +105,8 @@ def test_a_database_that_goes_away_is_said_and_found_again_without_a_restart(
         answer = server.client.get(path)
         assert answer.status_code == 503
         assert answer.json()["code"] == "DATABASE_UNAVAILABLE"
+    health = server.get("/health")
+    assert (health["status"], health["database"], health["s3_access"]) == ("degraded", False, None)
     database.resume()
     assert server.job(run_id)["status"] == "completed"
     assert server.ended(server.run())["status"] == "completed"

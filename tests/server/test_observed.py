@@ -141,3 +141,11 @@ def test_a_run_logs_each_event_with_run_and_table(loaded: LiveServer) -> None:
     assert {line["run_id"] for line in told} == {run_id}
     assert any(line.get("table") == "cc_claim" for line in told)
     assert told[-1]["kind"] == "run_finished"
+
+
+def test_health_tells_of_database_connections_and_uptime(loaded: LiveServer) -> None:
+    health = loaded.until("/health", lambda health: health["checked_at"])
+    assert (health["status"], health["database"], health["s3_access"]) == ("healthy", True, True)
+    assert health["uptime_seconds"] >= 0
+    assert health["checked_at"].endswith("Z")
+    assert health["databricks_connection"] is None

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -163,9 +165,17 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         place.bring(server)
     server.client.event_hooks["response"] = []
     more = made_by_the_server(server)
-    answers = {path: server.client.get(path).content for path in reading_paths(server)}
+    answers = {path: readable(server.client.get(path).content) for path in reading_paths(server)}
     yield Planted(server, more, answers | refusals)
     server.end()
+
+
+def readable(content: bytes) -> bytes:
+    """The files of a support bundle; other answers as they are."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        return b"\n".join(bundle.read(name) for name in bundle.namelist())
 
 
 def made_by_the_server(server: LiveServer) -> dict[str, str]:
@@ -208,7 +218,13 @@ def test_the_search_would_find_one(scene: Planted) -> None:
     assert found_in(scene, "here", FIRST.encode()) == ["token of the first admin in here"]
     assert all(len(content) > 1 for content in scene.answers.values())
     good = [path for path, content in scene.answers.items() if PROBLEM not in content]
-    assert {"/api/dashboard", "/api/config", "/api/audit", "/metrics"} <= set(good)
+    assert {
+        "/api/dashboard",
+        "/api/config",
+        "/api/audit",
+        "/metrics",
+        "/api/support-bundle",
+    } <= set(good)
     assert any("/api/login" in path for path in scene.answers)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from cdalake.models.base import Answer
+from cdalake.models.base import Answer, UtcTime
 
 
 class RaySettings(Answer):
@@ -38,9 +38,15 @@ class Configuration(Answer):
 
 
 class HealthStatus(Answer):
-    """GET /health: from cached checks, never blocking."""
+    """GET /health: from cached checks, never blocking.
+
+    `checked_at` is when the connection that was asked longest ago was asked; null before all were.
+    """
 
     status: Literal["healthy", "degraded"]
     databricks_connection: bool | None
     s3_access: bool | None
+    database: bool
+    checked_at: UtcTime | None
+    uptime_seconds: int
     version: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -10,11 +11,14 @@ from sqlalchemy import make_url
 from cdalake import __version__
 from cdalake.access import HOUR_S
 from cdalake.catalog.database import without_password
-from cdalake.catalog.tables import TableIndex
+from cdalake.catalog.tables import Row, TableIndex
+from cdalake.errors import StoreUnavailable
 from cdalake.models.config import Configuration, HealthStatus, RaySettings, SettingValue
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import bucket_of
+from cdalake.services.deadline import Deadline
 from cdalake.settings import Connection, Settings, mask_key
+from cdalake.telemetry.metrics import STARTED_AT
 
 REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
 ENDPOINT = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
@@ -39,6 +43,7 @@ class ConfigService:
         self._connections = connections
         self._index = index
         self._environment = environment
+        self._patience = Deadline(1.0, rest_seconds=5.0)
 
     def configuration(self, name: str | None) -> Configuration:
         """The configuration, as one connection sees it.
@@ -124,17 +129,28 @@ class ConfigService:
         return SettingValue(group=group, name=name, value=value, origin=origin)
 
     def health(self) -> HealthStatus:
-        """From cached checks; nothing is asked now."""
-        checks = self._index.checks()
-        told = [checks[name] for name in self._connections.names if name in checks]
-        answers = [ok for check in told for ok in (check["source_ok"], check["target_ok"])]
+        """From cached checks; no store is asked now, and the database only for a second."""
+        try:
+            told = self._patience.call(self._told, "The database")
+        except StoreUnavailable:
+            told = None
+        answers = [ok for check in told or () for ok in (check["source_ok"], check["target_ok"])]
         access = None if not answers or None in answers else all(answers)
+        moments = [check["checked_at"] for check in told or ()]
         return HealthStatus(
-            status="degraded" if access is False else "healthy",
+            status="degraded" if access is False or told is None else "healthy",
             databricks_connection=None,
             s3_access=access,
+            database=told is not None,
+            checked_at=min(moments) if moments and None not in moments else None,
+            uptime_seconds=int(time.time() - STARTED_AT),
             version=__version__,
         )
+
+    def _told(self) -> list[Row]:
+        """What the last check of each connection said."""
+        checks = self._index.checks()
+        return [checks[name] for name in self._connections.names if name in checks]
 
 
 def _of_connection(

@@ -1115,8 +1115,18 @@ export type Health = 'Healthy' | 'Late' | 'Failed' | 'Quiet' | 'Not loaded' | 'O
  * HealthStatus
  *
  * GET /health: from cached checks, never blocking.
+ *
+ * `checked_at` is when the connection that was asked longest ago was asked; null before all were.
  */
 export type HealthStatus = {
+    /**
+     * Checked At
+     */
+    checked_at: string | null;
+    /**
+     * Database
+     */
+    database: boolean;
     /**
      * Databricks Connection
      */
@@ -1129,6 +1139,10 @@ export type HealthStatus = {
      * Status
      */
     status: 'healthy' | 'degraded';
+    /**
+     * Uptime Seconds
+     */
+    uptime_seconds: number;
     /**
      * Version
      */

@@ -21,13 +21,13 @@ export interface LakeOptions {
 /** A home of its own with a sample export, and the real server on a free port. */
 export class Lake {
   readonly home = mkdtempSync(join(tmpdir(), "cdalake-e2e-"));
-  readonly source = join(this.home, "export");
-  readonly target = join(this.home, "lake");
+  source = join(this.home, "export");
+  target = join(this.home, "lake");
   private server: ChildProcess | null = null;
   private settings: Record<string, string> = {};
   url = "";
 
-  private get env(): NodeJS.ProcessEnv {
+  protected get env(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       CDALAKE_HOME: join(this.home, "home"),
@@ -98,7 +98,7 @@ export class Lake {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on("error", reject);

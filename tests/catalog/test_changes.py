@@ -92,7 +92,7 @@ def test_every_writer_of_the_index_notes_what_it_wrote(
     database: Database, index: TableIndex
 ) -> None:
     notes = Notes(database)
-    index.save([row("cc_claim"), row("cc_exposure")])
+    index.save([row("cc_claim"), row("cc_exposure")], {})
     assert sorted(notes.new()) == [(Kind.TABLE, "cc_claim"), (Kind.TABLE, "cc_exposure")]
     point = {"connection": "a", "table_name": "cc_claim", "run_id": "r1", "at": NOW, "lag_s": 5}
     index.add_lag_points([point])
@@ -126,7 +126,7 @@ def test_a_connection_that_is_entered_changed_or_removed_is_noted(database: Data
 
 
 def test_of_very_many_tables_one_note_is_made(database: Database, index: TableIndex) -> None:
-    index.save([row(f"t{number}") for number in range(MANY + 1)])
+    index.save([row(f"t{number}") for number in range(MANY + 1)], {})
     assert Notes(database).new() == [(Kind.TABLE, None)]
 
 
@@ -142,9 +142,9 @@ def test_old_notes_are_forgotten_and_numbers_never_begin_anew(
 ) -> None:
     log = ChangeLog(database)
     for _ in range(3):
-        index.save([row("cc_claim")])
+        index.save([row("cc_claim")], {})
     newest = log.newest()
     log.forget(newest + 5)
     assert [change.id for change in log.after(0, 10)] == [newest]
-    index.save([row("cc_claim")])
+    index.save([row("cc_claim")], {})
     assert log.newest() == newest + 1

@@ -1,4 +1,4 @@
-import { expect, test as base } from "./lake";
+import { test as base, expect } from "./lake";
 import { KEY_ID, S3Lake, SECRET } from "./s3-lake";
 
 /** The design document's manual checklist, by its own names, against a real S3 server. */
@@ -72,12 +72,20 @@ test("Job submission starts processing job", async ({ page, lake }) => {
   await page.getByRole("button", { name: "Run now" }).first().click();
   await page.getByRole("button", { name: /^Start run of all/ }).click();
   await expect(page).toHaveURL(/\/runs\/.+/);
-  await expect(page.getByRole("main").getByText(/Running|Pending/).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole("main")
+      .getByText(/Running|Pending/)
+      .first(),
+  ).toBeVisible();
 });
 
 test("Job status updates in real-time", async ({ page }) => {
   await page.goto("/runs");
-  await page.getByRole("link", { name: /^Run 2/ }).first().click();
+  await page
+    .getByRole("link", { name: /^Run 2/ })
+    .first()
+    .click();
   const bar = page.getByRole("progressbar").first();
   const before = Number(await bar.getAttribute("aria-valuenow"));
   await expect
@@ -87,7 +95,10 @@ test("Job status updates in real-time", async ({ page }) => {
 
 test("Job logs stream correctly", async ({ page }) => {
   await page.goto("/runs");
-  await page.getByRole("link", { name: /^Run 2/ }).first().click();
+  await page
+    .getByRole("link", { name: /^Run 2/ })
+    .first()
+    .click();
   const log = page.getByRole("log");
   await expect(log).toContainText("INFO");
   await expect(log).toContainText(/version \d+: \d+ folders, \d+ rows/, { timeout: 60_000 });

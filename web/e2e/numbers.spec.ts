@@ -40,7 +40,12 @@ test("Users can trigger processing jobs with < 5 clicks", async ({ page }) => {
     await click(/^Start run of all/);
     await expect(page).toHaveURL(/\/runs\/.+/);
     expect(clicks, address).toBeLessThan(5);
-    await expect(page.getByRole("main").getByText(/Completed|With errors/).first()).toBeVisible();
+    await expect(
+      page
+        .getByRole("main")
+        .getByText(/Completed|With errors/)
+        .first(),
+    ).toBeVisible();
   }
 });
 

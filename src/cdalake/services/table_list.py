@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from cdalake.catalog.filters import Filter
 from cdalake.catalog.finding import Census, Key, Order, TableFinder
@@ -58,8 +59,8 @@ class TableListService:
         matched = self._finder.matched_columns(wanted, [_key(row) for row in found.rows])
         return TableList(
             tables=[
-                ListedTable(**table.model_dump(), matched_columns=matched.get(_key(row), []))
-                for row, table in zip(found.rows, self._summaries(found.rows), strict=True)
+                ListedTable(**fields, matched_columns=matched.get(_key(row), []))
+                for row, fields in zip(found.rows, self._fields(found.rows), strict=True)
             ],
             total=census.total,
             total_tables=census.total_tables,
@@ -83,7 +84,7 @@ class TableListService:
 
     def _each(self, wanted: Filter, order: Order) -> Iterator[TableSummary]:
         for rows in self._finder.each(wanted, order):
-            yield from self._summaries(rows)
+            yield from (TableSummary(**fields) for fields in self._fields(rows))
 
     def rows(self, query: TableQuery) -> tuple[list[Row], int]:
         """A page of rows of the index, for services that show something else of them."""
@@ -144,12 +145,12 @@ class TableListService:
         errors = (checks.get(name, {}).get("error") for name in names)
         return run_views.error(next((error for error in errors if error), None))
 
-    def _summaries(self, rows: Sequence[Row]) -> Iterator[TableSummary]:
+    def _fields(self, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
         now = utc_now()
         days = self._index.days([_key(row) for row in rows], last_days(now)[0])
         for row in rows:
             connection = self._connections.get(row["connection"])
-            yield TableSummary(**summary_fields(connection, row, days.get(_key(row), {}), now))
+            yield summary_fields(connection, row, days.get(_key(row), {}), now)
 
 
 def check_fields(names: Sequence[str] | None) -> list[str]:

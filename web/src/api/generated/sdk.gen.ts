@@ -99,7 +99,7 @@ export const removeConnection = <ThrowOnError extends boolean = false>(options: 
 /**
  * Get Connection
  *
- * One connection; its ETag is the If-Match of a change.
+ * One connection; its `revision` is the If-Match of a change.
  */
 export const getConnection = <ThrowOnError extends boolean = false>(options: Options<GetConnectionData, ThrowOnError>): RequestResult<GetConnectionResponses, GetConnectionErrors, ThrowOnError> => (options.client ?? client).get<GetConnectionResponses, GetConnectionErrors, ThrowOnError>({ url: '/api/connections/{name}', ...options });
 

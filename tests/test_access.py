@@ -5,8 +5,9 @@ import pickle
 
 import pytest
 
-from cdalake.access import Access, Role, Secret, from_environment
+from cdalake.access import Access, Role, from_environment
 from cdalake.errors import UsageError
+from cdalake.secret import Secret
 
 PROXIED = {"CDALAKE_TRUSTED_PROXIES": "10.0.0.0/24 fd00::/8", "CDALAKE_USER_HEADER": "X-User"}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cdalake.errors import UsageError
+from cdalake.secret import Secret
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -29,23 +30,6 @@ class Role(StrEnum):
         """This role is `needed` or more."""
         ranks = list(Role)
         return ranks.index(self) >= ranks.index(needed)
-
-
-class Secret:
-    """A text that shows itself only when asked to: never in a log, a message or an answer."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The text."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret('****')"
-
-    def __reduce__(self) -> str:
-        raise TypeError("a secret is not written anywhere")
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,14 @@ def test_every_route_is_described_and_every_description_has_its_route() -> None:
     assert set(named) == routes
 
 
+def test_no_two_decisions_have_one_number() -> None:
+    pages = sorted((DOCS / "adr").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert numbers == list(range(1, len(pages) + 1))
+    for number, page in zip(numbers, pages, strict=True):
+        assert page.read_text(encoding="utf-8").startswith(f"# {number}. ")
+
+
 def test_every_field_of_a_start_request_is_described() -> None:
     from cdalake.models.guidewire import GuidewireConfig
 

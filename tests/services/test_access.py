@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cdalake.access import Role, Secret
+from cdalake.access import Role
 from cdalake.catalog.access import AccessStore
 from cdalake.errors import CdalakeError, UsageError
 from cdalake.models.access import TokenRequest
+from cdalake.secret import Secret
 from cdalake.services import access
 from cdalake.services.access import AccessService, Attempts, Memory, first_token
 

@@ -12,8 +12,9 @@ import pytest
 
 from cdalake.delta.commit import write_checkpoint
 from cdalake.errors import AccessDenied, CdalakeError, NotFound, UsageError
+from cdalake.secret import Secret
 from cdalake.settings import AccessRef
-from cdalake.storage import Access, ObjectInfo, Secret, Store, parse_location
+from cdalake.storage import Access, ObjectInfo, Store, parse_location
 from cdalake.storage.access import Source, resolve
 
 BUCKET = parse_location("s3://bucket/lake")

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cdalake.access import TOKEN_LENGTH, Role, Secret
+from cdalake.access import TOKEN_LENGTH, Role
 from cdalake.catalog.access import AccessStore
 from cdalake.engine.progress import utc_now
 from cdalake.errors import LoginRequired, NotFound, TokenTaken, TooManyAttempts, UsageError
 from cdalake.models.access import NewToken, TokenInfo, TokenRequest
+from cdalake.secret import Secret
 
 FIRST_ADMIN = "admin"
 """Whoever shows the token of the environment or of the home."""

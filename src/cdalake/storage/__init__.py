@@ -1,6 +1,6 @@
 """One door to folders and object stores."""
 
-from cdalake.storage.access import Access, Secret
+from cdalake.storage.access import Access
 from cdalake.storage.location import Location, overlap, parse_location
 from cdalake.storage.store import ObjectInfo, Store, Tail
 
@@ -8,7 +8,6 @@ __all__ = [
     "Access",
     "Location",
     "ObjectInfo",
-    "Secret",
     "Store",
     "Tail",
     "overlap",

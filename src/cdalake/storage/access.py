@@ -18,37 +18,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cdalake.errors import AccessDenied, UsageError
+from cdalake.secret import Secret
 from cdalake.settings import AccessRef
 from cdalake.storage.location import Location
 
 DEFAULT_REGION = "us-east-1"
 REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
-
-
-class Secret:
-    """A text that is not printed, logged or written by mistake."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The text itself, for the store's client and nobody else."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(****)"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __reduce__(self) -> Any:
-        raise TypeError("a secret is not pickled")
 
 
 @dataclass(frozen=True)

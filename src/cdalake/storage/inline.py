@@ -10,8 +10,9 @@ from threading import Lock
 from typing import BinaryIO
 
 from cdalake.errors import AccessDenied
+from cdalake.secret import Secret
 from cdalake.settings import AccessRef
-from cdalake.storage.access import Access, Keys, Secret, endpoint_of
+from cdalake.storage.access import Access, Keys, endpoint_of
 from cdalake.storage.store import Store
 
 KEPT = 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +22,7 @@ from cdalake.models.connection import (
 from cdalake.services import run_views
 from cdalake.services.connection_service import not_found
 from cdalake.services.connections import PAGE, Connections
-from cdalake.services.deadline import Deadline
+from cdalake.services.deadline import Deadlines
 from cdalake.services.endpoints import Endpoints, is_inside
 from cdalake.services.table_summary import moment
 from cdalake.settings import Connection
@@ -70,9 +69,7 @@ class BrowsingService:
         self._manifests = manifests
         self._index = index
         self._endpoints = endpoints
-        self._lock = threading.Lock()
-        # One each: a store that hangs must not take the others' places.
-        self._deadlines: dict[tuple[Connection, Side], Deadline] = {}
+        self._deadlines = Deadlines(LIMIT_S)
 
     # -- manifest ---------------------------------------------------------------------------
 
@@ -117,7 +114,7 @@ class BrowsingService:
         """
         connection, path = self._connection(name), checked(folder.path)
         store = self._store(connection, folder.side)
-        folders, objects = self._deadline(connection, folder.side).call(
+        folders, objects = self._deadlines.of((connection, folder.side)).call(
             lambda: _level(store, path), f"The {folder.side} {store.url}"
         )
         rows = _after(folders, objects, folder.after)
@@ -144,7 +141,7 @@ class BrowsingService:
         if not path:
             raise _bad_path(path)
         store = self._store(connection, side)
-        info, chunks = self._deadline(connection, side).call(
+        info, chunks = self._deadlines.of((connection, side)).call(
             lambda: _opened(store, path), f"The {side} {store.url}"
         )
         if info.size > DOWNLOAD_BYTES:
@@ -161,10 +158,6 @@ class BrowsingService:
         if side == "source":
             return Store.open(connection.source, connection.source_access)
         return Store.open(connection.target, connection.target_access)
-
-    def _deadline(self, connection: Connection, side: Side) -> Deadline:
-        with self._lock:
-            return self._deadlines.setdefault((connection, side), Deadline(LIMIT_S))
 
 
 def checked(path: str) -> str:

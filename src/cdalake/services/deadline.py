@@ -4,43 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, wait
+from typing import TypeVar
 
 from cdalake.errors import StoreUnavailable
 
 T = TypeVar("T")
-
-
-class _Call(Generic[T]):
-    """One call in a thread of its own."""
-
-    def __init__(self, action: Callable[[], T], done: Callable[[], None]) -> None:
-        self._action = action
-        self._done = done
-        self._ended = threading.Event()
-        self._value: T | None = None
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        """Carry it out."""
-        try:
-            self._value = self._action()
-        except BaseException as error:  # noqa: BLE001 - it is raised where the call was made
-            self._error = error
-        finally:
-            self._done()
-            self._ended.set()
-
-    def wait(self, seconds: float) -> bool:
-        """It ended in time."""
-        return self._ended.wait(seconds)
-
-    def result(self) -> T:
-        """What it gave."""
-        if self._error is not None:
-            raise self._error
-        return self._value  # type: ignore[return-value]
 
 
 class Deadline:
@@ -66,12 +36,41 @@ class Deadline:
         if time.monotonic() < self._rests_until or not self._free.acquire(timeout=self._seconds):
             raise _too_slow(what, self._seconds)
         # A daemon: a store that never answers must not keep the process from ending.
-        call = _Call(action, self._free.release)
-        threading.Thread(target=call.run, name="deadline", daemon=True).start()
-        if not call.wait(max(0.0, ends - time.monotonic())):
+        outcome: Future[T] = Future()
+        threading.Thread(
+            target=self._carry_out, args=(action, outcome), name="deadline", daemon=True
+        ).start()
+        if not wait([outcome], timeout=max(0.0, ends - time.monotonic())).done:
             self._rests_until = time.monotonic() + self._rest
             raise _too_slow(what, self._seconds)
-        return call.result()
+        return outcome.result()
+
+    def _carry_out(self, action: Callable[[], T], outcome: Future[T]) -> None:
+        def freeing() -> T:
+            try:
+                return action()
+            finally:
+                self._free.release()
+
+        try:
+            outcome.set_result(freeing())
+        except BaseException as error:  # noqa: BLE001 - it is raised where the call was made
+            outcome.set_exception(error)
+
+
+class Deadlines:
+    """One deadline for each store: one that hangs must not take the others' places."""
+
+    def __init__(self, seconds: float, rest_seconds: float = 30.0) -> None:
+        self._seconds = seconds
+        self._rest = rest_seconds
+        self._lock = threading.Lock()
+        self._of: dict[Hashable, Deadline] = {}
+
+    def of(self, store: Hashable) -> Deadline:
+        """The deadline of a store, by whatever tells it from others."""
+        with self._lock:
+            return self._of.setdefault(store, Deadline(self._seconds, rest_seconds=self._rest))
 
 
 def _too_slow(what: str, seconds: float) -> StoreUnavailable:

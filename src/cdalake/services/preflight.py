@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 
 from cdalake.catalog.registration import place
 from cdalake.catalog.run_list import RunList
@@ -20,7 +19,7 @@ from cdalake.models.guidewire import (
     WaitsFor,
 )
 from cdalake.services.checks import Export, Step, carry_out, source_checks, target_checks
-from cdalake.services.deadline import Deadline
+from cdalake.services.deadline import Deadlines
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.overlap import Obstacle, obstacles
 from cdalake.services.queries import Requester
@@ -28,18 +27,6 @@ from cdalake.services.run_history import usual
 
 LIMIT_S = 8.0
 REST_S = 5.0
-
-
-@dataclass
-class _Deadlines:
-    """One per store: one that hangs must not take the others' places."""
-
-    of: dict[str, Deadline] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def for_store(self, url: str) -> Deadline:
-        with self.lock:
-            return self.of.setdefault(url, Deadline(LIMIT_S, rest_seconds=REST_S))
 
 
 class PreflightService:
@@ -52,7 +39,7 @@ class PreflightService:
         self._store = store
         self._index = index
         self._list = listed
-        self._deadlines = _Deadlines()
+        self._deadlines = Deadlines(LIMIT_S, REST_S)
 
     def look(self, config: GuidewireConfig, requester: Requester) -> Preflight:
         """Try every step that a run would take first.
@@ -63,11 +50,11 @@ class PreflightService:
         spec = self._runs.spec_for(config, requester)
         source, target, rebase = check(spec, self._runs.opener(config))
         export = Export(source, rebase, spec.include, spec.exclude)
-        steps = list(carry_out(source_checks(export), self._deadlines.for_store(spec.source)))
+        steps = list(carry_out(source_checks(export), self._deadlines.of(spec.source)))
         chosen = export.selection
         pending = self._pending(spec.connection, chosen.tables if chosen else ())
         wanted = target_checks(target, consent=False, needed=pending.bytes if pending else None)
-        steps += carry_out(wanted, self._deadlines.for_store(spec.target))
+        steps += carry_out(wanted, self._deadlines.of(spec.target))
         return Preflight(
             connection=spec.connection,
             can_start=not any(step.is_failed for step in steps),

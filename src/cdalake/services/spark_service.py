@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Protocol
 
 from cdalake.catalog.sampling import Rows
 from cdalake.errors import CdalakeError, SparkExecutionException
 from cdalake.models.base import ErrorInfo
 from cdalake.models.table import Sample
-from cdalake.services.deadline import Deadline
+from cdalake.services.deadline import Deadlines
 from cdalake.services.masking import Masking, mask
 from cdalake.settings import AccessRef, Connection, Preview
 
@@ -36,13 +35,7 @@ class SparkExecutionService:
         self._backend = backend
         self._preview = preview
         self.masking = Masking(preview.masked, preview.shown)
-        self._lock = threading.Lock()
-        # One each: a store that hangs must not take the others' places.
-        self._deadlines: dict[Connection, Deadline] = {}
-
-    def _deadline(self, connection: Connection) -> Deadline:
-        with self._lock:
-            return self._deadlines.setdefault(connection, Deadline(self._preview.seconds))
+        self._deadlines = Deadlines(preview.seconds)
 
     def sample(
         self,
@@ -57,7 +50,7 @@ class SparkExecutionService:
         what = f"{connection.target}/{table}"
         try:
             most = self._most(limit)
-            found = self._deadline(connection).call(
+            found = self._deadlines.of(connection).call(
                 lambda: self._read(connection, table, version, most), what
             )
         except CdalakeError as error:

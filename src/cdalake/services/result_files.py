@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv as csv_format
-import io
 from collections.abc import Iterator, Sequence
 
 from cdalake.models.guidewire import ProcessingResult
+from cdalake.services.tabular import Row, as_csv, as_json
 
 _COLUMNS = (
     "table",
@@ -25,35 +24,21 @@ _COLUMNS = (
     "process_finish_watermark",
     "manifest_records",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet."""
+_ERROR = ("error_code", "error", "hint")
 
 
 def csv(results: Sequence[ProcessingResult]) -> Iterator[str]:
     """One line for each table, behind a line of names."""
-    yield _line([*_COLUMNS, "error_code", "error", "hint"])
-    for result in results:
-        values = result.model_dump(mode="json")
-        error = result.error
-        told = [error.code, error.message, error.hint] if error else ["", "", ""]
-        yield _line([*(values[name] for name in _COLUMNS), *told])
+    return as_csv([*_COLUMNS, *_ERROR], map(_flat, results))
 
 
-def _line(cells: Sequence[object]) -> str:
-    text = io.StringIO()
-    csv_format.writer(text).writerow([_cell(cell) for cell in cells])
-    return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+def _flat(result: ProcessingResult) -> Row:
+    error = result.error
+    told = (error.code, error.message, error.hint) if error else ("", "", "")
+    return result.model_dump(mode="json") | dict(zip(_ERROR, told, strict=True))
 
 
 def json(results: Sequence[ProcessingResult]) -> Iterator[str]:
     """An array of what the API answers with."""
-    yield "["
-    for number, result in enumerate(results):
-        yield (",\n" if number else "\n") + result.model_dump_json()
-    yield "\n]\n"
+    rows = (result.model_dump(mode="json") for result in results)
+    return as_json(tuple(ProcessingResult.model_fields), rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
@@ -22,6 +22,7 @@ from cdalake.models.guidewire import (
     RunFacets,
 )
 from cdalake.server.deps import Count, Operator, Served, zoned
+from cdalake.server.export import Format, attached
 from cdalake.server.stream import follow
 from cdalake.services import result_files
 from cdalake.services.queries import LogQuery
@@ -100,28 +101,23 @@ def get_run_log_file(
 ) -> StreamingResponse:
     """Every line that matches, as text."""
     pieces = services.logs.text(run_id, wanted)
-    name = None if view else f"run-{run_id}.log"
-    return StreamingResponse(pieces, media_type="text/plain; charset=utf-8", headers=_saved(name))
+    saved = {"content-disposition": f'attachment; filename="run-{run_id}.log"'}
+    media = "text/plain; charset=utf-8"
+    return StreamingResponse(pieces, media_type=media, headers={} if view else saved)
 
 
 @router.get("/{run_id}/results", response_class=StreamingResponse, responses=FILE)
 def export_run_results(
     services: Served,
     run_id: str,
-    form: Annotated[Literal["csv", "json"], Query(alias="format")] = "csv",
+    form: Annotated[Format, Query(alias="format")] = Format.CSV,
     status: Annotated[list[TableState] | None, Query()] = None,
 ) -> StreamingResponse:
     """Every table of the run as a file, or those in some states."""
     results = services.guidewire.status(run_id).results
     chosen = [result for result in results if not status or result.status in status]
-    pieces = result_files.csv(chosen) if form == "csv" else result_files.json(chosen)
-    media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
-    return StreamingResponse(pieces, media_type=media, headers=_saved(f"run-{run_id}.{form}"))
-
-
-def _saved(name: str | None) -> dict[str, str]:
-    """Ids of runs are ours: letters, digits and dashes."""
-    return {} if name is None else {"content-disposition": f'attachment; filename="{name}"'}
+    write = result_files.csv if form is Format.CSV else result_files.json
+    return attached(f"run-{run_id}", form, write(chosen))
 
 
 @router.get("/{run_id}/compare")

@@ -5634,10 +5634,7 @@ export type ExportRunResultsData = {
         run_id: string;
     };
     query?: {
-        /**
-         * Format
-         */
-        format?: 'csv' | 'json';
+        format?: Format;
         /**
          * Status
          */

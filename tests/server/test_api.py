@@ -55,6 +55,7 @@ def test_the_overview_answers_in_one_sentence(loaded: LiveServer) -> None:
     assert sum(bar["count"] for bar in board["freshness"]) == 3
     assert board["connections"][0]["source_ok"] is True
     assert board["last_processing_time"].endswith("Z")
+    assert loaded.get("/api/dashboard?connection=default")["total_tables"] == 3
 
 
 def test_a_table_has_the_fields_of_the_contract(loaded: LiveServer) -> None:
@@ -154,6 +155,8 @@ def test_health_and_readiness(loaded: LiveServer) -> None:
         ("/api/tables/nope", 404, "TABLE_NOT_FOUND"),
         ("/api/tables/_cdalake", 404, "TABLE_NOT_FOUND"),
         ("/api/tables?connection=nope", 400, "NO_CONNECTION"),
+        ("/api/dashboard?connection=nope", 400, "NO_CONNECTION"),
+        ("/api/trends?connection=nope", 400, "NO_CONNECTION"),
         ("/api/tables?limit=-1", 400, "INVALID_REQUEST"),
         ("/api/tables?sort=nope", 400, "INVALID_REQUEST"),
         ("/api/guidewire/jobs/nope", 404, "RUN_NOT_FOUND"),

@@ -145,14 +145,19 @@ class RunStore:
             row = connection.execute(select(runs).where(condition)).mappings().first()
         return None if row is None else run_of(row)
 
-    def page(self, limit: int, offset: int, states: Sequence[str]) -> tuple[list[Run], int]:
+    def page(
+        self, limit: int, offset: int, states: Sequence[str], connection: str | None = None
+    ) -> tuple[list[Run], int]:
         """Runs, newest first, and how many there are in all."""
-        condition = runs.c.state.in_(states) if states else runs.c.run_id.is_not(None)
+        condition = and_(
+            runs.c.state.in_(states) if states else runs.c.run_id.is_not(None),
+            *([] if connection is None else [runs.c.connection == connection]),
+        )
         newest = select(runs).where(condition)
         newest = newest.order_by(runs.c.created_at.desc(), runs.c.run_id.desc())
-        with self._database.reading() as connection:
-            rows = connection.execute(newest.limit(limit).offset(offset)).mappings().all()
-            total = connection.execute(select(func.count()).where(condition)).scalar_one()
+        with self._database.reading() as reader:
+            rows = reader.execute(newest.limit(limit).offset(offset)).mappings().all()
+            total = reader.execute(select(func.count()).where(condition)).scalar_one()
         return [run_of(row) for row in rows], total
 
     def unfinished(self) -> list[Run]:

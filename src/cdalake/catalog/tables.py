@@ -243,15 +243,17 @@ class TableIndex:
         with self._database.reading() as reader:
             return reader.execute(statement).scalar()
 
-    def schema_changes(
-        self, condition: tuple[str, str] | None, since: datetime | None, limit: int
-    ) -> list[Row]:
-        """Versions that changed a schema, newest first; of one table or of all."""
-        statement = select(commits).where(commits.c.schema_change.is_not(None))
-        if condition is not None:
-            statement = statement.where(_of(commits, *condition))
-        if since is not None:
-            statement = statement.where(commits.c.timestamp >= since)
+    def schema_changes(self, connection: str, name: str, limit: int) -> list[Row]:
+        """Versions that changed a table's schema, newest first."""
+        return self._changed(_of(commits, connection, name), limit)
+
+    def recent_changes(self, connections: Sequence[str], since: datetime, limit: int) -> list[Row]:
+        """Versions since a moment that changed a schema of these connections, newest first."""
+        is_recent = commits.c.timestamp >= since
+        return self._changed(and_(commits.c.connection.in_(connections), is_recent), limit)
+
+    def _changed(self, condition: ColumnElement[bool], limit: int) -> list[Row]:
+        statement = select(commits).where(commits.c.schema_change.is_not(None), condition)
         statement = statement.order_by(commits.c.timestamp.desc()).limit(limit)
         with self._database.reading() as reader:
             return [dict(row) for row in reader.execute(statement).mappings()]

@@ -42,6 +42,9 @@ WEEK = timedelta(days=7)
 BOUNDS = (0, 60, 300, 900, 1800, 3600, 2 * 3600, 6 * 3600, 24 * 3600)
 NEEDS_CARE = (Health.FAILED, Health.LATE, Health.UNKNOWN)
 
+Names = Sequence[str]
+"""The connections that are looked at."""
+
 
 class DashboardService:
     """Puts the overview together from the index and the runs."""
@@ -54,71 +57,61 @@ class DashboardService:
         self._overview = overview
         self._runs = runs
 
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return self._connections.names
+    def overview(self, connection: str | None = None) -> Dashboard:
+        """The overview of one connection, or of all.
 
-    def overview(self) -> Dashboard:
-        """The overview."""
+        Raises:
+            UsageError: ``NO_CONNECTION``.
+        """
+        names = self._connections.meant(connection)
+        only = None if connection is None else names[0]
         now = utc_now()
         checks = self._index.checks()
-        health = self._overview.health(self._names)
-        behind = self._overview.most_behind(self._names, BEHIND)
-        newest, _ = self._runs.page(RUNS, 0, [])
-        volume = self._volume(now)
-        seen_at = as_of(checks, self._names)
+        health = self._overview.health(names)
+        behind = self._overview.most_behind(names, BEHIND)
+        newest = self._newest(only)
+        volume = self._volume(names, now)
+        seen_at = as_of(checks, names)
+        usual = self._usual(only)
         return Dashboard(
             total_tables=sum(health.values()),
-            last_processing_time=self._overview.last_data_at(self._names),
-            status=self._status(checks),
-            s3_bucket=self._bucket(),
-            headline=self._headline(health, seen_at),
+            last_processing_time=self._overview.last_data_at(names),
+            status=_status(names, checks),
+            s3_bucket=bucket_of(usual.target) if usual else "",
+            headline=_headline(names, health, seen_at),
             subline=subline(newest, now),
             health=health_facets(health),
-            attention=self._attention(),
+            attention=self._attention(names),
             attention_total=sum(health.get(each.value, 0) for each in NEEDS_CARE),
-            retry=list(self._retries()),
-            freshness=self._freshness(),
+            retry=list(self._retries(names)),
+            freshness=self._freshness(names, _limit(usual)),
             most_behind=[_lag_bar(row) for row in behind],
-            lag_limit_seconds=self._limit(),
+            lag_limit_seconds=_limit(usual),
             volume=volume,
             rows_today=sum(volume[-1].rows_by_app.values()),
             rows_by_day=[sum(day.rows_by_app.values()) for day in volume],
             runs=[_run_bar(run) for run in reversed(newest)],
             active_run=_first(newest, final=False),
             last_run=_first(newest, final=True),
-            schema_changes=self._schema_changes(now),
+            schema_changes=self._schema_changes(names, now),
             connections=[
-                _connection(connection, checks.get(connection.name))
-                for connection in self._connections.all().values()
+                _connection(each, checks.get(name))
+                for name, each in self._connections.all().items()
+                if name in names
             ],
             as_of=seen_at,
             version=__version__,
         )
 
-    def _headline(self, health: Mapping[str, int], seen_at: datetime | None) -> str:
-        total = sum(health.values())
-        if not self._names:
-            return "No connection is configured"
-        if seen_at is None and not total:
-            return "Not looked at yet"
-        return headline({Health(name): count for name, count in health.items()}, total)
+    def _usual(self, connection: str | None) -> Connection | None:
+        """The one whose place and lag limit are shown."""
+        return self._connections.get(connection) if connection else self._connections.default()
 
-    def _status(self, checks: Mapping[str, Row]) -> Literal["connected", "disconnected"]:
-        known = [checks[name] for name in self._names if name in checks]
-        is_well = known and all(check["source_ok"] and check["target_ok"] for check in known)
-        return "connected" if is_well else "disconnected"
+    def _newest(self, connection: str | None) -> list[Run]:
+        return self._runs.page(RUNS, 0, [], connection)[0]
 
-    def _bucket(self) -> str:
-        connection = self._connections.default()
-        return bucket_of(connection.target) if connection else ""
-
-    def _limit(self) -> int:
-        connection = self._connections.default()
-        return connection.lag_limit_seconds if connection else 3600
-
-    def _attention(self) -> list[Attention]:
-        rows = self._overview.worst(self._names, [RANK[each] for each in NEEDS_CARE], ATTENTION)
+    def _attention(self, names: Names) -> list[Attention]:
+        rows = self._overview.worst(names, [RANK[each] for each in NEEDS_CARE], ATTENTION)
         counts = {
             name: self._index.pending.of(name, [r["name"] for r in rows if r["connection"] == name])
             for name in {row["connection"] for row in rows}
@@ -129,8 +122,8 @@ class DashboardService:
             for row in rows
         ]
 
-    def _retries(self) -> Iterable[RetryOffer]:
-        failed = self._overview.failed_in_runs(self._names, RANK[Health.FAILED], RETRIED)
+    def _retries(self, names: Names) -> Iterable[RetryOffer]:
+        failed = self._overview.failed_in_runs(names, RANK[Health.FAILED], RETRIED)
         for connection, rows in groupby(failed, key=lambda row: row[0]):
             tables = {name: run_id for _, name, run_id in rows}
             yield RetryOffer(
@@ -145,17 +138,16 @@ class DashboardService:
             return None
         return run.run_id if run_views.bad_count(run) == len(tables) else None
 
-    def _freshness(self) -> list[FreshnessBar]:
-        limit = self._limit()
-        counts = self._overview.lag_counts(self._names, BOUNDS)
+    def _freshness(self, names: Names, limit: int) -> list[FreshnessBar]:
+        counts = self._overview.lag_counts(names, BOUNDS)
         bars = zip(BOUNDS, (*BOUNDS[1:], None), counts, strict=True)
         return [_freshness_bar(low, high, count, limit) for low, high, count in bars]
 
-    def _volume(self, now: datetime) -> list[VolumeDay]:
+    def _volume(self, names: Names, now: datetime) -> list[VolumeDay]:
         days = last_days(now)
         rows: dict[str, dict[str, int]] = defaultdict(dict)
         commits: dict[str, dict[str, int]] = defaultdict(dict)
-        for day, app, count, versions in self._index.volume(self._names, days[0]):
+        for day, app, count, versions in self._index.volume(names, days[0]):
             rows[day][app] = count
             commits[day][app] = versions
         return [
@@ -168,9 +160,27 @@ class DashboardService:
             for day in days
         ]
 
-    def _schema_changes(self, now: datetime) -> list[RecentSchemaChange]:
-        found = self._index.schema_changes(None, now - WEEK, 20)
-        return [_recent_change(row) for row in found if row["connection"] in self._names]
+    def _schema_changes(self, names: Names, now: datetime) -> list[RecentSchemaChange]:
+        return [_recent_change(row) for row in self._index.recent_changes(names, now - WEEK, 20)]
+
+
+def _headline(names: Names, health: Mapping[str, int], seen_at: datetime | None) -> str:
+    total = sum(health.values())
+    if not names:
+        return "No connection is configured"
+    if seen_at is None and not total:
+        return "Not looked at yet"
+    return headline({Health(name): count for name, count in health.items()}, total)
+
+
+def _status(names: Names, checks: Mapping[str, Row]) -> Literal["connected", "disconnected"]:
+    known = [checks[name] for name in names if name in checks]
+    is_well = known and all(check["source_ok"] and check["target_ok"] for check in known)
+    return "connected" if is_well else "disconnected"
+
+
+def _limit(usual: Connection | None) -> int:
+    return usual.lag_limit_seconds if usual else 3600
 
 
 def bucket_of(target: str) -> str:

@@ -65,7 +65,7 @@ class DeltaTableService:
             masked_columns=[column.name for column in columns if column.masked],
             fingerprints=table_views.fingerprints(row),
             schema_changes=[
-                table_views.schema_change(c) for c in self._index.schema_changes(key, None, 100)
+                table_views.schema_change(c) for c in self._index.schema_changes(*key, 100)
             ],
             manifest=table_views.manifest(row, self._index.pending.of(key[0], [name]).get(name)),
             volume=[table_views.day_point(day, days) for day in last_days(now)],

@@ -53,25 +53,29 @@ class TrendsService:
     def __init__(self, connections: Connections, store: TrendStore) -> None:
         self._connections = connections
         self._store = store
-        self._known: dict[int, Trends] = {}
+        self._known: dict[tuple[int, tuple[str, ...]], Trends] = {}
         self._lock = threading.Lock()
 
-    def trends(self, days: int) -> Trends:
-        """The last `days` days, today included."""
+    def trends(self, days: int, connection: str | None = None) -> Trends:
+        """The last `days` days, today included; of one connection or of all.
+
+        Raises:
+            UsageError: ``NO_CONNECTION``.
+        """
+        names = self._connections.meant(connection)
         with self._lock:
-            known = self._known.get(days)
+            known = self._known.get((days, names))
             if known is None or utc_now() - known.as_of > FRESH_FOR:
-                known = self._known[days] = self._read(days, utc_now())
+                known = self._known[days, names] = self._read(days, names, utc_now())
         return known
 
-    def _read(self, days: int, now: datetime) -> Trends:
+    def _read(self, days: int, connections: Sequence[str], now: datetime) -> Trends:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         start = midnight - timedelta(days=days - 1)
         earlier = start - timedelta(days=days)
-        targets = {
-            place(c.target, c.target_access): c.name for c in self._connections.all().values()
-        }
-        whole = self._whole(list(targets), earlier)
+        chosen = [self._connections.get(name) for name in connections]
+        targets = {place(c.target, c.target_access): c.name for c in chosen}
+        whole = self._whole(connections, list(targets), earlier)
         current, before = _split(whole, start)
         ends = self._store.table_ends(list(targets), start)
         names = [day_of(start + timedelta(days=n)) for n in range(days)]
@@ -85,8 +89,7 @@ class TrendsService:
             as_of=now,
         )
 
-    def _whole(self, targets: Sequence[str], since: datetime) -> _Whole:
-        names = self._connections.names
+    def _whole(self, names: Sequence[str], targets: Sequence[str], since: datetime) -> _Whole:
         return _Whole(
             self._store.days(names, day_of(since)),
             self._store.runs(targets, since),

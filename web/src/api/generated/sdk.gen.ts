@@ -155,7 +155,7 @@ export const testConnection = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Get Dashboard
  *
- * Is anything wrong, and what.
+ * Is anything wrong, and what; of all connections or of one.
  */
 export const getDashboard = <ThrowOnError extends boolean = false>(options?: Options<GetDashboardData, ThrowOnError>): RequestResult<GetDashboardResponses, GetDashboardErrors, ThrowOnError> => (options?.client ?? client).get<GetDashboardResponses, GetDashboardErrors, ThrowOnError>({ url: '/api/dashboard', ...options });
 

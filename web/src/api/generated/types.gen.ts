@@ -4817,7 +4817,14 @@ export type TestConnectionResponse = TestConnectionResponses[keyof TestConnectio
 export type GetDashboardData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Connection
+         *
+         * Only this connection; all without it
+         */
+        connection?: string | null;
+    };
     url: '/api/dashboard';
 };
 
@@ -6500,6 +6507,12 @@ export type GetTrendsData = {
          * Length of the period
          */
         days?: '7' | '30' | '90';
+        /**
+         * Connection
+         *
+         * Only this connection; all without it
+         */
+        connection?: string | null;
     };
     url: '/api/trends';
 };

@@ -149,19 +149,27 @@ interface Asked<T> {
   refetch: () => unknown;
 }
 
-/** Loading, error or data of a query. Data stays when a later request fails: the shell says so. */
-export function Ask<T>({
-  query,
-  loading,
-  children,
-}: {
+interface AskProps<T> {
   query: Asked<T>;
   loading?: ReactNode;
   children: (data: T) => ReactNode;
-}) {
+}
+
+/** Loading, error or data of a query. Data stays when a later request fails: the shell says so. */
+export function Ask<T>({ query, loading, children }: AskProps<T>) {
   if (query.data !== undefined) return children(query.data);
   if (query.error) {
     return <Problem problem={toProblem(query.error)} onRetry={() => void query.refetch()} />;
   }
   return <div className="p-4">{loading ?? <Skeleton />}</div>;
+}
+
+/** The same in a card, where the data brings cards of its own. */
+export function AskInCard<T>(props: AskProps<T>) {
+  if (props.query.data !== undefined) return props.children(props.query.data);
+  return (
+    <div className="card">
+      <Ask {...props} />
+    </div>
+  );
 }

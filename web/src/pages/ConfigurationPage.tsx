@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Check, ChevronDown, Copy, FilterX, Search } from "lucide-react";
+import { Check, ChevronDown, Copy, FilterX } from "lucide-react";
 import { useState } from "react";
 import type { Configuration, SettingValue } from "@/api/generated";
 import { Chip, PageHead, Tag } from "@/components/bits";
-import { Ask, Card, Empty, Skeleton } from "@/components/Panel";
+import { AskInCard, Card, Empty, Skeleton } from "@/components/Panel";
+import { SearchField } from "@/components/SearchField";
 import { Button } from "@/components/ui/button";
 import { ChoiceMenu } from "@/components/ui/menu";
 import { asYaml, grouped, isDefault, originOf } from "@/features/settings/origin";
@@ -30,15 +31,13 @@ export function ConfigurationPage() {
           origin.
         </p>
       </PageHead>
-      <div className="card empty:hidden has-[>[data-loaded]]:contents">
-        <Ask query={query} loading={<Skeleton rows={10} height={20} />}>
-          {(found) => (
-            <div data-loaded className="grid gap-4">
-              <Settings found={found} />
-            </div>
-          )}
-        </Ask>
-      </div>
+      <AskInCard query={query} loading={<Skeleton rows={10} height={20} />}>
+        {(found) => (
+          <div className="grid gap-4">
+            <Settings found={found} />
+          </div>
+        )}
+      </AskInCard>
     </>
   );
 }
@@ -56,17 +55,12 @@ function Settings({ found }: { found: Configuration }) {
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <label className="flex h-8 w-80 max-w-full items-center gap-2 rounded-m border border-control bg-surface px-2.5 text-md focus-within:outline-2 focus-within:outline-ring max-s:h-10 max-s:w-full">
-          <Search aria-hidden className="size-4 flex-none text-ink-3" />
-          <input
-            type="search"
-            aria-label="Find a setting"
-            placeholder="Find a setting"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            className="min-w-0 flex-1 bg-transparent outline-none placeholder:text-ink-3"
-          />
-        </label>
+        <SearchField
+          label="Find a setting"
+          value={text}
+          onChange={setText}
+          className="w-80 max-w-full max-s:w-full"
+        />
         <Chip
           pressed={onlyChanged}
           onPress={() => setOnlyChanged(!onlyChanged)}

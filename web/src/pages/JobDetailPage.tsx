@@ -219,7 +219,7 @@ function Actions({ run }: { run: ProcessingJobStatus }) {
           <Play aria-hidden className="text-accent-ink" /> Run again
         </ActionButton>
       )}
-      <CancelDialog run={run} open={asking && active} onClose={() => setAsking(false)} />
+      {asking && active && <CancelDialog run={run} onClose={() => setAsking(false)} />}
     </>
   );
 }

@@ -8,7 +8,7 @@ import { ActionButton } from "@/components/ActionButton";
 import { PageHead } from "@/components/bits";
 import { ChartCard } from "@/components/charts/ChartCard";
 import { median, RunBars, RunLegend, runTable } from "@/components/charts/RunBars";
-import { Ask, Empty, Skeleton } from "@/components/Panel";
+import { Ask, AskInCard, Empty, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { ActiveRunCard } from "@/features/jobs/ActiveRunCard";
 import { BulkBar } from "@/features/jobs/BulkBar";
@@ -33,15 +33,13 @@ export function JobsPage() {
       <PageHead title="Runs">
         <p>{all.data ? sentence(all.data) : "Every execution, newest first."}</p>
       </PageHead>
-      <div className="card empty:hidden has-[>[data-loaded]]:contents">
-        <Ask query={all} loading={<Skeleton rows={8} height={20} />}>
-          {({ items }) => (
-            <div data-loaded className="grid gap-4 max-s:gap-3">
-              <Runs runs={items} />
-            </div>
-          )}
-        </Ask>
-      </div>
+      <AskInCard query={all} loading={<Skeleton rows={8} height={20} />}>
+        {({ items }) => (
+          <div className="grid gap-4 max-s:gap-3">
+            <Runs runs={items} />
+          </div>
+        )}
+      </AskInCard>
     </>
   );
 }

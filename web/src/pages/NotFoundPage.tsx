@@ -1,9 +1,10 @@
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Search, SearchX } from "lucide-react";
+import { SearchX } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { NearestTables } from "@/components/Nearest";
 import { Empty } from "@/components/Panel";
 import { PLACES } from "@/components/places";
+import { SearchField } from "@/components/SearchField";
 import { Button } from "@/components/ui/button";
 import { useTitle } from "@/lib/hooks";
 
@@ -42,17 +43,13 @@ function SearchForm() {
   return (
     <search className="px-5 pb-4">
       <form onSubmit={submit} className="flex gap-2">
-        <label className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-m border border-control px-2.5 text-md focus-within:outline-2 focus-within:outline-ring focus-within:outline-offset-1 max-s:h-10">
-          <Search aria-hidden className="size-4 flex-none text-ink-3" />
-          <input
-            type="search"
-            aria-label="Search tables"
-            placeholder="Table, column or fingerprint"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            className="min-w-0 flex-1 bg-transparent outline-none placeholder:text-ink-3"
-          />
-        </label>
+        <SearchField
+          label="Search tables"
+          placeholder="Table, column or fingerprint"
+          value={text}
+          onChange={setText}
+          className="min-w-0 flex-1"
+        />
         <Button type="submit">Search</Button>
       </form>
     </search>

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import type { ConnectionInfo } from "@/api/generated";
 import { may, meQuery } from "@/api/me";
 import { PageHead } from "@/components/bits";
-import { Ask, Empty, Skeleton } from "@/components/Panel";
+import { AskInCard, Empty, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { connectionsQuery } from "@/features/sources/queries";
 import { SourceCard, stateOf } from "@/features/sources/SourceCard";
@@ -36,30 +36,26 @@ export function SourcesPage() {
           {query.data ? sentence(query.data) : "Where the exports are, and where their tables go."}
         </p>
       </PageHead>
-      <div className="card empty:hidden has-[>[data-loaded]]:contents">
-        <Ask query={query} loading={<Skeleton rows={8} height={20} />}>
-          {(all) => (
-            <div data-loaded>
-              {all.length === 0 ? (
-                <div className="card">
-                  <Empty icon={Database} title="No connection yet" action={isAdmin && add}>
-                    A connection names an export and the place of its tables. Add one here, or in
-                    cdalake.toml; cdalake demo brings one along.
-                  </Empty>
-                </div>
-              ) : (
-                <ul className="grid gap-4 l:grid-cols-2">
-                  {all.map((connection) => (
-                    <li key={connection.name} className="min-w-0">
-                      <SourceCard connection={connection} />
-                    </li>
-                  ))}
-                </ul>
-              )}
+      <AskInCard query={query} loading={<Skeleton rows={8} height={20} />}>
+        {(all) =>
+          all.length === 0 ? (
+            <div className="card">
+              <Empty icon={Database} title="No connection yet" action={isAdmin && add}>
+                A connection names an export and the place of its tables. Add one here, or in
+                cdalake.toml; cdalake demo brings one along.
+              </Empty>
             </div>
-          )}
-        </Ask>
-      </div>
+          ) : (
+            <ul className="grid gap-4 l:grid-cols-2">
+              {all.map((connection) => (
+                <li key={connection.name} className="min-w-0">
+                  <SourceCard connection={connection} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </AskInCard>
       {adding && (
         <Suspense>
           <ConnectionDialog

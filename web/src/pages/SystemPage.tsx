@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import type { SystemStatus } from "@/api/generated";
 import { Facts, PageHead } from "@/components/bits";
-import { Ask, Skeleton } from "@/components/Panel";
+import { AskInCard, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { Latencies, ms } from "@/features/settings/system/Latencies";
 import { OldRuns } from "@/features/settings/system/OldRuns";
@@ -38,15 +38,13 @@ export function SystemPage() {
           and without rows.
         </p>
       </PageHead>
-      <div className="card empty:hidden has-[>[data-loaded]]:contents">
-        <Ask query={query} loading={<Skeleton rows={10} height={20} />}>
-          {(status) => (
-            <div data-loaded className="grid gap-4">
-              <System status={status} />
-            </div>
-          )}
-        </Ask>
-      </div>
+      <AskInCard query={query} loading={<Skeleton rows={10} height={20} />}>
+        {(status) => (
+          <div className="grid gap-4">
+            <System status={status} />
+          </div>
+        )}
+      </AskInCard>
     </>
   );
 }

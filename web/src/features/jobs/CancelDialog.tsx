@@ -1,24 +1,13 @@
 import { CircleStop } from "lucide-react";
-import { useRef } from "react";
 import { useCancelRun } from "@/api/actions";
 import type { ProcessingJobStatus } from "@/api/generated";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { plural, shortId } from "@/lib/format";
 import { countStates } from "./progress";
 
 /** What cancelling means right now, in numbers, before it is done. */
-export function CancelDialog({
-  run,
-  open,
-  onClose,
-}: {
-  run: ProcessingJobStatus;
-  open: boolean;
-  onClose: () => void;
-}) {
+export function CancelDialog({ run, onClose }: { run: ProcessingJobStatus; onClose: () => void }) {
   const cancel = useCancelRun();
-  const keep = useRef<HTMLButtonElement>(null);
   const counts = countStates(run.results);
   const sum = (...states: string[]) =>
     states.reduce((total, state) => total + (counts.get(state) ?? 0), 0);
@@ -26,30 +15,18 @@ export function CancelDialog({
   const running = sum("running");
   const waiting = sum("pending");
   return (
-    <Dialog
-      open={open}
-      onClose={onClose}
+    <ConfirmDialog
       title={`Cancel run ${shortId(run.run_id)}?`}
       description="What is committed stays; the next run goes on from there. No row is lost or doubled."
-      className="max-w-[520px]"
-      onOpenAutoFocus={(event) => {
-        event.preventDefault();
-        keep.current?.focus();
-      }}
-      footer={
+      keep="Keep running"
+      act={
         <>
-          <Button ref={keep} className="ml-auto" onClick={onClose}>
-            Keep running
-          </Button>
-          <Button
-            variant="primary"
-            disabled={cancel.isPending}
-            onClick={() => cancel.mutate(run.run_id, { onSettled: onClose })}
-          >
-            <CircleStop aria-hidden /> Cancel run
-          </Button>
+          <CircleStop aria-hidden /> Cancel run
         </>
       }
+      busy={cancel.isPending}
+      onAct={() => cancel.mutate(run.run_id, { onSettled: onClose })}
+      onClose={onClose}
     >
       <ul className="grid gap-px px-6 py-4 text-base max-s:px-4">
         <Line n={committed} text={`${plural(committed, "table")} committed something, kept`} />
@@ -62,7 +39,7 @@ export function CancelDialog({
           text={`${plural(waiting, "table")} not started, left as ${waiting === 1 ? "it is" : "they are"}`}
         />
       </ul>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { ChevronRight, FilterX, Search } from "lucide-react";
+import { ChevronRight, FilterX } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { ManifestEntryInfo, ManifestPage } from "@/api/generated";
 import { Chip, Tag } from "@/components/bits";
-import { Ask, Empty, Skeleton } from "@/components/Panel";
+import { AskInCard, Empty, Skeleton } from "@/components/Panel";
+import { SearchField } from "@/components/SearchField";
 import { StatusBadge } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
 import type { SourceSearch } from "@/lib/addresses";
@@ -42,29 +43,18 @@ export function ManifestTab({ name, search }: { name: string; search: SourceSear
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <label className="flex h-8 w-80 max-w-full items-center gap-2 rounded-m border border-control bg-surface px-2.5 text-md focus-within:outline-2 focus-within:outline-ring max-s:h-10 max-s:w-full">
-          <Search aria-hidden className="size-4 flex-none text-ink-3" />
-          <input
-            type="search"
-            aria-label="Search the manifest"
-            placeholder="Search the manifest"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            className="min-w-0 flex-1 bg-transparent outline-none placeholder:text-ink-3"
-          />
-        </label>
+        <SearchField
+          label="Search the manifest"
+          value={text}
+          onChange={setText}
+          className="w-80 max-w-full max-s:w-full"
+        />
         <OnlyChips page={query.data} only={search.only} onChange={(only) => go({ only })} />
         {query.data && <ReadAt page={query.data} />}
       </div>
-      <div className="card empty:hidden has-[>[data-loaded]]:contents">
-        <Ask query={query} loading={<Skeleton rows={12} height={20} />}>
-          {(page) => (
-            <div data-loaded>
-              <Entries page={page} onClear={clear} />
-            </div>
-          )}
-        </Ask>
-      </div>
+      <AskInCard query={query} loading={<Skeleton rows={12} height={20} />}>
+        {(page) => <Entries page={page} onClear={clear} />}
+      </AskInCard>
     </div>
   );
 }

@@ -1,11 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
-import { useRef } from "react";
 import type { ConnectionInfo } from "@/api/generated";
 import { toProblem } from "@/api/problem";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { Problem } from "@/components/Panel";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 import { useAnnounce } from "@/lib/announce";
 import { plural } from "@/lib/format";
 import { dropConnection } from "./queries";
@@ -20,7 +18,6 @@ export function RemoveDialog({
   onClose: () => void;
   onRemoved: () => void;
 }) {
-  const keep = useRef<HTMLButtonElement>(null);
   const client = useQueryClient();
   const { say } = useAnnounce();
   const remove = useMutation({
@@ -36,26 +33,18 @@ export function RemoveDialog({
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={`Remove ${connection.name}?`}
       description="The monitor forgets the connection. Source and target are not touched."
-      className="max-w-[520px]"
-      onOpenAutoFocus={(event) => {
-        event.preventDefault();
-        keep.current?.focus();
-      }}
-      footer={
+      keep="Keep it"
+      act={
         <>
-          <Button ref={keep} className="ml-auto" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button variant="primary" disabled={remove.isPending} onClick={() => remove.mutate()}>
-            <Trash2 aria-hidden /> Remove connection
-          </Button>
+          <Trash2 aria-hidden /> Remove connection
         </>
       }
+      busy={remove.isPending}
+      onAct={() => remove.mutate()}
+      onClose={onClose}
     >
       <div className="grid gap-3 px-6 py-4 text-base max-s:px-4">
         {remove.error && <Problem problem={toProblem(remove.error)} className="p-0" />}
@@ -67,6 +56,6 @@ export function RemoveDialog({
           , and its runs stay in the list of runs.
         </p>
       </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,10 +1,9 @@
 import { Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { RetentionFacts } from "@/api/generated";
 import { ActionButton } from "@/components/ActionButton";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { Card } from "@/components/Panel";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 import { count, plural } from "@/lib/format";
 import { useCleanUp } from "./queries";
 
@@ -22,7 +21,7 @@ export function OldRuns({ retention }: { retention: RetentionFacts }) {
       }
     >
       <p className="text-ink-2 text-md">{rule(retention)}</p>
-      <Ask due={due} open={asking} onClose={() => setAsking(false)} />
+      {asking && <AskFirst due={due} onClose={() => setAsking(false)} />}
     </Card>
   );
 }
@@ -38,34 +37,17 @@ function rule({ days, runs }: RetentionFacts): string {
   return `Ended runs ${parts.join(" or ")} are forgotten once an hour, with their logs. The last run of each table stays.`;
 }
 
-function Ask({ due, open, onClose }: { due: number; open: boolean; onClose: () => void }) {
+function AskFirst({ due, onClose }: { due: number; onClose: () => void }) {
   const cleanUp = useCleanUp();
-  const keep = useRef<HTMLButtonElement>(null);
   return (
-    <Dialog
-      open={open}
-      onClose={onClose}
+    <ConfirmDialog
       title={`Forget ${plural(due, "run")}?`}
       description="Their rows, tables and logs are removed for good. Delta tables and their history stay as they are."
-      className="max-w-[480px]"
-      onOpenAutoFocus={(event) => {
-        event.preventDefault();
-        keep.current?.focus();
-      }}
-      footer={
-        <>
-          <Button ref={keep} onClick={onClose}>
-            Keep them
-          </Button>
-          <Button
-            variant="primary"
-            disabled={cleanUp.isPending}
-            onClick={() => cleanUp.mutate(undefined, { onSettled: onClose })}
-          >
-            Forget {plural(due, "run")}
-          </Button>
-        </>
-      }
+      keep="Keep them"
+      act={`Forget ${plural(due, "run")}`}
+      busy={cleanUp.isPending}
+      onAct={() => cleanUp.mutate(undefined, { onSettled: onClose })}
+      onClose={onClose}
     />
   );
 }

@@ -62,6 +62,18 @@ def test_an_unknown_connection_is_refused_with_the_known_ones(tmp_path: Path) ->
         ),
         ("[connections.a]\nsource = '/a'\ntarget = '/b'\nworkers = 0\n", "not a whole number"),
         ("[connections.a]\nsource = '/a'\ntarget = '/b'\nsorce = '/c'\n", "'sorce' is not a key"),
+        (
+            "[connections.a]\nsource = '/a'\ntarget = '/b'\nregion = 'x@10.0.0.1/'\n",
+            "region is no region",
+        ),
+        (
+            "[connections.a]\nsource = '/a'\ntarget = '/b'\nendpoint = 'http://10.0.0.1:99999'\n",
+            "endpoint is no address",
+        ),
+        (
+            "[connections.a]\nsource = '/a'\ntarget = '/b'\nendpoint = 'http://[::1'\n",
+            "endpoint is no address",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place_and_key(tmp_path: Path, text: str, says: str) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from cdalake import access
 from cdalake.access import Access
@@ -29,9 +30,11 @@ NAME_LENGTH = 128
 """Of a connection, in characters."""
 KEY_LENGTH = 16
 """Access key ids have at least so many characters; four of fewer would tell too much."""
-
+REGION_PATTERN = r"^[A-Za-z0-9._-]{0,64}$"
+"""A region becomes part of a host's name: '@' or '/' in it would lead to another host."""
 
 ENVIRONMENT = "environment"
+
 _REFERENCE = re.compile(
     r"environment|role|anonymous|env:[A-Z][A-Z0-9_]*_|profile:[\w.@/+-][\w.@/+ -]{0,127}"
 )
@@ -420,6 +423,7 @@ def connection_of(name: str, values: Any, where: str, limits: Mapping[str, int])
 
 _REFERENCES = "write environment, env:PREFIX_, profile:NAME, role or anonymous; never a key"
 _ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
+_REGION = re.compile(REGION_PATTERN)
 
 
 def _check(where: str, key: str, value: Any) -> None:
@@ -432,12 +436,21 @@ def _check(where: str, key: str, value: Any) -> None:
         refuse_secrets(value)
     if key in _CREDENTIALS_OF and not _REFERENCE.fullmatch(value):
         raise _bad(where, f"{key} is no reference to credentials", _REFERENCES)
-    if key.endswith("endpoint") and not _ENDPOINT.fullmatch(value):
+    if key.endswith("endpoint") and not _is_endpoint(value):
         raise _bad(
             where, f"{key} is no address of a store", "write https://HOST or https://HOST:PORT"
         )
+    if key.endswith("region") and not _REGION.fullmatch(value):
+        raise _bad(where, f"{key} is no region", "write one as in us-east-1")
     if key in _NUMBERS and (type(value) is not int or value < (key == "workers")):
         raise _bad(where, f"{key} is not a whole number", "write one, without quotes")
+
+
+def _is_endpoint(value: str) -> bool:
+    try:
+        return bool(_ENDPOINT.fullmatch(value)) and urlsplit(value).port != 0
+    except ValueError:  # no port has this number, or no address is written so
+        return False
 
 
 def _bad(where: str, what: str, mend: str) -> UsageError:

@@ -432,3 +432,21 @@ def test_a_body_that_nests_without_end_is_refused(guarded: LiveServer) -> None:
     answer = guarded.client.post(START, content=f'{{"config": {deep}}}', headers=headers)
     assert answer.status_code == 400, answer.text[:200]
     assert guarded.client.get("/health").status_code == 200
+
+
+ELSEWHERE = ("x@127.0.0.1:9/", "x@169.254.169.254/?", "evil.example/#", "evil.example\\")
+
+
+@pytest.mark.parametrize("region", ELSEWHERE)
+def test_s5_a_region_leads_to_no_other_host(guarded: LiveServer, region: str) -> None:
+    """It stands inside of the provider's host name."""
+    values = {"source": "s3://a/b", "target": "s3://c/d", "region": region}
+    answer = guarded.client.post("/api/connections/test", json={"values": values})
+    problem(answer, 400, "BAD_SETTING")
+    named = {"name": "elsewhere", "values": {**values, "region": None, "source_region": region}}
+    problem(guarded.client.post("/api/connections", json=named), 400, "BAD_SETTING")
+    keys = {"aws_access_key_id": "AKIAPLANTEDPLANTED01", "aws_secret_access_key": SECRET}
+    config = {**keys, "aws_region": region, "aws_s3_bucket": "c", "aws_manifest_location": "a/b"}
+    for path in (START, "/api/guidewire/jobs/preflight"):
+        body = {"config": config} if path == START else config
+        problem(guarded.client.post(path, json=body), 400, "INVALID_REQUEST")

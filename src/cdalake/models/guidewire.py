@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from cdalake.models.base import Answer, Asked, ErrorInfo, UtcTime, WarningInfo
+from cdalake.settings import REGION_PATTERN
 
 
 class GuidewireConfig(Asked):
@@ -28,7 +29,7 @@ class GuidewireConfig(Asked):
     aws_access_key_id: SecretStr | None = None
     aws_secret_access_key: SecretStr | None = None
     aws_manifest_location: str | None = None
-    aws_region: str | None = None
+    aws_region: str | None = Field(None, pattern=REGION_PATTERN)
     aws_s3_bucket: str | None = None
 
 

@@ -106,6 +106,28 @@ def test_a_starter_that_died_after_starting_leaves_a_run_that_is_not_started_twi
     recorder.close(None)
 
 
+def test_a_run_that_an_unseen_process_carries_out_is_neither_lost_nor_begun_anew(
+    home: Home,
+) -> None:
+    """Its starter died before anybody knew whom it had started; the next one gives way to it."""
+    home.lake.export()
+    run_id = home.start()
+    directory = home.directory(run_id)
+    directory.begin_attempt(1, home.run(run_id).spec)
+    with directory.held() as ours:
+        assert ours
+        second = process_of(home, run_id)
+        deadline = time.monotonic() + 60
+        while home.services.runner.is_alive(second):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        for _ in range(MAX_LOSSES):
+            home.look()
+        now = home.run(run_id)
+        assert (now.state, now.attempt, now.losses) == (RunState.RUNNING, 1, 0)
+    assert (home.ended(run_id).state, home.run(run_id).attempt) == (RunState.COMPLETED, 2)
+
+
 def test_a_cancelled_run_stops_and_says_what_was_committed(home: Home) -> None:
     home.lake.export()
     run_id = home.start()

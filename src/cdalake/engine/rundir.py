@@ -115,6 +115,20 @@ class RunDirectory:
                 return
             yield True
 
+    @property
+    def is_held(self) -> bool:
+        """Some process carries the run out, whoever started it."""
+        try:
+            file = (self.path / "lock").open()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     def request_cancel(self) -> None:
         """Ask the run to stop at the next folder; it may be any process, here or elsewhere."""
         (self.path / "cancel").touch()

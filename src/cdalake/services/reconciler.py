@@ -210,7 +210,7 @@ class Reconciler:
             return
         if run.state is RunState.CANCELLING:
             self._press(run, directory)
-        if alive is False:
+        if alive is False and not directory.is_held:
             self._lost(run, directory)
         elif alive is None:
             self._listen(run, directory, reading)

@@ -35,7 +35,7 @@ from cdalake.services.queries import Requester
 from cdalake.services.run_history import usual
 from cdalake.settings import Connection, Settings, refuse_secrets
 from cdalake.storage import Store
-from cdalake.storage.inline import GONE, KeyRing
+from cdalake.storage.inline import GONE, InlineKeys, KeyRing
 
 Rows = list[dict[str, Any]]
 
@@ -102,16 +102,24 @@ class GuidewireService:
         # Two runs of one second may draw one id; the next draw differs.
         for _ in range(DRAWS):
             new = NewRun(spec, place(spec.target, spec.target_access), "server", request.request_id)
-            if keys is not None:
-                # First: once the row is there, the reconciler may start it.
-                self._ring.put(spec.run_id, keys)
-                new = replace(new, keys_with=self._me)
-            known = self._store.get(spec.run_id) if self._store.add(new) else None
-            known = known or self._asked_before(request.request_id)
+            known = self._added(new, keys) or self._asked_before(request.request_id)
             if known is not None:
                 return known
             spec = replace(spec, run_id=new_run_id())
         raise RunConflict("RUN_ID_TAKEN", "No free run id was found.", "Try again.")
+
+    def _added(self, new: NewRun, keys: InlineKeys | None) -> Run | None:
+        """The run as it was inserted; None when its id or its request is known already."""
+        run_id = new.spec.run_id
+        if keys is None:
+            return self._store.get(run_id) if self._store.add(new) else None
+        # First: once the row is there, the reconciler may start it.
+        if not self._ring.put(run_id, keys):
+            return None
+        if self._store.add(replace(new, keys_with=self._me)):
+            return self._store.get(run_id)
+        self._ring.drop(run_id)
+        return None
 
     def spec_for(self, config: GuidewireConfig, requester: Requester) -> RunSpec:
         """What a run of `config` would be asked to do; nothing is touched.

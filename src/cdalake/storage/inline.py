@@ -80,12 +80,20 @@ class KeyRing:
         self._lock = Lock()
         self._of: OrderedDict[str, InlineKeys] = OrderedDict()
 
-    def put(self, run_id: str, keys: InlineKeys) -> None:
-        """Remember the keys of a run."""
+    def put(self, run_id: str, keys: InlineKeys) -> bool:
+        """Remember the keys of a run; False when another run of that id has its own."""
         with self._lock:
+            if run_id in self._of:
+                return False
             self._of[run_id] = keys
             while len(self._of) > KEPT:
                 self._of.popitem(last=False)
+            return True
+
+    def drop(self, run_id: str) -> None:
+        """Forget the keys of a run that came to nothing."""
+        with self._lock:
+            self._of.pop(run_id, None)
 
     def get(self, run_id: str) -> InlineKeys | None:
         """The keys of a run; None when another process has them, or nobody."""

@@ -54,6 +54,20 @@ def test_rows_of_a_table_are_kept_by_nobody(loaded: LiveServer) -> None:
     sample = loaded.client.get(f"/api/tables/{table['name']}/sample")
     assert sample.headers["cache-control"] == "no-store"
     assert "etag" not in sample.headers
+    whole = loaded.client.get(f"/api/tables/{table['name']}")
+    assert whole.json()["sample_data"]
+    assert whole.headers["cache-control"] == "no-store"
+    assert "etag" not in whole.headers
+    without = loaded.client.get(f"/api/tables/{table['name']}?sample=false")
+    assert without.headers["cache-control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/audit/export", "/api/tables/_export", "/api/support-bundle", "/metrics", "/api/nothing"],
+)
+def test_files_and_refusals_are_kept_by_no_proxy(loaded: LiveServer, path: str) -> None:
+    assert loaded.client.get(path).headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("offset", [2**63, 2**64, 10**40])

@@ -180,6 +180,8 @@ def test_a_wrong_token_is_written_down_and_guessing_comes_to_an_end(
     found = server.get("/api/audit", headers={"authorization": f"Bearer {kept}"})["entries"]
     assert {(entry["action"], entry["who"]) for entry in found} == {("login.refused", "unknown")}
     assert "guess" not in str(found)
+    # Nobody fills the disk by going on: what is refused unread is not written down.
+    assert len(found) == 10
     server.end()
 
 

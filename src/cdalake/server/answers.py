@@ -12,8 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 COMPRESSED_FROM = 1024
 COMPRESS_LEVEL = 1
 """A list of thousands of tables must not wait for its last percent."""
-NEVER_STORED = "/sample"
-"""Rows of tables are kept by nobody, not even by a browser."""
+NOT_KEPT = "no-store"
 
 
 class Answers:
@@ -39,8 +38,7 @@ class Tagged:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer, and look at what it says."""
         wanted = Headers(scope=scope).get("if-none-match", "")
-        is_kept = not scope["path"].endswith(NEVER_STORED)
-        await self._app(scope, receive, _Tagger(send, wanted, is_kept))
+        await self._app(scope, receive, _Tagger(send, wanted))
 
 
 @dataclass
@@ -49,7 +47,6 @@ class _Tagger:
 
     send: Send
     wanted: str
-    is_kept: bool
     _head: Message = field(default_factory=dict)
 
     async def __call__(self, message: Message) -> None:
@@ -63,9 +60,8 @@ class _Tagger:
 
     async def _answer(self, head: Message, body: Message) -> None:
         headers = MutableHeaders(scope=head)
-        if not self.is_kept:
-            headers.setdefault("cache-control", "no-store")
-        elif not body.get("more_body"):
+        is_kept = headers.get("cache-control") != NOT_KEPT
+        if is_kept and not body.get("more_body"):
             headers.setdefault("etag", tag_of(body.get("body", b"")))
             headers.setdefault("cache-control", "private, no-cache")
             if matches(self.wanted, headers["etag"]):

@@ -21,10 +21,15 @@ YEAR_S = 31_536_000
 
 def headers_for(scope: Scope, request_id: str) -> dict[str, str]:
     """Headers of the answer to a request."""
-    made = {**HEADERS, **_framing(door_of(scope).access.frame_ancestors)}
+    made = {**HEADERS, **_keeping(scope["path"]), **_framing(door_of(scope).access.frame_ancestors)}
     if Visit.of(scope).is_https:
         made["strict-transport-security"] = f"max-age={YEAR_S}"
     return {**made, "x-request-id": request_id}
+
+
+def _keeping(path: str) -> dict[str, str]:
+    """What is said to one reader is for no other one; lists that have a tag say so themselves."""
+    return {"cache-control": "no-store"} if path.startswith(("/api/", "/metrics")) else {}
 
 
 def _framing(ancestors: tuple[str, ...]) -> dict[str, str]:

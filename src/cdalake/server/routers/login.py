@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from cdalake.access import Role
-from cdalake.errors import CdalakeError
+from cdalake.errors import LoginRequired
 from cdalake.models.access import LoginRequest, Me
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
@@ -25,7 +25,8 @@ def log_in(services: Served, request: Request, response: Response, body: LoginRe
     trigger = trigger_of(request)
     try:
         session = services.access.log_in(body.token.get_secret_value(), visit.address)
-    except CdalakeError as error:
+    except LoginRequired as error:
+        # Not the attempts of whoever goes on guessing: anybody could fill the disk with them.
         detail = {"address": visit.address, "code": error.code}
         services.audit.record(
             Requester(NOBODY, trigger, Role.VIEWER), Action.LOGIN_REFUSED, "page", detail

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
 from cdalake.models.table import Sample, TableDetail
+from cdalake.server.answers import NOT_KEPT
 from cdalake.server.deps import Count, Operator, Served, Viewer
 
 router = APIRouter(prefix="/api/tables", tags=["tables"])
@@ -30,6 +31,7 @@ def refresh_tables(
 def get_table(
     services: Served,
     viewer: Viewer,
+    response: Response,
     name: str,
     connection: ConnectionName = None,
     sample: Annotated[bool, Query(description="false leaves `sample_data` empty")] = True,
@@ -37,6 +39,9 @@ def get_table(
     """One table with what its page shows first."""
     found = services.tables.detail(name, connection, with_sample=sample)
     if found.sample_data:
+        response.headers["cache-control"] = (
+            NOT_KEPT  # rows are kept by nobody, not even by a browser
+        )
         facts = {"connection": found.connection, "rows": len(found.sample_data)}
         services.audit.record(viewer, Action.TABLE_SAMPLE, name, facts)
     return found
@@ -46,12 +51,14 @@ def get_table(
 def get_table_sample(
     services: Served,
     viewer: Viewer,
+    response: Response,
     name: str,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     version: Annotated[Count | None, Query(ge=0)] = None,
     connection: ConnectionName = None,
 ) -> Sample:
     """Rows read live within two seconds; personal columns are masked, nothing is stored."""
+    response.headers["cache-control"] = NOT_KEPT  # rows are kept by nobody, not even by a browser
     found = services.tables.sample(name, connection, limit, version)
     if found.rows:
         facts = {"connection": connection, "rows": len(found.rows), "version": found.version}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         (folder / "export" / "many" / f"o{number}.bin").write_bytes(b"x" * number)
     (folder / "export" / "many" / "link").symlink_to(folder / "secret.txt")
     (folder / "export" / "up").symlink_to(folder)
+    (folder / "export" / "odd").mkdir()
+    (folder / "export" / "odd" / "circle").symlink_to(folder / "export" / "odd" / "circle")
+    os.mkfifo(folder / "export" / "odd" / "pipe")
     manifest = json.loads((folder / "export" / "manifest.json").read_text())
     first = min(manifest)
     manifest[first]["lastSuccessfulWriteTimestamp"] = str(int(time.time() * 1000))
@@ -175,3 +179,15 @@ def test_an_object_above_the_cap_is_refused(live: LiveServer) -> None:
         assert (answer.status_code, answer.json()["code"]) == (400, "OBJECT_TOO_LARGE")
     finally:
         path.unlink()
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "odd/circle", "odd/circle/x", "odd/pipe/x"])
+def test_a_path_that_cannot_be_followed_is_not_there(live: LiveServer, path: str) -> None:
+    for what in ("objects", "objects/content"):
+        answer = ask(live, what, path=path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "OBJECT_NOT_FOUND")
+
+
+def test_a_pipe_is_no_object_and_holds_nobody_up(live: LiveServer) -> None:
+    answer = ask(live, "objects/content", path="odd/pipe")
+    assert (answer.status_code, answer.json()["code"]) == (404, "OBJECT_NOT_FOUND")

@@ -224,3 +224,12 @@ def test_the_host_of_a_location(
 def test_a_bad_rebase_is_refused_where_it_is_read() -> None:
     with pytest.raises(UsageError):
         Rebase.parse("nothing")
+
+
+def test_a_folder_whose_name_is_too_long_fails_a_step_and_not_the_test() -> None:
+    store = Store.open(f"/{'x' * 300}", ENVIRONMENT)
+    for found in (steps(source_checks(Export(store))), steps(target_checks(store, consent=True))):
+        (failed, *skipped) = found.values()
+        assert (failed.state, failed.code) == (StepState.FAILED, "STORE_UNAVAILABLE")
+        assert "too long" in failed.sentence
+        assert {step.state for step in skipped} == {StepState.SKIPPED}

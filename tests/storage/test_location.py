@@ -140,3 +140,8 @@ def test_a_link_to_a_folder_is_the_folder(tmp_path: Path) -> None:
     assert overlap(
         parse_location(str(tmp_path / "link" / "lake")), parse_location(str(tmp_path / "real"))
     )
+
+
+def test_a_folder_that_no_name_can_have_is_refused_in_words() -> None:
+    with pytest.raises(UsageError, match="BAD_LOCATION"):
+        parse_location("/data/a\0b")

@@ -187,6 +187,9 @@ def _level(store: Store, path: str) -> tuple[list[str], list[ObjectInfo]]:
 
 def _opened(store: Store, path: str) -> tuple[ObjectInfo, Iterator[bytes]]:
     _stay_inside(store, path)
+    # Whoever opens a pipe waits for its other end.
+    if store.location.is_local and not store.local_path(path).is_file():
+        raise _not_there(store, path)
     return store.open_stream(path)
 
 
@@ -194,14 +197,26 @@ def _stay_inside(store: Store, path: str) -> None:
     """A link of a folder may lead anywhere."""
     if not store.location.is_local:
         return
-    if not is_inside(store.local_path(""), store.local_path(path)):
+    try:
+        is_ours = is_inside(store.local_path(""), store.local_path(path))
+        is_there = store.local_path(path).exists()
+    except (OSError, RuntimeError) as error:
+        # Too long a name, a folder that this user may not enter, links in a circle.
+        raise _not_there(store, path) from error
+    if not is_ours:
         raise AccessDenied(
             "BAD_PATH",
             f"{path!r} is a link that leads out of {store.url}.",
             "Look at it on the machine itself.",
         )
-    if not store.local_path(path).exists():
-        raise NotFound("OBJECT_NOT_FOUND", f"There is no {path!r} in {store.url}.", "Look again.")
+    if not is_there:
+        raise _not_there(store, path)
+
+
+def _not_there(store: Store, path: str) -> NotFound:
+    return NotFound(
+        "OBJECT_NOT_FOUND", f"There is no {path[:200]!r} in {store.url}.", "Look again."
+    )
 
 
 Key = tuple[bool, str]

@@ -105,18 +105,26 @@ def _try(check: Check, deadline: Deadline) -> Step:
     try:
         found = deadline.call(check.look, check.title)
     except CdalakeError as error:
-        return Step(
-            check.name,
-            check.title,
-            StepState.FAILED,
-            _since(began),
-            error.message,
-            error.code,
-            error.hint,
-        )
+        return _failed(check, began, error)
+    except OSError as error:
+        return _failed(check, began, _of_machine(error))
     state = StepState.WARNING if found.code else StepState.OK
     seconds = _since(began)
     return Step(check.name, check.title, state, seconds, found.sentence, found.code, found.hint)
+
+
+def _failed(check: Check, began: float, error: CdalakeError) -> Step:
+    told = (error.message, error.code, error.hint)
+    return Step(check.name, check.title, StepState.FAILED, _since(began), *told)
+
+
+def _of_machine(error: OSError) -> CdalakeError:
+    """A path that is too long, or that this user may not even look at."""
+    return StoreUnavailable(
+        "STORE_UNAVAILABLE",
+        f"The folder cannot be looked at: {error.strerror or error}.",
+        "Check its path, and that this user may enter every folder above it.",
+    )
 
 
 def _since(began: float) -> float:

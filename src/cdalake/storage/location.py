@@ -99,10 +99,11 @@ def _local(text: str, relative_to: Location | None) -> Location:
     if relative_to is not None and not text.startswith("/"):
         return relative_to.join(_clean(text, text))
     try:
-        absolute = Path(text).expanduser().absolute()
-    except RuntimeError as error:  # there is no such user
+        absolute = Path(text).expanduser().absolute().resolve()
+    except (RuntimeError, OSError, ValueError) as error:
+        # There is no such user, or no folder can have this name.
         raise _bad(text) from error
-    return Location("file", "", _clean(text, str(absolute.resolve())))
+    return Location("file", "", _clean(text, str(absolute)))
 
 
 def _clean(text: str, path: str) -> str:

@@ -1,6 +1,7 @@
 """What the pages say is what the product does."""
 
 import ast
+import importlib
 import os
 import re
 import shlex
@@ -167,6 +168,30 @@ def test_no_two_decisions_have_one_number() -> None:
     assert numbers == list(range(1, len(pages) + 1))
     for number, page in zip(numbers, pages, strict=True):
         assert page.read_text(encoding="utf-8").startswith(f"# {number}. ")
+
+
+def design_names(place: str) -> list[tuple[str, str]]:
+    """Ours of the design document's names, by where they are: (module or file, name)."""
+    text = (REFERENCE / "names.md").read_text(encoding="utf-8")
+    return re.findall(rf"`({place}[\w./-]+):(\w+)`", text)
+
+
+@pytest.mark.parametrize(("module", "name"), design_names("cdalake"))
+def test_every_name_of_the_design_can_be_imported(module: str, name: str) -> None:
+    assert hasattr(importlib.import_module(module), name)
+
+
+@pytest.mark.parametrize(("path", "name"), design_names("web/"))
+def test_every_name_of_the_design_is_exported_by_the_page(path: str, name: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert re.search(rf"^export (async )?(function|const|type|class) {name}\b", text, re.MULTILINE)
+
+
+def test_every_row_of_the_design_names_has_a_name_that_is_followed() -> None:
+    text = (REFERENCE / "names.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `[^|]*` \| ([^|]*) \|$", text, re.MULTILINE)
+    assert len(rows) > 35
+    assert [row for row in rows if not re.search(r"`(cdalake|web/)[^`]*:\w+`", row)] == []
 
 
 def test_every_field_of_a_start_request_is_described() -> None:

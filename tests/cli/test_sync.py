@@ -212,7 +212,7 @@ def test_a_run_leaves_a_directory_that_tells_all_of_it(cdalake: Any, lake: Lake)
     assert {key: result[key] for key in done.last} == done.last
     lines = list(directory.lines())
     assert [number for number, _ in lines] == list(range(1, len(lines) + 1))
-    assert [event for _, event in lines] == done.lines[:-1]
+    assert [event for _, event in lines] == [{**told, "attempt": 1} for told in done.lines[:-1]]
     state = directory.read("state.json")
     assert state is not None
     assert (state["state"], state["lines"]) == ("completed", len(lines))

@@ -13,6 +13,7 @@ import pytest
 from cdalake.engine.progress import Event, RunResult, RunState, TableResult, TableState
 from cdalake.engine.sync import plan, run
 from cdalake.errors import UsageError
+from cdalake.settings import AccessRef
 from cdalake.storage import Store
 from conftest import Lake, Listener, in_order, result_of
 
@@ -99,7 +100,7 @@ def test_r49_a_defect_of_ours_fails_the_table_and_says_so(lake: Lake) -> None:
 
 
 def test_r49_a_defect_of_ours_before_any_table_ends_the_run_with_a_result(lake: Lake) -> None:
-    def broken(url: str) -> Store:
+    def broken(url: str, access: AccessRef) -> Store:
         raise ZeroDivisionError(url)
 
     result = run(lake.spec(), lake.listener, lambda: False, broken)

@@ -152,6 +152,17 @@ def without_password(url: URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)
 
 
+def is_still_to_be_made(url: str) -> bool:
+    """It is SQLite's, and its file is not there yet: opening would make it.
+
+    Raises:
+        UsageError: ``BAD_SETTING``.
+    """
+    parsed = _parsed(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database is not None
+    return is_file and not Path(str(parsed.database)).exists()
+
+
 def _engine(url: str) -> Engine:
     parsed = _parsed(url)
     kind = parsed.get_backend_name()

@@ -93,8 +93,12 @@ def named(settings: Settings, name: str | None) -> Connection:
     """
     if name in settings.connections or (name is None and settings.connections):
         return settings.connection(name)
+    from cdalake.catalog.database import is_still_to_be_made
     from cdalake.services.connections import open_connections
 
+    if is_still_to_be_made(settings.database_url):
+        # It knows no connection, and a question leaves nothing behind.
+        return settings.connection(name)
     with open_connections(settings) as connections:
         return connections.get(name)
 

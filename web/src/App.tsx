@@ -6,6 +6,7 @@ import { followChanges } from "@/api/live";
 import { session } from "@/api/session";
 import { checkUpgrade } from "@/api/upgrade";
 import { AnnounceProvider } from "@/lib/announce";
+import { chosenIn } from "@/lib/chosen";
 import { StartRunProvider, useStartRun } from "@/lib/start-run";
 import { ZoneProvider } from "@/lib/time";
 import { makeRouter, PAGES } from "@/router";
@@ -27,6 +28,7 @@ export function App({ history }: { history?: RouterHistory }) {
           <StartRunProvider>
             <RouterProvider router={router} />
             <StartRun
+              chosen={() => chosenIn(router.state.location.search)}
               onStarted={(id) =>
                 void router.navigate({ to: "/runs/$runId", params: { runId: id } })
               }
@@ -48,12 +50,20 @@ function fetchTheRest() {
 }
 
 /** The one start dialog. */
-function StartRun({ onStarted }: { onStarted: (id: string) => void }) {
+function StartRun({
+  chosen,
+  onStarted,
+}: {
+  /** The connection of the page one is on: meant where none is wished for. */
+  chosen: () => string | undefined;
+  onStarted: (id: string) => void;
+}) {
   const { asked, close } = useStartRun();
   if (asked === null) return null;
+  const wish = { ...asked, connection: asked.connection ?? chosen() ?? null };
   return (
     <Suspense>
-      <StartRunDialog asked={asked} onClose={close} onStarted={onStarted} />
+      <StartRunDialog asked={wish} onClose={close} onStarted={onStarted} />
     </Suspense>
   );
 }

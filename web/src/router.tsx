@@ -92,7 +92,10 @@ const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: (raw: Raw): OverviewSearch =>
-    filled<OverviewSearch>({ days: oneOf(PERIODS, raw.days) }),
+    filled<OverviewSearch>({
+      days: oneOf(PERIODS, raw.days),
+      connection: text(raw.connection),
+    }),
   component: lazyRouteComponent(PAGES.DashboardPage, "DashboardPage"),
 });
 

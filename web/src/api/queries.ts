@@ -28,10 +28,11 @@ const BUSY_MS = 2000;
 const IDLE_MS = 5000;
 export const PAGE_SIZE = 200;
 
-export const dashboardQuery = () =>
+export const dashboardQuery = (connection?: string) =>
   queryOptions({
-    queryKey: ["dashboard"],
-    queryFn: ({ signal }) => unwrap(getDashboard({ signal })),
+    queryKey: ["dashboard", connection ?? ""],
+    queryFn: ({ signal }) =>
+      unwrap(getDashboard({ signal, query: connection ? { connection } : {} })),
     meta: { changedBy: byAnything },
     refetchInterval: (query) => polled(query.state.data?.active_run ? BUSY_MS : IDLE_MS),
   });

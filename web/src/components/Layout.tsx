@@ -8,6 +8,7 @@ import { Rail, TabBar } from "@/components/Rail";
 import type { Overlay } from "@/components/ShellKeys";
 import { TopBar } from "@/components/TopBar";
 import { useAnnounce } from "@/lib/announce";
+import { Chosen, useKept } from "@/lib/chosen";
 import { cn } from "@/lib/cn";
 import { shortId } from "@/lib/format";
 import { remember } from "@/lib/recent";
@@ -27,56 +28,59 @@ export function Layout() {
   const [overlay, show] = useState<Overlay>(null);
   const [isFolded, fold] = useFolded();
   const main = useRef<HTMLElement>(null);
+  const chosen = useKept();
   usePageChange(main, () => show(null));
   useRunNews(dashboard);
   return (
-    <div
-      className={cn(
-        "grid min-h-dvh grid-cols-[minmax(0,1fr)]",
-        isFolded ? "m:grid-cols-[60px_minmax(0,1fr)]" : "m:grid-cols-[224px_minmax(0,1fr)]",
-      )}
-    >
-      <a
-        href="#content"
-        className="fixed -top-16 left-2 z-[90] rounded-m bg-surface px-3 py-2 shadow-3 focus:top-2"
+    <Chosen value={chosen}>
+      <div
+        className={cn(
+          "grid min-h-dvh grid-cols-[minmax(0,1fr)]",
+          isFolded ? "m:grid-cols-[60px_minmax(0,1fr)]" : "m:grid-cols-[224px_minmax(0,1fr)]",
+        )}
       >
-        Skip to content
-      </a>
-      <aside
-        aria-label="Navigation and services"
-        className="border-line border-r bg-surface max-m:hidden"
-      >
-        <div className="sticky top-0 flex h-dvh flex-col overflow-y-auto p-3">
-          <Rail dashboard={dashboard} isFolded={isFolded} onFold={fold} />
-        </div>
-      </aside>
-      <div className="flex min-w-0 flex-col">
-        <TopBar dashboard={dashboard} show={show} />
-        <Suspense>
-          <Banners />
-        </Suspense>
-        <main
-          ref={main}
-          id="content"
-          tabIndex={-1}
-          className="mx-auto w-full min-w-0 max-w-[1440px] flex-1 px-6 pt-6 pb-10 focus:outline-none max-m:pb-24 max-s:px-3 max-s:pt-4"
+        <a
+          href="#content"
+          className="fixed -top-16 left-2 z-[90] rounded-m bg-surface px-3 py-2 shadow-3 focus:top-2"
         >
-          <Outlet />
-          <Footer version={dashboard?.version} />
-        </main>
-      </div>
-      <TabBar dashboard={dashboard} onMore={() => show("menu")} />
-      {overlay === "menu" && (
+          Skip to content
+        </a>
+        <aside
+          aria-label="Navigation and services"
+          className="border-line border-r bg-surface max-m:hidden"
+        >
+          <div className="sticky top-0 flex h-dvh flex-col overflow-y-auto p-3">
+            <Rail dashboard={dashboard} isFolded={isFolded} onFold={fold} />
+          </div>
+        </aside>
+        <div className="flex min-w-0 flex-col">
+          <TopBar dashboard={dashboard} show={show} />
+          <Suspense>
+            <Banners />
+          </Suspense>
+          <main
+            ref={main}
+            id="content"
+            tabIndex={-1}
+            className="mx-auto w-full min-w-0 max-w-[1440px] flex-1 px-6 pt-6 pb-10 focus:outline-none max-m:pb-24 max-s:px-3 max-s:pt-4"
+          >
+            <Outlet />
+            <Footer version={dashboard?.version} />
+          </main>
+        </div>
+        <TabBar dashboard={dashboard} onMore={() => show("menu")} />
+        {overlay === "menu" && (
+          <Suspense>
+            <Drawer open onClose={() => show(null)} label="Navigation">
+              <Rail dashboard={dashboard} />
+            </Drawer>
+          </Suspense>
+        )}
         <Suspense>
-          <Drawer open onClose={() => show(null)} label="Navigation">
-            <Rail dashboard={dashboard} />
-          </Drawer>
+          <Later shown={overlay} show={show} onRail={fold} />
         </Suspense>
-      )}
-      <Suspense>
-        <Later shown={overlay} show={show} onRail={fold} />
-      </Suspense>
-    </div>
+      </div>
+    </Chosen>
   );
 }
 

@@ -5,6 +5,7 @@ import type { Dashboard } from "@/api/generated";
 import { Mark } from "@/components/Mark";
 import { PLACES, type Place } from "@/components/places";
 import { Button } from "@/components/ui/button";
+import { narrowed, useChosen } from "@/lib/chosen";
 import { cn } from "@/lib/cn";
 import { count } from "@/lib/format";
 
@@ -65,10 +66,12 @@ function PlaceLink({
   dashboard: Dashboard | undefined;
   isFolded: boolean;
 }) {
+  const chosen = useChosen();
   return (
     <li>
       <Link
         to={to}
+        search={narrowed(to, chosen)}
         activeOptions={{ exact: to === "/", includeSearch: false }}
         data-tip={isFolded ? label : undefined}
         className={cn(
@@ -125,6 +128,7 @@ export function TabBar({
   dashboard: Dashboard | undefined;
   onMore: () => void;
 }) {
+  const chosen = useChosen();
   const item =
     "relative grid min-h-12 justify-items-center gap-0.5 rounded-m py-1.5 font-[550] text-axis text-ink-2 aria-[current=page]:text-ink aria-[current=page]:[&_svg]:text-accent-ink";
   return (
@@ -136,6 +140,7 @@ export function TabBar({
         <Link
           key={to}
           to={to}
+          search={narrowed(to, chosen)}
           activeOptions={{ exact: to === "/", includeSearch: false }}
           className={item}
         >

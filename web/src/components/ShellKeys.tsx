@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { PLACES, type Place } from "@/components/places";
+import { narrowed, useChosen } from "@/lib/chosen";
 import { useShortcut } from "@/lib/shortcuts";
 import { useStartRun } from "@/lib/start-run";
 
@@ -76,7 +77,8 @@ export function ShellKeys({
 
 function PlaceKey({ place: { to, label, key } }: { place: Place }) {
   const navigate = useNavigate();
-  const act = () => void navigate({ to });
+  const chosen = useChosen();
+  const act = () => void navigate({ to, search: narrowed(to, chosen) });
   useShortcut({ keys: `g ${key}`, group: "Go to", does: label, act });
   return null;
 }

@@ -12,6 +12,8 @@ import type {
 export interface OverviewSearch {
   /** Length of the trends in days. */
   days?: Period | undefined;
+  /** Only this one; all without it. */
+  connection?: string | undefined;
 }
 export interface TablesSearch {
   q?: string | undefined;

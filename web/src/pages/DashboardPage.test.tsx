@@ -135,7 +135,7 @@ test("with two connections each table, link and run is of its own", async () => 
     `/tables/${item.table}?connection=prod-west`,
   );
   expect(screen.getByText("Connection prod-west has a problem")).toBeInTheDocument();
-  expect(screen.getByText("2 connections")).toBeInTheDocument();
+  expect(screen.getByText("All connections")).toBeInTheDocument();
   await user.click(west.getByRole("button", { name: /^Run/ }));
   await waitFor(() =>
     expect(started).toEqual([

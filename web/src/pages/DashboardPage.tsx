@@ -12,6 +12,7 @@ import { NeedsAttention } from "@/features/dashboard/NeedsAttention";
 import { RecentRuns, SchemaChanges } from "@/features/dashboard/RecentRuns";
 import { Tiles } from "@/features/dashboard/Tiles";
 import { Volume } from "@/features/dashboard/Volume";
+import { useChosen } from "@/lib/chosen";
 import { useTitle } from "@/lib/hooks";
 
 /** Below the first screen: fetched after what is urgent. */
@@ -21,7 +22,7 @@ const Trends = lazy(() =>
 
 export function DashboardPage() {
   useTitle(null);
-  const query = useQuery(dashboardQuery());
+  const query = useQuery(dashboardQuery(useChosen()));
   if (query.error && !query.data) {
     return (
       <>

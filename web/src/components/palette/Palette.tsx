@@ -9,6 +9,7 @@ import { foundColumnsQuery, foundTablesQuery, newestRunsQuery } from "@/componen
 import { PLACES } from "@/components/places";
 import { StatusIcon } from "@/components/StatusIcon";
 import { BareDialog } from "@/components/ui/dialog";
+import { narrowed, useChosen } from "@/lib/chosen";
 import { plural, shortId } from "@/lib/format";
 import { useDebounced } from "@/lib/hooks";
 import { recent } from "@/lib/recent";
@@ -225,6 +226,7 @@ function Runs({ text, run }: { text: string; run: Run }) {
 
 function Pages({ text, run }: { text: string; run: Run }) {
   const navigate = useNavigate();
+  const chosen = useChosen();
   const found = PLACES.filter(({ label }) => includes(text)(label));
   if (found.length === 0) return null;
   return (
@@ -234,7 +236,7 @@ function Pages({ text, run }: { text: string; run: Run }) {
           key={to}
           value={`page ${to}`}
           icon={<Icon aria-hidden />}
-          onSelect={run(() => void navigate({ to }))}
+          onSelect={run(() => void navigate({ to, search: narrowed(to, chosen) }))}
         >
           {label}
         </Item>

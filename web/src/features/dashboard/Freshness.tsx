@@ -7,6 +7,7 @@ import { Empty } from "@/components/Panel";
 import { TableLink } from "@/components/TableLink";
 import { timeTicks, topBar } from "@/lib/chart";
 import { count, duration, lag, plural } from "@/lib/format";
+import { useOnly } from "./only";
 
 /** How far behind the tables are: all of them above, the worst of them below. */
 export function Freshness({ dashboard }: { dashboard: Dashboard }) {
@@ -38,6 +39,7 @@ export function Freshness({ dashboard }: { dashboard: Dashboard }) {
 }
 
 function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }) {
+  const only = useOnly();
   const bars = dashboard.freshness;
   const of = frame(width, 104, [16, 4, 18, 4]);
   const max = Math.max(1, ...bars.map((bar) => bar.count));
@@ -55,7 +57,7 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
           <Link
             key={bar.label}
             to="/tables"
-            search={{ lag: [bandOf(bar)], sort: "-lag" }}
+            search={{ ...only, lag: [bandOf(bar)], sort: "-lag" }}
             className="mark"
             data-mark=""
             data-tip={tip}

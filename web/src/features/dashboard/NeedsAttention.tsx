@@ -10,8 +10,10 @@ import { Button } from "@/components/ui/button";
 import { plural, sentence, short } from "@/lib/format";
 import { useAge } from "@/lib/time";
 import { healthWord } from "@/lib/vocabulary";
+import { useOnly } from "./only";
 
 export function NeedsAttention({ dashboard }: { dashboard: Dashboard }) {
+  const only = useOnly();
   const { attention, attention_total: total } = dashboard;
   return (
     <Card
@@ -21,7 +23,10 @@ export function NeedsAttention({ dashboard }: { dashboard: Dashboard }) {
       actions={
         total > 0 && (
           <Button asChild variant="ghost" size="s">
-            <Link to="/tables" search={{ health: ["Failed", "Late", "Unknown"], sort: "health" }}>
+            <Link
+              to="/tables"
+              search={{ ...only, health: ["Failed", "Late", "Unknown"], sort: "health" }}
+            >
               All {total} <ChevronRight aria-hidden />
             </Link>
           </Button>

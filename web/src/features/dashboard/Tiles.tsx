@@ -7,6 +7,7 @@ import { FILL, StatusBadge, StatusIcon } from "@/components/StatusIcon";
 import { bigParts, count, duration, short } from "@/lib/format";
 import { useAge } from "@/lib/time";
 import { HEALTH_ORDER, healthWord, runWord, type Word } from "@/lib/vocabulary";
+import { useOnly } from "./only";
 
 export function Tiles({ dashboard }: { dashboard: Dashboard }) {
   return (
@@ -29,6 +30,7 @@ function Label({ children }: { children: ReactNode }) {
 }
 
 function HealthTile({ dashboard }: { dashboard: Dashboard }) {
+  const only = useOnly();
   const counts = new Map(dashboard.health.map((facet) => [facet.value, facet.count]));
   const present = HEALTH_ORDER.filter((health) => (counts.get(health) ?? 0) > 0);
   const inBar = [...present].sort((a, b) => order(a) - order(b));
@@ -56,7 +58,7 @@ function HealthTile({ dashboard }: { dashboard: Dashboard }) {
           <li key={health}>
             <Link
               to="/tables"
-              search={{ health: [health as Health] }}
+              search={{ ...only, health: [health as Health] }}
               className="inline-flex min-h-6 items-center gap-[5px] whitespace-nowrap text-ink-2 text-sm underline-offset-[3px] hover:text-ink hover:underline"
             >
               <StatusIcon word={healthWord(health)} className="size-[13px]" />
@@ -118,6 +120,7 @@ function LastRunTile({ dashboard }: { dashboard: Dashboard }) {
 }
 
 function RowsTile({ dashboard }: { dashboard: Dashboard }) {
+  const only = useOnly();
   const [value, unit] = bigParts(dashboard.rows_today);
   const before = dashboard.rows_by_day.at(-8);
   return (
@@ -126,7 +129,7 @@ function RowsTile({ dashboard }: { dashboard: Dashboard }) {
       <div className={VALUE} data-tip={`${count(dashboard.rows_today)} rows since 00:00 UTC`}>
         <Link
           to="/tables"
-          search={{ sort: "-rows_today" }}
+          search={{ ...only, sort: "-rows_today" }}
           className="underline-offset-4 hover:underline"
         >
           {value} <small className={UNIT}>{unit}</small>

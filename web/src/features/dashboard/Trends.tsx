@@ -11,15 +11,16 @@ import { TableLink } from "@/components/TableLink";
 import { PERIODS, type Period } from "@/lib/addresses";
 import { big, count, duration, plural, shortId } from "@/lib/format";
 import { useTimes } from "@/lib/time";
+import { useOnly } from "./only";
 import { trendsQuery } from "./queries";
 
 const route = getRouteApi("/");
 
 /** How it went over weeks, beside as long a time before. */
 export function Trends() {
-  const { days = "30" } = route.useSearch();
+  const { days = "30", connection } = route.useSearch();
   const navigate = useNavigate({ from: "/" });
-  const query = useQuery(trendsQuery(days));
+  const query = useQuery(trendsQuery(days, connection));
   return (
     <section aria-labelledby="trends" className="mt-8 grid gap-4 max-s:gap-3">
       <header className="flex flex-wrap items-center gap-3">
@@ -30,7 +31,7 @@ export function Trends() {
           label="Period"
           value={days}
           onChange={(next) =>
-            void navigate({ search: { days: next }, replace: true, resetScroll: false })
+            void navigate({ search: { connection, days: next }, replace: true, resetScroll: false })
           }
           options={PERIODS.map((value) => ({ value, label: `${value} days` }))}
         />
@@ -167,6 +168,7 @@ const OUTCOMES = [
 ] as const;
 
 function RunsPerDay({ days }: { days: readonly TrendDay[] }) {
+  const only = useOnly();
   return (
     <ChartCard
       title="Runs per day"
@@ -179,6 +181,7 @@ function RunsPerDay({ days }: { days: readonly TrendDay[] }) {
           <Link
             to="/runs"
             search={{
+              ...only,
               state: name === "Completed" ? ["completed"] : ["completed_with_errors", "failed"],
             }}
             className="underline-offset-[3px] hover:text-ink hover:underline"

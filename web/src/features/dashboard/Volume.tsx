@@ -6,6 +6,7 @@ import { ChartCard, type ChartTable, LegendItem } from "@/components/charts/Char
 import { dayWords, type Series, StackedDays } from "@/components/charts/StackedDays";
 import { Empty } from "@/components/Panel";
 import { count, plural } from "@/lib/format";
+import { useOnly } from "./only";
 
 const COLORS = ["var(--d1)", "var(--d2)", "var(--d3)", "var(--d4)", "var(--d-rest)"];
 const KNOWN = ["PolicyCenter", "ClaimCenter", "BillingCenter", "ContactManager"];
@@ -31,6 +32,7 @@ const of = (day: VolumeDay, measure: Measure) =>
   measure === "rows" ? day.rows_by_app : day.commits_by_app;
 
 export function Volume({ dashboard }: { dashboard: Dashboard }) {
+  const only = useOnly();
   const [measure, setMeasure] = useState<Measure>("rows");
   const series = seriesOf(dashboard);
   const days = dashboard.volume.map((day) => ({
@@ -56,7 +58,7 @@ export function Volume({ dashboard }: { dashboard: Dashboard }) {
         <LegendItem key={name} color={color}>
           <Link
             to="/tables"
-            search={{ app: [name], sort: "-rows_today" }}
+            search={{ ...only, app: [name], sort: "-rows_today" }}
             className="underline-offset-[3px] hover:text-ink hover:underline"
           >
             {name}

@@ -5,10 +5,11 @@ import { pollEvery } from "@/api/queries";
 import type { Period } from "@/lib/addresses";
 
 /** The server's own answer stands for a minute. */
-export const trendsQuery = (days: Period) =>
+export const trendsQuery = (days: Period, connection: string | undefined) =>
   queryOptions({
-    queryKey: ["trends", days],
-    queryFn: ({ signal }) => unwrap(getTrends({ signal, query: { days } })),
+    queryKey: ["trends", connection ?? "", days],
+    queryFn: ({ signal }) =>
+      unwrap(getTrends({ signal, query: { days, ...(connection ? { connection } : {}) } })),
     placeholderData: keepPreviousData,
     refetchInterval: () => pollEvery(60_000),
   });

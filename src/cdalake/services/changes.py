@@ -12,6 +12,7 @@ from datetime import timedelta
 from cdalake.catalog.changes import Change, ChangeLog, Kind
 from cdalake.engine.progress import utc_now
 from cdalake.models.changes import ChangedTable, Changes
+from cdalake.services.background import Loop
 
 log = logging.getLogger("cdalake.changes")
 
@@ -37,38 +38,31 @@ class ChangeFeed:
         self._first = 0  # everything behind this number is kept
         self._newest = 0
         self._looks = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="changes", daemon=True)
+        self._loop = Loop("changes", self._beat, PACE_S, log, "Could not look for changes")
 
     def start(self) -> None:
         """Begin, with what was noted before."""
         self._first = self._newest = max(0, self._notes.newest() - KEPT)
         self.look()
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """End."""
-        self._stop.set()
-        self._thread.join(timeout=10)
+        self._loop.stop()
 
     @property
     def is_working(self) -> bool:
         """The thread lives."""
-        return self._thread.is_alive()
+        return self._loop.is_working
 
     @property
     def newest(self) -> int:
         """The number of the newest change."""
         return self._newest
 
-    def _loop(self) -> None:
-        while not self._stop.wait(PACE_S):
-            try:
-                self.look()
-                self.clean()
-            except Exception:
-                # The next look may succeed; the thread must not die of a locked database.
-                log.exception("Could not look for changes")
+    def _beat(self) -> None:
+        self.look()
+        self.clean()
 
     def look(self) -> None:
         """Read what was noted since the last look."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +17,7 @@ from cdalake.engine.progress import RunState, TableState, utc_now
 from cdalake.engine.rundir import RunDirectory
 from cdalake.errors import Problem
 from cdalake.runners.base import NOT_RECORDED, Runner
+from cdalake.services.background import Loop
 from cdalake.services.overlap import waiting_reason
 from cdalake.storage.inline import KeyRing, gone
 
@@ -63,39 +63,25 @@ class Reconciler:
         # Complained of once: it will be the same every second.
         self._broken: set[str] = set()
         self._seen: dict[tuple[str, int], Reading] = {}
-        self._wake = threading.Event()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="reconciler", daemon=True)
+        self._loop = Loop("reconciler", self.look, PACE_S, log, "Could not look after the runs")
 
     def start(self) -> None:
         """Begin; what was left behind is looked at first."""
         self._known = self._store.ids()
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """End; runs go on without us."""
-        self._stop.set()
-        self._wake.set()
-        self._thread.join(timeout=10)
+        self._loop.stop()
 
     def wake(self) -> None:
         """Look now."""
-        self._wake.set()
+        self._loop.wake()
 
     @property
     def is_working(self) -> bool:
         """The thread lives."""
-        return self._thread.is_alive()
-
-    def _loop(self) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                self.look()
-            except Exception:
-                # The next look may succeed; the thread must not die of a locked database.
-                log.exception("Could not look after the runs")
-            self._wake.wait(PACE_S)
+        return self._loop.is_working
 
     def look(self) -> None:
         """Look after every run once."""

@@ -25,6 +25,7 @@ from cdalake.engine.progress import utc_now
 from cdalake.engine.state import read_state
 from cdalake.errors import CdalakeError, NotFound, Problem
 from cdalake.services.applications import app_of, is_typelist
+from cdalake.services.background import Loop
 from cdalake.services.health import BAD_RUNS, RANK, Facts, assess
 from cdalake.services.indexing import columns_of, commit_rows, schema_names
 from cdalake.services.pending import PendingCounter
@@ -102,46 +103,39 @@ class Refresher:
         )
         self._lock = threading.Lock()
         self._workers: dict[str, ConnectionRefresher] = {}
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="refresh-all", daemon=True)
+        self._loop = Loop(
+            "refresh-all",
+            self._follow_connections,
+            LOOK_FOR_CONNECTIONS_S,
+            log,
+            "Could not look for connections",
+        )
 
     def start(self) -> None:
         """Begin with a look at everything."""
         self._follow_connections()
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """End after the tables at hand; a store that hangs is not waited for."""
-        self._stop.set()
-        self._wake.set()
+        self._loop.ask_to_stop()
         workers = self._now()
         for worker in workers:
             worker.ask_to_stop()
         deadline = time.monotonic() + 2
         for worker in workers:
             worker.join(max(0.0, deadline - time.monotonic()))
-        self._thread.join(max(0.0, deadline - time.monotonic()))
+        self._loop.join(max(0.0, deadline - time.monotonic()))
 
     def look_for_connections(self) -> None:
         """One was added, changed or removed: see to its worker now."""
-        self._wake.set()
-
-    def _loop(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(LOOK_FOR_CONNECTIONS_S)
-            self._wake.clear()
-            try:
-                self._follow_connections()
-            except Exception:
-                # The next look may succeed; the thread must not die of a locked database.
-                log.exception("Could not look for connections")
+        self._loop.wake()
 
     def _follow_connections(self) -> None:
         """A worker for every connection as it is now, and none for any other."""
         wanted = dict(self._connections())
         with self._lock:
-            if self._stop.is_set():
+            if self._loop.is_stopping:
                 return
             outdated = [
                 w for w in self._workers.values() if wanted.get(w.connection.name) != w.connection
@@ -187,7 +181,7 @@ class Refresher:
     @property
     def is_working(self) -> bool:
         """Every thread lives."""
-        return self._thread.is_alive() and all(worker.is_alive for worker in self._now())
+        return self._loop.is_working and all(worker.is_alive for worker in self._now())
 
 
 def _subject(connection: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import timedelta
+from functools import partial
 
 from cdalake.access import Role
 from cdalake.catalog.retention import OldRuns
@@ -12,6 +12,7 @@ from cdalake.engine.progress import utc_now
 from cdalake.models.audit import Action
 from cdalake.models.system import RetentionFacts
 from cdalake.services.audit import AuditLog
+from cdalake.services.background import Loop
 from cdalake.services.queries import Requester
 from cdalake.settings import Retention
 
@@ -30,31 +31,21 @@ class RetentionService:
         self._rule = rule
         self._history = history
         self._audit = audit
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="retention", daemon=True)
+        look = partial(self.clean_up, ITSELF)
+        self._loop = Loop("retention", look, PACE_S, log, "Could not forget old runs")
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """End."""
-        self._stop.set()
-        self._thread.join(timeout=5)
+        self._loop.stop()
 
     @property
     def is_working(self) -> bool:
         """The thread lives."""
-        return self._thread.is_alive()
-
-    def _loop(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self.clean_up(ITSELF)
-            except Exception:
-                # A disk or a database that fails now may not in an hour.
-                log.exception("Could not forget old runs")
-            self._stop.wait(PACE_S)
+        return self._loop.is_working
 
     def due(self) -> list[str]:
         """Runs that the rule no longer keeps."""

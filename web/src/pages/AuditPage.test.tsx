@@ -28,6 +28,16 @@ test("actions are read with who, what and where it leads", async () => {
   expect(within(table).getByRole("link", { name: "cc_claim" })).toBeInTheDocument();
 });
 
+test("no action stands there as a code", async () => {
+  const actions = ["connection.change", "object.download", "runs.forget", "support.bundle"];
+  server.use(answer("/api/audit", page(...actions.map((each, at) => entry(at, each, "it")))));
+  visit("/settings/audit");
+  const table = await screen.findByRole("table", { name: "Actions, newest first" });
+  for (const words of ["Connection changed", "File downloaded", "Runs forgotten"])
+    expect(table).toHaveTextContent(words);
+  expect(table).not.toHaveTextContent(/\w\.\w/);
+});
+
 test("older ones are asked for by the cursor", async () => {
   server.use(
     http.get("*/api/audit", ({ request }) => {

@@ -11,14 +11,21 @@ const ACTIONS: Record<string, string> = {
   "run.start": "Run started",
   "run.cancel": "Run cancelled",
   "run.retry": "Run retried",
-  "tables.refresh": "Refresh",
+  "runs.forget": "Runs forgotten",
+  "tables.refresh": "Tables refreshed",
   "table.sample": "Rows looked at",
+  "connection.add": "Connection added",
+  "connection.change": "Connection changed",
+  "connection.remove": "Connection removed",
+  "connection.test": "Connection tested",
+  "object.download": "File downloaded",
   login: "Login",
   "login.refused": "Login refused",
   logout: "Logout",
   "access.grant": "Token made",
   "access.revoke": "Token revoked",
   "audit.export": "Audit log exported",
+  "support.bundle": "Support bundle made",
 };
 
 export const actionWords = (action: string): string => ACTIONS[action] ?? action;

@@ -133,7 +133,8 @@ function Entries({ page, onClear }: { page: ManifestPage; onClear: () => void })
   );
 }
 
-const COLUMNS = "m:grid-cols-[minmax(0,2.2fr)_minmax(0,2fr)_100px_minmax(0,1.2fr)]";
+const COLUMNS =
+  "grid-cols-[minmax(0,1fr)_auto] m:grid-cols-[minmax(0,2.2fr)_minmax(0,2fr)_100px_minmax(0,1.2fr)]";
 
 function Rows({
   connection,
@@ -241,13 +242,13 @@ function Row({
         </div>
         <div className="min-w-0 tabular-nums max-m:pl-7">
           {entry.manifest_time ? times.full(entry.manifest_time) : "unknown"}{" "}
-          <span className="block font-mono text-ink-2 text-sm">{entry.manifest_ms ?? ""}</span>
+          <span className="hidden font-mono text-ink-2 text-sm m:block">{entry.manifest_ms ?? ""}</span>
         </div>
-        <div className="tabular-nums max-m:pl-7 m:text-right">
+        <div className="text-right tabular-nums">
           {count(entry.records)}
           <span className="m:hidden"> records</span>
         </div>
-        <div className="max-m:pl-7">
+        <div className="max-m:col-start-2 max-m:row-start-1">
           <StatusBadge word={healthWord(entry.health)} />
         </div>
       </div>
@@ -264,6 +265,12 @@ function Details({ entry }: { entry: ManifestEntryInfo }) {
         <>
           <dt className="text-ink-2">Problem</dt>
           <dd className="text-fail">{entry.problem.message}</dd>
+        </>
+      )}
+      {entry.manifest_time && (
+        <>
+          <dt className="text-ink-2 m:hidden">Manifest time</dt>
+          <dd className="font-mono text-ink-2 text-sm m:hidden">{entry.manifest_ms}</dd>
         </>
       )}
       <dt className="text-ink-2">dataFilesPath</dt>

@@ -1,145 +1,202 @@
 // Takes the pictures of docs/screens from the real page over a sample export: `bun run screens`.
-// Runs from the command line while the export grows, two tables left behind, one run still going on.
-import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { chromium } from "@playwright/test";
+// `bun run screens tables run` takes the pictures again whose names begin so.
+import { mkdirSync } from "node:fs";
+import { album, OUT, openBrowser, TWO } from "./screens/camera.mjs";
+import {
+  makeLake,
+  more,
+  removeLake,
+  SERVERS,
+  viewersToken,
+  withoutSource,
+  withServer,
+} from "./screens/lake.mjs";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const OUT = join(ROOT, "docs/screens");
-const FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
-    " ",
-  );
-const VIEWS = [
-  { suffix: "", width: 1440, height: 900, theme: "light" },
-  { suffix: "-dark", width: 1440, height: 900, theme: "dark" },
-  { suffix: "-phone", width: 390, height: 844, theme: "light" },
+const press = (name) => (page) => page.getByRole("button", { name }).first().click();
+
+const PAGES = [
+  { name: "overview", path: "/" },
+  { name: "tables", path: "/tables" },
+  { name: "tables-matrix", path: "/tables?view=matrix" },
+  { name: "compare", path: "/compare?a=cc_claim&b=cc_exposure" },
+  { name: "table", path: "/tables/cc_claim" },
+  { name: "table-schema", path: "/tables/cc_claim?tab=schema" },
+  { name: "table-history", path: "/tables/cc_claim?tab=history" },
+  { name: "table-data", path: "/tables/cc_contact?tab=data" },
+  { name: "table-runs", path: "/tables/cc_claim?tab=runs" },
+  { name: "runs", path: "/runs" },
+  { name: "sources", path: "/sources" },
+  { name: "source", path: "/sources/default" },
+  { name: "source-manifest", path: "/sources/default?tab=manifest" },
+  { name: "source-objects", path: "/sources/default?tab=objects" },
+  { name: "settings-configuration", path: "/settings/configuration" },
+  { name: "settings-access", path: "/settings/access" },
+  { name: "settings-audit", path: "/settings/audit" },
+  { name: "settings-system", path: "/settings/system" },
+  { name: "not-found", path: "/nosuch" },
 ];
 
-// A fixed place: the paths are in the pictures.
-const home = join(tmpdir(), "acme");
-const source = join(home, "cda-export");
-const target = join(home, "lake");
-const env = {
-  ...process.env,
-  CDALAKE_HOME: join(home, "home"),
-  CDALAKE_SOURCE: source,
-  CDALAKE_TARGET: target,
-};
-const options = { cwd: ROOT, env, stdio: ["ignore", "ignore", "inherit"] };
+const OPENED = [
+  {
+    name: "source-tested",
+    path: "/sources/default",
+    prepare: async (page) => {
+      const card = page.getByRole("region", { name: "Test connection" });
+      await card.getByRole("button", { name: "Test connection" }).click();
+      await card.getByRole("listitem").first().waitFor();
+    },
+  },
+  {
+    name: "start-run",
+    path: "/runs",
+    whole: false,
+    prepare: async (page) => {
+      await press("Run now")(page);
+      await page.getByRole("button", { name: /^Start run of/ }).waitFor();
+    },
+  },
+  {
+    name: "palette",
+    path: "/",
+    whole: false,
+    prepare: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("claim", { delay: 30 });
+      await page
+        .getByRole("option", { name: /cc_claim/ })
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: "shortcuts",
+    path: "/",
+    whole: false,
+    prepare: async (page) => {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "connection-dialog",
+    path: "/sources",
+    whole: false,
+    prepare: async (page) => {
+      await press("Add connection")(page);
+      await page.getByRole("dialog").getByText("Options").click();
+    },
+  },
+];
 
-function cli(...args) {
-  try {
-    execFileSync("uv", ["run", "--no-sync", "cdalake", ...args], options);
-  } catch (error) {
-    // 2: some tables failed, which the dirty sample wants.
-    if (error.status !== 2) throw error;
-  }
-}
+const NOTHING_FOUND = [
+  { name: "empty-tables-filtered", path: "/tables?q=zzzz", views: TWO },
+  { name: "empty-runs-filtered", path: "/runs?who=nobody", views: TWO },
+  { name: "empty-audit", path: "/settings/audit?who=nobody", views: TWO },
+  { name: "empty-manifest", path: "/sources/default?tab=manifest&q=zzzz", views: TWO },
+  { name: "empty-compare", path: "/compare", views: TWO },
+];
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
+const MISSING = [
+  { name: "error-run-unknown", path: "/runs/nosuch", views: TWO },
+  { name: "error-table-unknown", path: "/tables/cc_clam", views: TWO },
+  { name: "error-source-unknown", path: "/sources/nosuch", views: TWO },
+];
 
-async function serve(port) {
-  const args = ["run", "--no-sync", "cdalake", "serve", "--port", String(port)];
-  const server = spawn("uv", args, { ...options, stdio: "ignore" });
-  for (let attempt = 0; attempt < 150; attempt += 1) {
-    const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null);
-    if (answer?.ok) return server;
-    await new Promise((wake) => setTimeout(wake, 200));
-  }
-  throw new Error("the server did not come up");
-}
+const NO_CONNECTION = [
+  { name: "empty-overview", path: "/", views: TWO },
+  { name: "empty-tables", path: "/tables", views: TWO },
+  { name: "empty-runs", path: "/runs", views: TWO },
+  { name: "empty-sources", path: "/sources", views: TWO },
+  { name: "empty-configuration", path: "/settings/configuration", views: TWO },
+];
 
-async function picture(browser, url, path, name, prepare, views = VIEWS) {
-  for (const { suffix, width, height, theme } of views) {
-    const context = await browser.newContext({
-      viewport: { width, height },
-      colorScheme: theme,
-      reducedMotion: "reduce",
-      locale: "en-GB",
-      timezoneId: "UTC",
-    });
-    const page = await context.newPage();
-    await page.goto(url + path);
-    await page.getByRole("heading", { level: 1 }).waitFor({ state: "attached" });
-    await page.evaluate(() => document.fonts.ready);
-    await page.waitForTimeout(1200);
-    await prepare?.(page);
-    if (!prepare) {
-      // The rail and the tab bar belong to the edge of the window: make the window the page.
-      const full = await page.evaluate(() => document.documentElement.scrollHeight);
-      await page.setViewportSize({ width, height: Math.min(4000, Math.max(height, full)) });
-      await page.waitForTimeout(400);
-    }
-    await page.screenshot({ path: join(OUT, `${name}${suffix}.png`) });
-    await context.close();
-    console.log(`${name}${suffix}.png`);
-  }
-}
+const NO_SOURCE = [
+  { ...OPENED[0], name: "error-source-gone", views: TWO },
+  { name: "error-source-objects", path: "/sources/default?tab=objects", views: TWO },
+  { name: "error-source-manifest", path: "/sources/default?tab=manifest", views: TWO },
+];
 
-mkdirSync(OUT, { recursive: true });
-rmSync(home, { recursive: true, force: true });
-mkdirSync(home);
-const more = (folders) => cli("sample", source, "--extra-folders", String(folders), "--dirt");
-cli("sample", source, "--tables", "11", "--folders", "3", "--dirt");
-cli("sync", source, target);
-for (const folders of [40, 60, 25, 90, 30, 50]) {
-  more(folders);
-  cli("sync", source, target);
-}
-cli("sync", source, target, "--table", "pc_*");
-more(80);
-cli("sync", source, target, "--exclude", "cc_exposure", "--exclude", "pc_address");
+/** The server answers every question of a page with the same refusal. */
+const refuses = (page) =>
+  page.route("**/api/**", (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      body: JSON.stringify({
+        type: "about:blank",
+        title: "Database unavailable",
+        status: 503,
+        code: "DATABASE_UNAVAILABLE",
+        detail: "The database of the monitor does not answer.",
+        hint: "Look at the health of the database server; the page asks again by itself.",
+        request_id: "3f6c21d09ab1",
+      }),
+    }),
+  );
+const REFUSED = [
+  ["overview", "/"],
+  ["tables", "/tables"],
+  ["table", "/tables/cc_claim"],
+  ["runs", "/runs"],
+  ["sources", "/sources"],
+  ["configuration", "/settings/configuration"],
+  ["access", "/settings/access"],
+  ["audit", "/settings/audit"],
+  ["system", "/settings/system"],
+].map(([name, path]) => ({ name: `error-${name}`, path, before: refuses, views: TWO }));
 
-const port = await freePort();
-const server = await serve(port);
-const url = `http://127.0.0.1:${port}`;
-const browser = await chromium.launch({
-  executablePath: process.env.CDALAKE_CHROMIUM ?? "/usr/bin/chromium",
-  args: FLAGS,
-});
-try {
+const silent = (page) => page.route("**/api/**", (route) => route.abort());
+const SERVER_GONE = [{ name: "error-server-gone", path: "/runs", before: silent, views: TWO }];
+
+const asViewer = (token) => (page) =>
+  page.context().setExtraHTTPHeaders({ authorization: `Bearer ${token}` });
+
+const wanted = process.argv.slice(2);
+const chosen = (pictures) =>
+  pictures.filter(({ name }) => !wanted.length || wanted.some((each) => name.startsWith(each)));
+
+/** The run that brought most; and one that is still going on. */
+async function ofRuns(browser, url) {
   const runs = await (await fetch(`${url}/api/guidewire/jobs`)).json();
-  // The one that brought most.
   const [shown] = runs.toSorted((a, b) => b.rows - a.rows);
-  await picture(browser, url, "/", "overview");
-  await picture(browser, url, "/tables", "tables");
-  await picture(browser, url, "/tables/cc_claim", "table");
-  await picture(browser, url, "/tables/cc_claim?tab=schema", "table-schema");
-  await picture(browser, url, "/tables/cc_claim?tab=history", "table-history");
-  await picture(browser, url, "/tables/cc_contact?tab=data", "table-data");
-  await picture(browser, url, "/tables/cc_claim?tab=runs", "table-runs");
-  await picture(browser, url, "/runs", "runs");
-  await picture(browser, url, `/runs/${shown.run_id}`, "run");
-  await picture(browser, url, "/runs/nosuch", "not-found");
-  await picture(browser, url, "/runs", "start-run", async (page) => {
-    await page.getByRole("button", { name: "Run now" }).first().click();
-    await page.getByRole("button", { name: /^Start run of/ }).waitFor();
-    await page.waitForTimeout(600);
-  });
-  more(400);
+  await album(browser, url, chosen([{ name: "run", path: `/runs/${shown.run_id}` }]));
+  if (!chosen([{ name: "run-live" }]).length) return;
+  more(300);
   const started = await fetch(`${url}/api/guidewire/jobs/start`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: "{}",
   });
   const { run_id } = await started.json();
-  await picture(browser, url, `/runs/${run_id}`, "run-live", (page) => page.waitForTimeout(2500), [
-    { suffix: "", width: 1440, height: 1300, theme: "light" },
-  ]);
+  await album(browser, url, [{ name: "run-live", path: `/runs/${run_id}` }]);
+}
+
+async function ofTheLake(browser, url) {
+  await album(browser, url, chosen([...PAGES, ...OPENED, ...NOTHING_FOUND, ...MISSING]));
+  await album(browser, url, chosen([...REFUSED, ...SERVER_GONE]));
+  await withoutSource(() => album(browser, url, chosen(NO_SOURCE)));
+  await ofRuns(browser, url);
+}
+
+async function ofRoles(browser, url) {
+  const before = asViewer(viewersToken());
+  const refused = ["access", "audit", "system"].map((page) => ({
+    name: `error-viewer-${page}`,
+    path: `/settings/${page}`,
+    before,
+    views: TWO,
+  }));
+  await album(browser, url, chosen([{ name: "login", path: "/login" }, ...refused]));
+}
+
+mkdirSync(OUT, { recursive: true });
+makeLake();
+const browser = await openBrowser();
+try {
+  await withServer(SERVERS.full, (url) => ofTheLake(browser, url));
+  await withServer(SERVERS.empty, (url) => album(browser, url, chosen(NO_CONNECTION)));
+  await withServer(SERVERS.login, (url) => ofRoles(browser, url));
 } finally {
   await browser.close();
-  server.kill("SIGTERM");
-  await new Promise((gone) => server.once("exit", gone));
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  removeLake();
 }

@@ -214,6 +214,9 @@ def _stay_inside(store: Store, path: str) -> None:
 
 
 def _not_there(store: Store, path: str) -> NotFound:
+    if not path:
+        hint = "Check the address of the connection, and that its disk is mounted."
+        return NotFound("OBJECT_NOT_FOUND", f"There is no folder {store.url}.", hint)
     return NotFound(
         "OBJECT_NOT_FOUND", f"There is no {path[:200]!r} in {store.url}.", "Look again."
     )

@@ -6,7 +6,8 @@ export function ticks(max: number, most = 5): number[] {
   const rough = max / (most - 1);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const whole = max >= 1 ? Math.max(1, step) : step;
+  // Most charts count things, and half a commit is none.
+  const whole = max >= 1 ? Math.ceil(step) : step;
   return steps(max, whole);
 }
 

@@ -54,6 +54,7 @@ test("CSV quotes what needs it", () => {
 
 test("axes end at round numbers", () => {
   expect(ticks(15_600_000, 4)).toEqual([0, 10_000_000, 20_000_000]);
+  expect(ticks(7, 4)).toEqual([0, 3, 6, 9]);
   expect(ticks(0)).toEqual([0, 1]);
   expect(timeTicks(4500, 4)).toEqual([0, 1800, 3600, 5400]);
 });

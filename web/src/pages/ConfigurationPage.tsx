@@ -124,10 +124,12 @@ function ConnectionChoice({ found }: { found: Configuration }) {
 function Row({ setting }: { setting: SettingValue }) {
   const { kind, where, icon: Icon } = originOf(setting.origin);
   return (
-    <div className="grid min-h-11 items-center gap-x-4 gap-y-0.5 border-line border-t px-4 py-2 text-md s:grid-cols-[minmax(120px,1fr)_minmax(0,1.5fr)_minmax(0,1.5fr)]">
+    <div className="grid min-h-11 grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-0.5 border-line border-t px-4 py-2 text-md s:grid-cols-[minmax(120px,1fr)_minmax(0,1.5fr)_minmax(0,1.5fr)]">
       <dt className="text-ink-2 first-letter:uppercase">{setting.name}</dt>
-      <dd className="font-mono text-[12.5px] [overflow-wrap:anywhere]">{setting.value}</dd>
-      <dd className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
+      <dd className="font-mono text-[12.5px] [overflow-wrap:anywhere] max-s:col-span-2 max-s:row-start-2">
+        {setting.value}
+      </dd>
+      <dd className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 max-s:justify-end">
         <Tag {...(kind === "Default" ? {} : { tone: "info" as const })}>
           <Icon aria-hidden /> {kind}
         </Tag>

@@ -38,6 +38,26 @@ test("no runs yet has a next step, an error has its parts, waiting its shape", a
   expect(await screen.findByRole("status", { name: "Loading" })).toBeInTheDocument();
 });
 
+test("without a connection the next step is to add one", async () => {
+  server.use(
+    answer("/api/guidewire/jobs", []),
+    answer("/api/dashboard", makeDashboard({ connections: [] })),
+  );
+  visit("/runs");
+  expect(await screen.findByRole("link", { name: "Add source" })).toHaveAttribute(
+    "href",
+    "/sources",
+  );
+});
+
+test("nothing is there to clear before one filters", async () => {
+  const { user } = visit("/runs");
+  await screen.findByRole("table", { name: /Runs/ });
+  expect(screen.queryByRole("button", { name: "Clear filters" })).not.toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Last 24 hours" }));
+  expect(await screen.findByRole("button", { name: "Clear filters" })).toBeInTheDocument();
+});
+
 test("a state filters, and stands in the address", async () => {
   const { user, history } = visit("/runs");
   await user.click(await screen.findByRole("button", { name: /^Completed/ }));

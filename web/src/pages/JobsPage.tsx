@@ -1,13 +1,13 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { ChartNoAxesGantt, FilterX, Play } from "lucide-react";
+import { ChartNoAxesGantt, FilterX } from "lucide-react";
 import { useState } from "react";
 import type { ProcessingJobSummary } from "@/api/generated";
 import { jobsQuery } from "@/api/queries";
-import { ActionButton } from "@/components/ActionButton";
 import { PageHead } from "@/components/bits";
 import { ChartCard } from "@/components/charts/ChartCard";
 import { median, RunBars, RunLegend, runTable } from "@/components/charts/RunBars";
+import { FirstRun } from "@/components/FirstRun";
 import { Ask, AskInCard, Empty, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { ActiveRunCard } from "@/features/jobs/ActiveRunCard";
@@ -19,7 +19,6 @@ import { facetsQuery, runsQuery } from "@/features/jobs/run-filter";
 import type { RunsSearch } from "@/lib/addresses";
 import { count, duration, plural } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
-import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
 import { isActive } from "@/lib/vocabulary";
 
@@ -146,18 +145,9 @@ function Listed({
 }
 
 function NoRuns() {
-  const { open } = useStartRun();
   return (
     <div className="card">
-      <Empty
-        icon={ChartNoAxesGantt}
-        title="No runs yet"
-        action={
-          <ActionButton variant="primary" onClick={() => open()}>
-            <Play aria-hidden /> Run now
-          </ActionButton>
-        }
-      >
+      <Empty icon={ChartNoAxesGantt} title="No runs yet" action={<FirstRun />}>
         A run brings the tables up to the manifest. The first one loads them all; runs from the
         command line are listed here too.
       </Empty>

@@ -118,7 +118,8 @@ function Source({ connection }: { connection: ConnectionInfo }) {
 function Known({ connection }: { connection: ConnectionInfo }) {
   const times = useTimes();
   if (!connection.is_editable) {
-    return <p>{`From ${connection.origin}. Change it there and start the server again.`}</p>;
+    const where = connection.origin === "environment" ? "the environment" : connection.origin;
+    return <p>{`From ${where}. Change it there and start the server again.`}</p>;
   }
   const when = connection.changed_at ? times.full(connection.changed_at) : "";
   return <p>{`Last changed by ${connection.changed_by} at ${when}.`}</p>;

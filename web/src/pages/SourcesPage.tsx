@@ -72,7 +72,7 @@ export function SourcesPage() {
 function sentence(all: readonly ConnectionInfo[]): string {
   const bad = all.filter((connection) => stateOf(connection).tone === "fail");
   if (all.length === 0) return "None is set up yet.";
-  if (bad.length === 0) return `${plural(all.length, "connection")}, none of them has trouble.`;
+  if (bad.length === 0) return `${plural(all.length, "connection")}, no trouble.`;
   return `${bad.length} of ${plural(all.length, "connection")} cannot be reached: ${bad
     .map((each) => each.name)
     .join(", ")}.`;

@@ -162,7 +162,7 @@ function Head({ list }: { list: TableListAnswer | undefined }) {
         {list
           ? `${list.total < list.total_tables ? `${count(list.total)} of ` : ""}${plural(list.total_tables, "table")}, ${list.total_rows === null ? "rows not all known" : `${count(list.total_rows)} rows`}, ${bytes(list.total_bytes)}.`
           : "Every table of manifest and target."}
-        {age !== null && ` Index read ${short(age)} ago. `}
+        {age !== null && ` Index read ${short(age)} ago.`}{" "}
         <ActionLink disabled={refresh.isPending} onClick={() => refresh.mutate()}>
           Look again
         </ActionLink>

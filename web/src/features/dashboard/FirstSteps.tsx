@@ -29,7 +29,7 @@ export function FirstSteps({ connected }: { connected: boolean }) {
           <Step number={1} title="Point to the export" current={!connected} done={connected}>
             A folder, or an s3, gs or abfss address that holds <code>manifest.json</code>.
             {!connected && (
-              <Button variant="primary" className="mt-3" asChild>
+              <Button variant="primary" className="mt-3 flex w-fit" asChild>
                 <Link to="/sources">
                   <Plus aria-hidden /> Add source
                 </Link>
@@ -42,7 +42,7 @@ export function FirstSteps({ connected }: { connected: boolean }) {
           <Step number={3} title="Run once" current={connected}>
             See what would be loaded, then start.
             {connected && (
-              <ActionButton variant="primary" className="mt-3" onClick={() => open()}>
+              <ActionButton variant="primary" className="mt-3 flex w-fit" onClick={() => open()}>
                 <Play aria-hidden /> Run now
               </ActionButton>
             )}

@@ -15,7 +15,7 @@ const BUSY_MS = 2000;
 const IDLE_MS = 5000;
 const DAY_MS = 86_400_000;
 
-export const isNarrowed = (search: RunsSearch): boolean => Object.keys(search).length > 0;
+export const isNarrowed = (search: RunsSearch): boolean => Object.values(search).some(Boolean);
 
 /** A span of days is counted back from the whole hour, so that it is one question for an hour. */
 function sinceOf({ days, from }: RunsSearch): string | undefined {

@@ -242,7 +242,9 @@ function Row({
         </div>
         <div className="min-w-0 tabular-nums max-m:pl-7">
           {entry.manifest_time ? times.full(entry.manifest_time) : "unknown"}{" "}
-          <span className="hidden font-mono text-ink-2 text-sm m:block">{entry.manifest_ms ?? ""}</span>
+          <span className="hidden font-mono text-ink-2 text-sm m:block">
+            {entry.manifest_ms ?? ""}
+          </span>
         </div>
         <div className="text-right tabular-nums">
           {count(entry.records)}

@@ -141,17 +141,14 @@ function Listing({
 function ObjectRow({ object, href }: { object: ObjectEntry; href: string | null }) {
   const times = useTimes();
   return (
-    <div className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-1.5 text-md">
-      <span className="flex min-w-0 flex-[1_1_240px] items-center gap-2 font-mono text-[12.5px] [overflow-wrap:anywhere]">
+    <div className="grid min-h-9 grid-cols-[minmax(0,1fr)_auto_28px] items-center gap-x-4 px-4 py-1.5 text-md s:grid-cols-[minmax(0,1fr)_80px_176px_28px]">
+      <span className="flex min-w-0 items-center gap-2 font-mono text-[12.5px] [overflow-wrap:anywhere]">
         <File aria-hidden className="size-4 flex-none text-ink-3" /> {object.name}
       </span>
-      <span
-        className="w-20 text-right tabular-nums max-s:w-auto"
-        data-tip={`${count(object.size)} bytes`}
-      >
+      <span className="text-right tabular-nums" data-tip={`${count(object.size)} bytes`}>
         {bytes(object.size)}
       </span>
-      <span className="w-44 text-ink-2 tabular-nums max-s:w-auto">
+      <span className="text-ink-2 tabular-nums max-s:row-start-2 max-s:pl-6">
         {times.full(object.last_modified)}
       </span>
       {href ? (

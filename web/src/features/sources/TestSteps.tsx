@@ -30,8 +30,10 @@ export function TestSteps({ result }: { result: ConnectionTestResult }) {
   );
 }
 
-const took = (seconds: number) =>
-  seconds < 1 ? `${Math.round(seconds * 1000)} ms` : duration(seconds);
+function took(seconds: number): string {
+  if (seconds < 0.0005) return "< 1 ms";
+  return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : duration(seconds);
+}
 
 function Step({ step }: { step: PreflightStep }) {
   const word = STATES[step.state] ?? UNKNOWN;

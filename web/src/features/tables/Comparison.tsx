@@ -36,7 +36,7 @@ export function Comparison({ compared }: { compared: Compared }) {
             placeholder="Filter columns"
             value={text}
             onChange={(event) => setText(event.target.value)}
-            className="h-7 rounded-m border border-control bg-surface px-2.5 text-[12.5px] max-s:h-10"
+            className="h-7 rounded-m border border-control bg-surface px-2.5 text-[12.5px] max-s:h-10 max-s:w-40"
           />
           <Chip
             pressed={withSame}

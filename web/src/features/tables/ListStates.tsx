@@ -1,11 +1,10 @@
-import { FilterX, Play, SearchX, TableProperties } from "lucide-react";
+import { FilterX, SearchX, TableProperties } from "lucide-react";
 import type { TableList } from "@/api/generated";
 import { fromInfo } from "@/api/problem";
-import { ActionButton } from "@/components/ActionButton";
+import { FirstRun } from "@/components/FirstRun";
 import { Empty, Problem } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { count, plural } from "@/lib/format";
-import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
 import type { Filter } from "./list-queries";
 
@@ -105,20 +104,11 @@ export function NoMatch({ filter, onClear }: { filter: Filter; onClear: () => vo
 }
 
 export function NoTables() {
-  const { open } = useStartRun();
   return (
     <div className="card">
-      <Empty
-        icon={TableProperties}
-        title="No tables yet"
-        action={
-          <ActionButton variant="primary" onClick={() => open()}>
-            <Play aria-hidden /> Run now
-          </ActionButton>
-        }
-      >
-        Manifest and target were read and name no table. When the export has its first one, a run
-        brings it here.
+      <Empty icon={TableProperties} title="No tables yet" action={<FirstRun />}>
+        No manifest and no target names a table. When an export has its first one, a run brings it
+        here.
       </Empty>
     </div>
   );

@@ -87,7 +87,7 @@ function Row({ one, isSlow }: { one: Latency; isSlow: boolean }) {
         className="mono max-w-[360px] truncate bg-transparent! pl-4! font-normal! text-ink! max-s:max-w-[150px]"
         title={one.name}
       >
-        {one.name}
+        {one.name.startsWith("/") ? one.name : one.name.replaceAll("_", " ")}
       </th>
       <td className="n">{count(one.count)}</td>
       <td className="n">{ms(one.p50_ms)}</td>

@@ -14,6 +14,8 @@ export interface LakeOptions {
   /** Sync once before the server starts, so that there is something to see. */
   synced: boolean;
   dirt: boolean;
+  /** No export, no target, no connection: a server as it is installed. */
+  bare?: boolean;
   /** Settings of the server. */
   env?: Record<string, string>;
 }
@@ -25,16 +27,13 @@ export class Lake {
   target = join(this.home, "lake");
   private server: ChildProcess | null = null;
   private settings: Record<string, string> = {};
+  private bare = false;
   url = "";
 
   protected get env(): NodeJS.ProcessEnv {
-    return {
-      ...process.env,
-      CDALAKE_HOME: join(this.home, "home"),
-      CDALAKE_SOURCE: this.source,
-      CDALAKE_TARGET: this.target,
-      ...this.settings,
-    };
+    const home = { CDALAKE_HOME: join(this.home, "home") };
+    const places = { CDALAKE_SOURCE: this.source, CDALAKE_TARGET: this.target };
+    return { ...process.env, ...home, ...(this.bare ? {} : places), ...this.settings };
   }
 
   cli(...args: string[]): string {
@@ -46,8 +45,10 @@ export class Lake {
     });
   }
 
-  make({ tables, folders, synced, dirt, env }: LakeOptions): void {
+  make({ tables, folders, synced, dirt, bare, env }: LakeOptions): void {
     this.settings = env ?? {};
+    this.bare = bare ?? false;
+    if (this.bare) return;
     const size = ["--tables", String(tables), "--folders", String(folders)];
     this.cli("sample", this.source, ...size, ...(dirt ? ["--dirt"] : []));
     if (synced) this.sync();

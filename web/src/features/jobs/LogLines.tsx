@@ -56,9 +56,11 @@ export function LogLines(props: LogLinesProps) {
     const first = windowOf(index);
     setBegin(first);
     // The window has to be there before it can be scrolled.
-    requestAnimationFrame(() =>
-      latest.current.virtual.scrollToIndex(index - first, { align: "center" }),
-    );
+    requestAnimationFrame(() => {
+      latest.current.virtual.scrollToIndex(index - first, { align: "center" });
+      // The log is below the first screen: whoever follows a link to a line wants to see it.
+      box.current?.scrollIntoView({ block: "nearest" });
+    });
   }, [target, known]);
   // Reading back stops following; coming to the end again does not start it unasked.
   const lastTop = useRef(0);

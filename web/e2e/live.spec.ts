@@ -89,19 +89,25 @@ test("a client that asks in a loop loses no answer to a restart but for a retry"
   const { run_id } = await started.json();
   const lost: string[] = [];
   let going = true;
+  let isRestarting = false;
   const ask = async (path: string) => {
-    for (let attempt = 0; attempt < 40; attempt += 1) {
+    for (let failures = 0; going; ) {
+      // How long a restart takes is the machine's affair; what counts is the answer once it is over.
+      const counts = !isRestarting;
       const answer = await fetch(lake.url + path).catch(() => null);
       if (answer?.ok) return;
+      if (counts) failures += 1;
+      if (failures > 1) return void lost.push(`${path}: ${answer?.status ?? "no answer"}`);
       await new Promise((wake) => setTimeout(wake, 250));
     }
-    lost.push(path);
   };
   const loop = (async () => {
     while (going) for (const path of ["/api/dashboard", `/api/jobs/${run_id}`]) await ask(path);
   })();
+  isRestarting = true;
   await lake.stop();
   await lake.start();
+  isRestarting = false;
   await expect
     .poll(async () => (await (await request.get(`/api/jobs/${run_id}`)).json()).status, {
       timeout: 60_000,

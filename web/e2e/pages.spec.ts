@@ -1,15 +1,22 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { expectNoFindings, expectNoSidewaysScroll, openNewestRun, settled } from "./inspect";
 import { expect, test } from "./lake";
 
 /** Every page, in both themes and on a phone: nothing for axe to find, nothing to scroll sideways. */
 
+// Each page is a test of its own, so that two browsers share them.
+test.describe.configure({ mode: "parallel" });
 test.use({ lakeOptions: { tables: 11, folders: 20, synced: true, dirt: true } });
 
 const PAGES: readonly [name: string, path: string][] = [
   ["overview", "/"],
+  ["overview, trends of 7 days", "/?days=7"],
   ["tables", "/tables"],
   ["tables, nothing found", "/tables?q=nosuchtable"],
+  ["tables, found near", "/tables?q=exposrue"],
+  ["matrix", "/tables?view=matrix"],
+  ["comparison", "/compare?a=cc_claim&b=cc_exposure"],
+  ["comparison, nothing chosen", "/compare"],
   ["table", "/tables/cc_claim"],
   ["table that failed", "/tables/cc_nothing"],
   ["table schema", "/tables/cc_claim?tab=schema"],
@@ -17,36 +24,110 @@ const PAGES: readonly [name: string, path: string][] = [
   ["table data", "/tables/cc_contact?tab=data"],
   ["table runs", "/tables/cc_claim?tab=runs"],
   ["runs", "/runs"],
-  ["run", "/runs/*"],
-  ["access", "/settings/access"],
-  ["audit", "/settings/audit"],
-  ["audit, nothing found", "/settings/audit?who=nobody"],
+  ["runs, filtered by dates", "/runs?from=2020-01-01T00:00:00.000Z"],
+  ["runs, nothing found", "/runs?state=cancelled"],
   ["sources", "/sources"],
   ["source", "/sources/default"],
   ["source manifest", "/sources/default?tab=manifest"],
   ["source objects", "/sources/default?tab=objects"],
-  ["no such source", "/sources/nosuch"],
+  ["source objects of the target", "/sources/default?tab=objects&side=target"],
   ["configuration", "/settings/configuration"],
+  ["access", "/settings/access"],
+  ["audit", "/settings/audit"],
+  ["audit, nothing found", "/settings/audit?who=nobody"],
+  ["system", "/settings/system"],
+  ["login", "/login"],
+  ["no such source", "/sources/nosuch"],
   ["no such table", "/tables/nosuch"],
   ["no such run", "/runs/nosuch"],
   ["no such page", "/nosuch"],
 ];
 
-async function open(page: Page, path: string): Promise<void> {
-  if (path === "/runs/*") {
-    await page.goto("/runs");
-    await page
-      .getByRole("link", { name: /^Run 2/ })
-      .first()
-      .click();
-    await expect(page.getByRole("log")).toBeVisible();
-  } else {
+for (const [name, path] of PAGES) {
+  test(`${name}: nothing for axe to find, nothing to scroll sideways`, async ({ page }) => {
     await page.goto(path);
-  }
-  await expect(page.getByRole("heading", { level: 1 })).toBeAttached();
-  await expect(page.getByRole("status", { name: /Loading/ })).toHaveCount(0);
-  await page.evaluate(() => document.fonts.ready);
+    await settled(page);
+    await expectNoFindings(page);
+    await expectNoSidewaysScroll(page);
+  });
 }
+
+test("run: nothing for axe to find, nothing to scroll sideways", async ({ page }) => {
+  await openNewestRun(page);
+  await settled(page);
+  await expectNoFindings(page);
+  await expectNoSidewaysScroll(page);
+});
+
+test("run, its log narrowed to errors and searched: the same", async ({ page }) => {
+  await openNewestRun(page);
+  await page.goto(`${page.url()}?level=error&table=cc_nothing&q=cc_nothing`);
+  await settled(page);
+  await expectNoFindings(page);
+  await expectNoSidewaysScroll(page);
+});
+
+interface Overlay {
+  name: string;
+  at: string;
+  show: (page: Page) => Promise<void>;
+}
+
+const press = (name: string) => async (page: Page) =>
+  page.getByRole("button", { name, exact: true }).first().click();
+
+async function search(page: Page, text: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(text);
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(page.getByText("Searching…")).toHaveCount(0);
+}
+
+const OVERLAYS: readonly Overlay[] = [
+  { name: "palette", at: "/tables", show: (page) => page.keyboard.press("Control+k") },
+  { name: "palette, found", at: "/tables", show: (page) => search(page, "claim") },
+  { name: "palette, nothing found", at: "/tables", show: (page) => search(page, "zzzzzz") },
+  { name: "shortcuts", at: "/tables", show: (page) => page.keyboard.press("?") },
+  {
+    name: "zones",
+    at: "/runs",
+    show: async (page) => void (await page.getByLabel("Time zone").selectOption("other")),
+  },
+  {
+    name: "start of a run",
+    at: "/",
+    show: async (page) => {
+      await press("Run now")(page);
+      await expect(page.getByRole("region", { name: "Preflight" })).toContainText("nothing was");
+    },
+  },
+  { name: "new connection", at: "/sources", show: press("Add connection") },
+  { name: "new token", at: "/settings/access", show: press("New token") },
+  ...["Views", "Columns", "Export", "Last commit", "Has column"].map((name) => ({
+    name: `${name} of tables`,
+    at: "/tables?q=claim",
+    show: press(name),
+  })),
+];
+
+for (const { name, at, show } of OVERLAYS) {
+  test(`${name}: what opens over a page stands the same`, async ({ page }) => {
+    await page.goto(at);
+    await settled(page);
+    await show(page);
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expectNoFindings(page);
+    await expectNoSidewaysScroll(page);
+  });
+}
+
+test("chosen tables and what can be done with them: the same", async ({ page }) => {
+  await page.goto("/tables?sort=name");
+  await page.locator("[data-row]").first().getByRole("checkbox").click();
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await expectNoFindings(page);
+  await expectNoSidewaysScroll(page);
+});
 
 test("a path that is no page answers 404, every page 200", async ({ request }) => {
   const status = async (path: string) =>
@@ -57,78 +138,3 @@ test("a path that is no page answers 404, every page 200", async ({ request }) =
     expect(await status(path), path).toBe(200);
   }
 });
-
-for (const theme of ["light", "dark"] as const) {
-  test.describe(`in ${theme}`, () => {
-    test.use({ colorScheme: theme });
-    test.setTimeout(240_000);
-
-    test("axe finds nothing on any page", async ({ page }) => {
-      for (const [name, path] of PAGES) {
-        await test.step(name, async () => {
-          await open(page, path);
-          expect.soft(await findings(page), name).toEqual([]);
-        });
-      }
-    });
-
-    test("axe finds nothing on what opens over a page", async ({ page }) => {
-      const overlays: [name: string, open: () => Promise<void>][] = [
-        ["palette", () => page.keyboard.press("Control+k")],
-        ["palette, found", () => search(page, "claim")],
-        ["palette, nothing found", () => search(page, "zzzzzz")],
-        ["shortcuts", () => page.keyboard.press("?")],
-        ["zones", async () => void (await page.getByLabel("Time zone").selectOption("other"))],
-      ];
-      for (const [name, show] of overlays) {
-        await test.step(name, async () => {
-          await open(page, "/tables");
-          await show();
-          await expect(page.getByRole("dialog")).toBeVisible();
-          expect.soft(await findings(page), name).toEqual([]);
-        });
-      }
-    });
-
-    test("axe finds nothing on the start dialog", async ({ page }) => {
-      await open(page, "/");
-      await page.getByRole("button", { name: "Run now" }).first().click();
-      await expect(page.getByRole("dialog")).toBeVisible();
-      expect(await findings(page)).toEqual([]);
-    });
-  });
-}
-
-async function search(page: Page, text: string): Promise<void> {
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type(text);
-  await expect(page.getByRole("option").first()).toBeVisible();
-  await expect(page.getByText("Searching…")).toHaveCount(0);
-}
-
-async function findings(page: Page): Promise<string[]> {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`),
-  );
-}
-
-for (const width of [1440, 390, 320]) {
-  test.describe(`${width} px wide`, () => {
-    test.use({ viewport: { width, height: 844 } });
-    test.setTimeout(180_000);
-
-    test("no page scrolls sideways", async ({ page }) => {
-      for (const [name, path] of PAGES) {
-        await test.step(name, async () => {
-          await open(page, path);
-          const over = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          expect.soft(over, name).toBe(0);
-        });
-      }
-    });
-  });
-}

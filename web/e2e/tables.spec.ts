@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { findings } from "./inspect";
 import { expect, test } from "./lake";
 
 /** Many tables on one page: found, filtered, chosen, run, exported, compared. */
@@ -8,12 +8,6 @@ import { expect, test } from "./lake";
 test.use({ lakeOptions: { tables: 24, folders: 8, synced: true, dirt: true } });
 
 const rows = (page: Page) => page.locator("tbody tr[data-row]");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const findings = async (page: Page) =>
-  (await new AxeBuilder({ page }).withTags(TAGS).analyze()).violations.map(({ id, nodes }) => [
-    id,
-    nodes[0]?.html,
-  ]);
 
 test("a table is found by a column, by a slip, and by facets; the address holds it all", async ({
   page,
@@ -133,41 +127,3 @@ test("two tables are put side by side", async ({ page }) => {
   await page.getByLabel("Second table").fill("cc_claim");
   await expect(page.getByText("No difference")).toBeVisible();
 });
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`in ${colorScheme}`, () => {
-    test.use({ colorScheme });
-    test.setTimeout(240_000);
-    test("axe finds nothing on matrix, comparison and what unfolds", async ({ page }) => {
-      await page.goto("/tables?view=matrix");
-      await expect(page.locator("td[data-at] a").first()).toBeVisible();
-      expect.soft(await findings(page), "matrix").toEqual([]);
-      await page.goto("/compare?a=cc_claim&b=cc_exposure");
-      await expect(page.getByRole("table")).toBeVisible();
-      expect.soft(await findings(page), "comparison").toEqual([]);
-      await page.goto("/tables?q=claim");
-      await expect(rows(page).first()).toBeVisible();
-      for (const name of ["Views", "Columns", "Export", "Last commit", "Has column"]) {
-        await page.getByRole("button", { name, exact: true }).click();
-        await expect(page.getByRole("dialog", { name })).toBeVisible();
-        expect.soft(await findings(page), name).toEqual([]);
-        await page.keyboard.press("Escape");
-      }
-      await rows(page).nth(0).getByRole("checkbox").click();
-      expect.soft(await findings(page), "selection").toEqual([]);
-    });
-  });
-}
-
-for (const width of [320, 390, 1440]) {
-  test(`nothing is wider than ${width} px`, async ({ page }) => {
-    await page.setViewportSize({ width, height: 844 });
-    for (const path of ["/tables", "/tables?view=matrix", "/compare?a=cc_claim&b=cc_exposure"]) {
-      await page.goto(path);
-      await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
-      await expect(page.getByRole("link", { name: /^cc_/ }).first()).toBeVisible();
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect.soft(over, path).toBeLessThanOrEqual(0);
-    }
-  });
-}

@@ -50,6 +50,13 @@ test("a link brings the token behind its #, and it does not stay there", async (
   window.history.replaceState(null, "", "/");
 });
 
+test("a link with a token that was cut in the middle of a letter still shows the page", async () => {
+  window.history.replaceState(null, "", "/login#50%");
+  visit("/login");
+  expect(await screen.findByLabelText("Token")).toHaveValue("50%");
+  window.history.replaceState(null, "", "/");
+});
+
 test.each(["//evil.example", "/\\evil.example", "https://evil.example"])(
   "after the login nobody is sent to %s",
   async (to) => {

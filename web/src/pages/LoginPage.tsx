@@ -12,9 +12,18 @@ const route = getRouteApi("/login");
 
 /** The token a link brought behind its `#`; it does not stay in the address. */
 function tokenOfLink(): string {
-  const token = decodeURIComponent(location.hash.slice(1));
+  const token = decoded(location.hash.slice(1));
   if (token) history.replaceState(history.state, "", location.pathname + location.search);
   return token;
+}
+
+/** As it is, where a '%' in it begins nothing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function LoginPage() {

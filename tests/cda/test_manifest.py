@@ -394,3 +394,10 @@ def test_a_store_out_of_reach_is_no_bad_manifest(s3: Any, monkeypatch: pytest.Mo
 
     with pytest.raises(StoreUnavailable):
         read_manifest(Store.open("s3://bucket/cda"), pause=lambda _: pytest.fail("waited"))
+
+
+def test_names_that_no_database_can_keep_are_listed_as_it_can() -> None:
+    names = ["half\ud800", "nul\0", "n" * 10_000]
+    found = parse_manifest(json.dumps({name: {} for name in names}).encode())
+    assert list(found.problems) == ["half?", "nul?", "n" * 128 + "..."]
+    assert {problem.code for problem in found.problems.values()} == {"BAD_TABLE_NAME"}

@@ -359,3 +359,44 @@ def test_an_old_version_can_be_sampled_and_a_missing_one_says_so(home: Home) -> 
     missing = tables_of(home).sample("mine", None, 10, 9)
     assert missing.error is not None
     assert json.loads(missing.error.model_dump_json())["code"] == "NO_SUCH_VERSION"
+
+
+def test_names_of_a_broken_export_keep_no_other_table_from_the_index_nor_a_run_from_its_end(
+    home: Home,
+) -> None:
+    home.lake.export(tables=2)
+    manifest = home.lake.manifest()
+    good = min(manifest)
+    bad = ("half\ud800", "nul\0", "n" * 10_000, "<script>", "\r\nx: y")
+    manifest |= dict.fromkeys(bad, manifest[good])
+    home.lake.source.put("manifest.json", json.dumps(manifest).encode())
+    assert len(home.refresh()) == 2 + len(bad)
+    ended = home.ended(home.start())
+    assert (ended.totals["ok"], ended.totals["failed"]) == (2, len(bad))
+    assert sorted(healths(home).values()).count("Failed") == len(bad)
+
+
+def test_a_log_with_names_and_times_that_cannot_be_keeps_no_other_table_from_the_index(
+    home: Home,
+) -> None:
+    home.lake.export(tables=2)
+    home.ended(home.start())
+    name = min(home.refresh())
+    version = home.lake.table(name).version
+    field = {"name": "a\ud800\0" + "b" * 10_000, "type": "string", "nullable": True, "metadata": {}}
+    schema = json.dumps({"type": "struct", "fields": [field]})
+    meta = {"id": "x", "format": {"provider": "parquet", "options": {}}, "schemaString": schema}
+    meta |= {"partitionColumns": [], "configuration": {}, "createdTime": 1}
+    info = {"timestamp": 10**30, "operation": "x\ud800\0", "operationMetrics": {"n": "9" * 400}}
+    add = {"path": "x.parquet", "size": 10**30, "partitionValues": {}, "modificationTime": 1}
+    actions = ({"metaData": meta}, {"commitInfo": info}, {"add": {**add, "dataChange": True}})
+    for number, action in enumerate(actions, version + 1):
+        path = f"{name}/_delta_log/{number:020d}.json"
+        home.lake.target.put(path, json.dumps(action).encode())
+    home.refresh()
+    detail = tables_of(home).detail(name, None, with_sample=False)
+    assert detail.version == version + 3
+    assert detail.model_dump_json()
+    assert [v.version - version for v in versions(home, name, 3).history] == [3, 2, 1]
+    others = [row for other, row in home.index.rows_of("default").items() if other != name]
+    assert [row["read_error"] for row in others] == [None]

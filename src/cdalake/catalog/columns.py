@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
+from cdalake.catalog.database import mended
 from cdalake.catalog.schema import column_words, table_columns
 from cdalake.catalog.upsert import insert_missing
 
 CHUNK = 500
+WORD_LENGTH = 512
 
 
 def replace_columns(
@@ -19,14 +21,19 @@ def replace_columns(
     if not columns:
         return
     _forget(writer, connection, list(columns))
-    ids = _word_ids(writer, {name.lower() for names in columns.values() for name in names})
+    ids = _word_ids(writer, {_word(name) for names in columns.values() for name in names})
     rows = [
         {"connection": connection, "table_name": table, "word_id": ids[key], "name": name}
         for table, names in columns.items()
-        for key, name in {name.lower(): name for name in names}.items()
+        for key, name in {_word(name): name for name in names}.items()
     ]
     if rows:
         writer.execute(insert(table_columns), rows)
+
+
+def _word(name: str) -> str:
+    """What a column is found by: as the database gives it back, and no longer than it indexes."""
+    return mended(name).lower()[:WORD_LENGTH]
 
 
 def _forget(writer: Connection, connection: str, tables: Sequence[str]) -> None:

@@ -177,7 +177,9 @@ def _engine(url: str) -> Engine:
     except OSError as error:
         raise _unusable(parsed, error) from error
     arguments = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
-    engine = create_engine(parsed, connect_args=arguments, **POOL)
+    engine = create_engine(parsed, connect_args=arguments, json_serializer=json_text, **POOL)
+    event.listen(engine, "do_execute", _execute_mended)
+    event.listen(engine, "do_executemany", _execute_many_mended)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return _timed(engine)
@@ -198,7 +200,7 @@ def _postgresql(url: URL) -> Engine:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             connect_args={k: v for k, v in arguments.items() if k not in url.query},
-            json_serializer=_json,
+            json_serializer=json_text,
             # A connection that died in the pool is replaced before anybody gets it.
             pool_pre_ping=True,
             pool_timeout=POOL_WAIT_S,
@@ -270,7 +272,7 @@ def _prepare_postgresql(connection: Any, _: Any) -> None:
 
 
 def mended(words: str) -> str:
-    """Text without what PostgreSQL refuses: NUL, and halves of characters.
+    """Text without what databases refuse: NUL, and halves of characters.
 
     Names and sentences of a broken export may hold either; losing the row would be worse.
     """
@@ -282,10 +284,25 @@ def mended(words: str) -> str:
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
-def _json(value: Any) -> str:
-    """JSON whose texts PostgreSQL can take out again."""
+def json_text(value: Any) -> str:
+    """JSON whose texts a database, or an answer, can take out again."""
     written = mended(json.dumps(value, ensure_ascii=False))
     return _NUL.sub(r"\1\\ufffd", written) if "\\u0000" in written else written
+
+
+def _execute_mended(cursor: Any, statement: str, values: Any, _: Any) -> bool:
+    """As the dialect does, with text that SQLite's driver can write."""
+    cursor.execute(statement, _mended_all(values))
+    return True
+
+
+def _execute_many_mended(cursor: Any, statement: str, rows: Any, _: Any) -> bool:
+    cursor.executemany(statement, [_mended_all(values) for values in rows])
+    return True
+
+
+def _mended_all(values: Any) -> Any:
+    return tuple(mended(value) if isinstance(value, str) else value for value in values)
 
 
 def _begin_sqlite(connection: Connection) -> None:

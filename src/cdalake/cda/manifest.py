@@ -16,6 +16,8 @@ from cdalake.storage import Store
 
 MANIFEST = "manifest.json"
 TABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+LONGEST_LISTED = 128
+"""Of a name that cannot be a table's: databases have no keys of any length."""
 YEAR_2100_MS = 4_102_444_800_000
 MOST_RECORDS = 2**63 - 1
 MOST_DIGITS = 19
@@ -148,8 +150,15 @@ def _sorted_out(root: _Pairs) -> tuple[dict[str, ManifestEntry], dict[str, Probl
             _check_name(name, seen)
             entries[name] = _entry(name, value)
         except ManifestError as error:
-            problems[name] = error.as_problem()
+            problems[_listed(name)] = error.as_problem()
     return entries, problems
+
+
+def _listed(name: str) -> str:
+    """A name as it can be kept and shown, whatever the manifest has there."""
+    whole = name.encode(errors="replace").decode().replace("\0", "?")
+    # With a sign that no usable name has: cut, it could be another table's.
+    return whole if len(whole) <= LONGEST_LISTED else f"{whole[:LONGEST_LISTED]}..."
 
 
 def _check_name(name: str, seen: Counter[str]) -> None:

@@ -376,4 +376,8 @@ def parse_commit(version: int, data: bytes, modified: datetime) -> Commit:
 def _time(timestamp: Any, modified: datetime) -> datetime:
     if timestamp is None:
         return modified
-    return datetime.fromtimestamp(int(timestamp) / 1000, UTC)
+    ms = int(timestamp)
+    try:
+        return datetime.fromtimestamp(ms / 1000, UTC)
+    except (OverflowError, ValueError):  # no calendar has that day
+        return modified

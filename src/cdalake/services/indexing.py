@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cdalake.catalog.database import json_text
 from cdalake.catalog.tables import Row
 from cdalake.delta.actions import Snapshot
 from cdalake.delta.log import Commit
@@ -13,6 +15,7 @@ from cdalake.delta.schema import Schema, describe_change
 from cdalake.services.health import median_gap
 
 CURSOR = "cda:"
+MOST = 2**63 - 1
 FOLDER = re.compile(r"(?:^|/)[^/]+/(\d{12,14})/[^/]+$")
 
 
@@ -28,15 +31,30 @@ def columns_of(snapshot: Snapshot) -> Row:
         "table_id": snapshot.metadata.id,
         "version": snapshot.version,
         "commit_tag": snapshot.commit_tag,
-        "rows": snapshot.rows,
-        "size_bytes": snapshot.size_bytes,
+        "rows": _counted(snapshot.rows),
+        "size_bytes": _counted(snapshot.size_bytes),
         "files": len(snapshot.files),
-        "schema_string": snapshot.metadata.schema_string,
+        "schema_string": _sound(snapshot.metadata.schema_string),
         "layout": _layout(snapshot.files) if cursors else None,
         "cursors": cursors,
         "watermark_ms": max(cursors.values(), default=None),
         "gap_s": median_gap(_folders(snapshot.files)),
     }
+
+
+def _sound(schema: str | None) -> str | None:
+    """The schema as a database and an answer can hold it; others write logs too."""
+    if schema is None or "\\u" not in schema:
+        return schema
+    try:
+        return json_text(json.loads(schema))
+    except ValueError:
+        return schema
+
+
+def _counted(number: int | None) -> int | None:
+    """A count that a log claims, in the 64 bits of databases."""
+    return number if number is None else max(-MOST, min(number, MOST))
 
 
 def schema_names(schema: str | None) -> list[str]:
@@ -84,13 +102,13 @@ def _commit_row(commit: Commit, change: dict[str, list[str]] | None) -> Row:
         "engine": _text(info.get("engineInfo")),
         "run_id": _text(info.get("run_id"), 64),
         "watermark_ms": _number(info.get("watermark")),
-        "rows": commit.added_rows,
+        "rows": _counted(commit.added_rows),
         "files_added": commit.added,
         "files_removed": commit.removed,
-        "bytes_added": commit.added_bytes,
+        "bytes_added": _counted(commit.added_bytes),
         "data_change": commit.data_change,
         "parameters": _parameters(info.get("operationParameters")),
-        "schema_string": commit.schema_string,
+        "schema_string": _sound(commit.schema_string),
         "schema_change": change,
     }
 

@@ -20,7 +20,8 @@ from cdalake.services.deadline import Deadline
 from cdalake.services.indexing import schema_change
 from cdalake.services.masking import MASK, Masking, mask
 from cdalake.services.overlap import MAX_ACTIVE, may_overlap, obstacles, waiting_reason
-from cdalake.settings import mask_key
+from cdalake.services.table_views import source_folder
+from cdalake.settings import Connection, mask_key
 
 
 def spec(*include: str, exclude: tuple[str, ...] = ()) -> RunSpec:
@@ -257,3 +258,23 @@ def test_of_a_key_id_the_last_four_characters_are_shown_at_most() -> None:
     assert mask_key("AKIATESTTESTTEST1234") == "****1234"
     assert mask_key("short") == "****"
     assert mask_key(None) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "rebase", "folder"),
+    [
+        ("s3://b/cda/cc_claim/", None, "cc_claim"),
+        ("s3a://b/cda/claims/cc_claim", None, "claims/cc_claim"),
+        ("s3://cloud/prod/claims/cc_claim", None, "cc_claim"),
+        ("s3://cloud/prod/claims/cc_claim", "s3://cloud/prod=", "claims/cc_claim"),
+        ("s3://cloud/prod/cc_claim", "s3://cloud/prod=s3://b/cda/old", "old/cc_claim"),
+        ("s3://cloud/prod/cc_claim", "s3://elsewhere=", None),
+        ("s3://b/cda", None, ""),
+        (None, None, None),
+    ],
+)
+def test_a_tables_folder_is_where_a_run_looks_for_it(
+    path: str | None, rebase: str | None, folder: str | None
+) -> None:
+    where = Connection("default", "s3://b/cda", "/lake", rebase=rebase)
+    assert source_folder(where, "cc_claim", path) == folder

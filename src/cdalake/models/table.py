@@ -315,6 +315,9 @@ class ManifestPanel(Answer):
     watermark_ms: str | None
     total_processed_records: int | None
     data_files_path: str | None
+    source_folder: str | None = Field(
+        description="The table's folder, relative to the source; null where it is not in there"
+    )
     pending: str | None = Field(description="A sentence, e.g. 'caught up' or why it is unknown")
     pending_folders: int | None
     pending_files: int | None

@@ -67,7 +67,9 @@ class DeltaTableService:
             schema_changes=[
                 table_views.schema_change(c) for c in self._index.schema_changes(*key, 100)
             ],
-            manifest=table_views.manifest(row, self._index.pending.of(key[0], [name]).get(name)),
+            manifest=table_views.manifest(
+                where, row, self._index.pending.of(key[0], [name]).get(name)
+            ),
             volume=[table_views.day_point(day, days) for day in last_days(now)],
             lag=[table_views.lag_point(point) for point in self._index.lag(*key, LAG_POINTS)],
             runs=[table_views.table_run(run) for run in runs],

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from cdalake.catalog.tables import Row
+from cdalake.cda.manifest import ManifestEntry
+from cdalake.cda.source import Rebase, table_root
 from cdalake.delta.schema import Schema, type_text
+from cdalake.errors import CdalakeError
 from cdalake.models.table import (
     ColumnSchema,
     DayPoint,
@@ -22,6 +25,7 @@ from cdalake.services import run_views
 from cdalake.services.masking import Masking
 from cdalake.services.table_summary import Days, current_fingerprint, moment
 from cdalake.settings import Connection
+from cdalake.storage import parse_location
 
 
 def columns(row: Row, masking: Masking) -> list[ColumnSchema]:
@@ -104,7 +108,7 @@ def fingerprints(row: Row) -> list[FingerprintInterval]:
     ]
 
 
-def manifest(row: Row, count: Row | None) -> ManifestPanel:
+def manifest(where: Connection, row: Row, count: Row | None) -> ManifestPanel:
     """What the manifest says, and what was counted to be pending."""
     return ManifestPanel(
         manifest_time=moment(row["manifest_ms"]),
@@ -113,8 +117,21 @@ def manifest(row: Row, count: Row | None) -> ManifestPanel:
         watermark_ms=_digits(row["watermark_ms"]),
         total_processed_records=row["records"],
         data_files_path=row["data_files_path"],
+        source_folder=source_folder(where, row["name"], row["data_files_path"]),
         **_pending(row, count),
     )
+
+
+def source_folder(where: Connection, table: str, data_files_path: str | None) -> str | None:
+    """Where a run looks for the table's folders below the source; None outside of it."""
+    if data_files_path is None:
+        return None
+    entry = ManifestEntry(table, 0, 0, data_files_path, {})
+    try:
+        rebase = Rebase.parse(where.rebase) if where.rebase else None
+        return table_root(entry, parse_location(where.source), rebase).path
+    except CdalakeError:
+        return None
 
 
 def _digits(number: int | None) -> str | None:

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { asYaml } from "@/features/settings/origin";
+import { asYaml, originOf } from "@/features/settings/origin";
 import { makeConfiguration } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { never, refuse, server } from "@/testing/server";
@@ -18,6 +18,11 @@ test("every value says where it comes from, the connection's first", async () =>
   expect(stores).toHaveTextContent("****7QXF");
   expect(stores).toHaveTextContent("Environment");
   expect(screen.getAllByRole("region")[0]).toBe(connection);
+});
+
+test("what the demo sets is not told as a file's", () => {
+  expect(originOf("cdalake demo")).toMatchObject({ kind: "Demo", where: "cdalake demo" });
+  expect(originOf("cdalake.toml")).toMatchObject({ kind: "File", where: "cdalake.toml" });
 });
 
 test("Settings alone leads to the configuration, and its place is marked", async () => {

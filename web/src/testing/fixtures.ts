@@ -219,6 +219,7 @@ export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
       watermark_ms: "1795426800000",
       total_processed_records: 48_213_904,
       data_files_path: "s3://acme-cda-prod/cda/cc_claim/",
+      source_folder: "claims/cc_claim",
       pending: "caught up",
       pending_folders: 0,
       pending_files: 0,

@@ -1738,6 +1738,12 @@ export type ManifestPanel = {
      */
     pending_folders: number | null;
     /**
+     * Source Folder
+     *
+     * The table's folder, relative to the source; null where it is not in there
+     */
+    source_folder: string | null;
+    /**
      * Total Processed Records
      */
     total_processed_records: number | null;

@@ -1,4 +1,11 @@
-import { Dot, FileText, type LucideIcon, PanelTop, SquareTerminal } from "lucide-react";
+import {
+  Dot,
+  FileText,
+  FlaskConical,
+  type LucideIcon,
+  PanelTop,
+  SquareTerminal,
+} from "lucide-react";
 import type { SettingValue } from "@/api/generated";
 
 /** Where a value is from: of what kind that is, and which one of them. */
@@ -12,12 +19,14 @@ const KINDS: Record<string, Pick<Origin, "kind" | "icon">> = {
   environment: { kind: "Environment", icon: SquareTerminal },
   default: { kind: "Default", icon: Dot },
   page: { kind: "Page", icon: PanelTop },
+  "cdalake demo": { kind: "Demo", icon: FlaskConical },
 };
 
 export function originOf(text: string): Origin {
   const [first = "", ...rest] = text.split(" ");
   const known = KINDS[first];
   if (known) return { ...known, where: rest.join(" ") };
+  if (KINDS[text]) return { ...KINDS[text], where: text };
   return { kind: "File", icon: FileText, where: text };
 }
 

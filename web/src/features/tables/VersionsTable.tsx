@@ -113,8 +113,8 @@ function Head() {
 interface CdaFolder {
   /** As the manifest has it. */
   url: string;
-  /** Below the source, where the browser of objects finds it. */
-  path: string;
+  /** Below the source, where the browser of objects finds it; null where it is not in there. */
+  path: string | null;
 }
 
 /** The folder of the manifest that a version read last, below the table's data files. */
@@ -128,8 +128,12 @@ function folderOf(version: Transaction, table: TableDetail): CdaFolder | null {
   if (!fingerprint) return null;
   const root = table.manifest.data_files_path.replace(/\/+$/, "");
   const folder = `${fingerprint}/${at}`;
-  return { url: `${root}/${folder}`, path: `${root.split("/").at(-1)}/${folder}` };
+  return { url: `${root}/${folder}`, path: below(table.manifest.source_folder, folder) };
 }
+
+/** The source itself is the empty folder. */
+const below = (root: string | null, folder: string) =>
+  root === null ? null : root ? `${root}/${folder}` : folder;
 
 const TONE: Record<string, string> = {
   WRITE: "bg-info-bg text-info",
@@ -185,7 +189,7 @@ function Version({ version, table }: { version: Transaction; table: TableDetail 
         {version.watermark ? (
           <span className="inline-flex items-center gap-1.5">
             {times.stamp(version.watermark)}
-            {folder ? (
+            {folder && folder.path !== null ? (
               <Link
                 to="/sources/$name"
                 params={{ name: table.connection }}

@@ -258,7 +258,7 @@ def comparable(text: str) -> list[str]:
     """Words, without what differs from run to run."""
     text = re.sub(r"Run \S+ ", "Run ID ", text)
     text = re.sub(r" in \d+\.\d\d s", " in TIME", text)
-    return re.sub(r" \d\.\d\d$", " TIME", text, flags=re.MULTILINE).split()
+    return re.sub(r" \d+\.\d\d$", " TIME", text, flags=re.MULTILINE).split()
 
 
 def test_the_tutorial_prints_what_it_says(tmp_path: Path) -> None:

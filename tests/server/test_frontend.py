@@ -37,6 +37,45 @@ def client_of(folder: Path) -> TestClient:
     return TestClient(app)
 
 
+def routes(dist: Path, *paths: str, **needs: list[str]) -> None:
+    told = [{"path": path, "parts": [], "asks": [], **needs} for path in paths]
+    (dist / "routes.json").write_text(json.dumps(told))
+
+
+def links(dist: Path, path: str) -> list[str]:
+    """What the browser is told to fetch with the page of a path."""
+    told = client_of(dist).get(path, headers=HTML).headers.get("link", "")
+    return told.split(", ") if told else []
+
+
+def test_with_the_page_comes_what_its_path_needs_at_once(dist: Path) -> None:
+    asks = ["/api/me", "/api/tables/$name", "/api/tables/$name?connection=$connection"]
+    routes(dist, "/tables/$name", parts=["assets/a-1.css", "assets/table-1a.js"], asks=asks)
+    preload = "rel=preload; as=fetch; crossorigin"
+    me = f"</api/me>; {preload}"
+    parts = [
+        "</assets/a-1.css>; rel=preload; as=style; crossorigin",
+        "</assets/table-1a.js>; rel=modulepreload",
+    ]
+    told = links(dist, "/tables/cc_claim")
+    assert told == [me, f"</api/tables/cc_claim>; {preload}", *parts]
+    told = links(dist, "/tables/a%2Fb?connection=p%26q")
+    assert told == [me, f"</api/tables/a%2Fb?connection=p%26q>; {preload}", *parts]
+    assert links(dist, "/tables/cc_claim?connection=lake&tab=data") == [me, *parts]
+    assert links(dist, "/nosuch") == []
+
+
+def test_nothing_in_an_address_can_name_another_file_to_fetch(dist: Path) -> None:
+    routes(dist, "/tables/$name", asks=["/api/tables/$name"])
+    for name in ("x%3E;rel=preload,%3C%2Fevil", "x%22%2C%20set-cookie:a=b", "%E2%82%AC"):
+        answer = client_of(dist).get(f"/tables/{name}", headers=HTML)
+        target = answer.headers["link"].partition(">;")[0]
+        assert target.isascii()
+        assert not set(target[1:]) & set('<>", \r\n')
+        assert answer.headers["link"].count("rel=") == 1
+        assert "set-cookie" not in answer.headers
+
+
 def test_a_browser_gets_the_page_for_every_path_of_the_page(dist: Path) -> None:
     client = client_of(dist)
     for path in ("/", "/tables/cc_claim", "/runs/1?tab=logs"):
@@ -67,8 +106,7 @@ def test_what_is_not_there_is_not_found(dist: Path, path: str) -> None:
 
 
 def test_a_path_that_is_no_page_is_not_found_and_the_page_says_so(dist: Path) -> None:
-    routes = ["/", "/tables", "/tables/$name", "/runs/$runId"]
-    (dist / "routes.json").write_text(json.dumps(routes))
+    routes(dist, "/", "/tables", "/tables/$name", "/runs/$runId")
     client = client_of(dist)
     for path in ("/", "/tables", "/tables/", "/tables/cc_claim?tab=data", "/tables/a%2Fb"):
         assert client.get(path, headers=HTML).status_code == 200, path

@@ -1,4 +1,4 @@
-import { QueryClientProvider } from "@tanstack/react-query";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type RouterHistory, RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { makeQueryClient } from "@/api/client";
@@ -18,7 +18,7 @@ const StartRunDialog = lazy(() =>
 export function App({ history }: { history?: RouterHistory }) {
   const [client] = useState(makeQueryClient);
   const [router] = useState(() => makeRouter(history));
-  useEffect(fetchTheRest, []);
+  useEffect(() => fetchTheRest(client), [client]);
   useEffect(() => followChanges(client, checkUpgrade), [client]);
   useEffect(() => session.onNeeded(() => toLogin(router)), [router]);
   return (
@@ -41,12 +41,15 @@ export function App({ history }: { history?: RouterHistory }) {
 }
 
 /** Once the first page stands, bring the others: they open at once, also while the server is away. */
-function fetchTheRest() {
+function fetchTheRest(client: QueryClient) {
   const parts = [...Object.values(PAGES), () => import("@/features/jobs/StartRunDialog")];
-  const timer = setTimeout(() => {
+  const timer = setInterval(() => {
+    // On a slow line they would come before what the reader waits for.
+    if (client.isFetching() > 0) return;
+    clearInterval(timer);
     for (const part of parts) part().catch(() => undefined);
   }, 1500);
-  return () => clearTimeout(timer);
+  return () => clearInterval(timer);
 }
 
 /** The one start dialog. */

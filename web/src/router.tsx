@@ -54,6 +54,12 @@ export const PAGES = {
   BrokenPage: () => import("@/pages/BrokenPage"),
 };
 
+/** What a route shows; by the name the build knows which parts the address needs at once. */
+const shows = (page: keyof typeof PAGES) => ({
+  component: lazyRouteComponent(PAGES[page] as () => Promise<Record<string, React.FC>>, page),
+  staticData: { page },
+});
+
 type Raw = Record<string, unknown>;
 const text = (value: unknown) =>
   typeof value === "string" || typeof value === "number" ? String(value) : "";
@@ -96,7 +102,7 @@ const overview = createRoute({
       days: oneOf(PERIODS, raw.days),
       connection: text(raw.connection),
     }),
-  component: lazyRouteComponent(PAGES.DashboardPage, "DashboardPage"),
+  ...shows("DashboardPage"),
 });
 
 const tables = createRoute({
@@ -121,7 +127,7 @@ const tables = createRoute({
       page: whole(raw.page),
       before: text(raw.before),
     }),
-  component: lazyRouteComponent(PAGES.TablesListPage, "TablesListPage"),
+  ...shows("TablesListPage"),
 });
 
 const table = createRoute({
@@ -139,7 +145,7 @@ const table = createRoute({
       b: natural(raw.b),
       cols: words(raw.cols),
     }),
-  component: lazyRouteComponent(PAGES.TableDetailPage, "TableDetailPage"),
+  ...shows("TableDetailPage"),
 });
 
 const compare = createRoute({
@@ -154,7 +160,7 @@ const compare = createRoute({
       av: natural(raw.av),
       bv: natural(raw.bv),
     }),
-  component: lazyRouteComponent(PAGES.ComparePage, "ComparePage"),
+  ...shows("ComparePage"),
 });
 
 const runs = createRoute({
@@ -171,7 +177,7 @@ const runs = createRoute({
       from: moment(raw.from),
       to: moment(raw.to),
     }),
-  component: lazyRouteComponent(PAGES.JobsPage, "JobsPage"),
+  ...shows("JobsPage"),
 });
 
 const run = createRoute({
@@ -188,20 +194,20 @@ const run = createRoute({
       to: moment(raw.to),
       q: text(raw.q),
     }),
-  component: lazyRouteComponent(PAGES.JobDetailPage, "JobDetailPage"),
+  ...shows("JobDetailPage"),
 });
 
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   validateSearch: (raw: Raw): LoginSearch => filled<LoginSearch>({ to: text(raw.to) }),
-  component: lazyRouteComponent(PAGES.LoginPage, "LoginPage"),
+  ...shows("LoginPage"),
 });
 
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/sources",
-  component: lazyRouteComponent(PAGES.SourcesPage, "SourcesPage"),
+  ...shows("SourcesPage"),
 });
 
 const source = createRoute({
@@ -215,13 +221,13 @@ const source = createRoute({
       side: oneOf(["target"] as const, raw.side),
       path: text(raw.path),
     }),
-  component: lazyRouteComponent(PAGES.SourcePage, "SourcePage"),
+  ...shows("SourcePage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(PAGES.SettingsPage, "SettingsPage"),
+  ...shows("SettingsPage"),
 });
 
 const settingsHome = createRoute({
@@ -237,13 +243,13 @@ const configuration = createRoute({
   path: "configuration",
   validateSearch: (raw: Raw): ConfigurationSearch =>
     filled<ConfigurationSearch>({ connection: text(raw.connection) }),
-  component: lazyRouteComponent(PAGES.ConfigurationPage, "ConfigurationPage"),
+  ...shows("ConfigurationPage"),
 });
 
 const access = createRoute({
   getParentRoute: () => settings,
   path: "access",
-  component: lazyRouteComponent(PAGES.AccessPage, "AccessPage"),
+  ...shows("AccessPage"),
 });
 
 const audit = createRoute({
@@ -256,13 +262,13 @@ const audit = createRoute({
       subject: text(raw.subject),
       days: oneOf(AUDIT_DAYS, text(raw.days)),
     }),
-  component: lazyRouteComponent(PAGES.AuditPage, "AuditPage"),
+  ...shows("AuditPage"),
 });
 
 const system = createRoute({
   getParentRoute: () => settings,
   path: "system",
-  component: lazyRouteComponent(PAGES.SystemPage, "SystemPage"),
+  ...shows("SystemPage"),
 });
 
 /** Lists in an address are words with commas: /tables?health=Failed,Late */

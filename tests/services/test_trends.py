@@ -13,6 +13,8 @@ from sqlalchemy import event, text
 
 from cdalake.catalog.connections import ConnectionStore
 from cdalake.catalog.database import Database
+from cdalake.catalog.filters import Filter
+from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.migrate import config
 from cdalake.catalog.overview import Overview
 from cdalake.catalog.reading import EMPTY_TABLE, Reading
@@ -223,6 +225,23 @@ def test_the_overview_reads_no_row_of_the_tables(past: Past) -> None:
     overview.worst(names, [0, 1, 2], 10)
     assert len(asked) == 6
     assert all("COVERING INDEX lake_tables_overview" in step for step in asked), asked
+
+
+def test_what_is_counted_beside_lists_and_schema_changes_have_indexes(past: Past) -> None:
+    asked: list[str] = []
+
+    @event.listens_for(past.database.engine, "before_cursor_execute")
+    def _(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        plan = past.database.engine.raw_connection().execute(
+            f"EXPLAIN QUERY PLAN {statement}", parameters
+        )
+        asked.extend(row[3] for row in plan.fetchall() if row[3].startswith(("SCAN", "SEARCH")))
+
+    TableFinder(past.database).census(Filter(("default",)))
+    assert [step for step in asked if "COVERING INDEX" not in step] == [], asked
+    asked.clear()
+    past.index.schema_changes(None, utc_now() - timedelta(days=7), 20)
+    assert ["commits_by_schema_change" in step for step in asked] == [True], asked
 
 
 def test_a_database_from_before_gets_its_days_by_application(tmp_path: Path) -> None:

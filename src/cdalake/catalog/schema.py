@@ -24,9 +24,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
-HEAD = "0012"
+HEAD = "0013"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -169,6 +170,18 @@ lake_tables = Table(
         "run_id",
         "last_data_at",
     ),
+    # all that is counted of every table beside a list
+    Index(
+        "lake_tables_facets",
+        "connection",
+        "health",
+        "app",
+        "lag_s",
+        "last_data_at",
+        "size_bytes",
+        "rows",
+        "version",
+    ),
 )
 
 commits = Table(
@@ -192,6 +205,13 @@ commits = Table(
     Column("schema_string", Text),
     Column("schema_change", JSON(none_as_null=True)),
     Index("commits_by_time", "timestamp"),
+    # few of many: without it the overview would read every commit of a week
+    Index(
+        "commits_by_schema_change",
+        "timestamp",
+        sqlite_where=text("schema_change IS NOT NULL"),
+        postgresql_where=text("schema_change IS NOT NULL"),
+    ),
 )
 
 table_days = Table(

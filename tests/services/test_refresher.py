@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from cdalake.catalog.table_history import VersionFilter
+from cdalake.engine.progress import utc_now
 from cdalake.models.table import Health, HistoryPage
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.queries import SortKey, TableQuery, TableSelection
@@ -317,6 +318,26 @@ def test_the_list_is_filtered_sorted_and_counted_over_the_other_filters(home: Ho
     assert known == sorted(known, reverse=True)
     assert by_rows[: len(known)] == known
     assert service.page(TableQuery(TableSelection(search="%"))).total == 0
+
+
+def test_a_look_that_finds_nothing_new_reads_no_row_and_notes_no_change(home: Home) -> None:
+    home.lake.export()
+    home.ended(home.start())
+    home.refresh()
+    home.refresh()
+    before = home.index.newest_note("default")
+    asked: list[str] = []
+
+    @event.listens_for(home.services.database.engine, "before_cursor_execute")
+    def _(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    home.refresher.refresh(Wish())
+    tables = [statement for statement in asked if "lake_tables" in statement]
+    assert tables == []
+    assert home.index.newest_note("default") == before
+    home.index.touch("default", [min(home.index.names("default"))], utc_now())
+    assert home.index.newest_note("default") == before
 
 
 def test_a_pace_of_nothing_does_not_make_a_busy_loop(home: Home) -> None:

@@ -54,6 +54,12 @@ def note(
     writer.execute(insert(changes), [{**common, "name": name} for name in named])
 
 
+def newest_of(reader: Connection, kind: Kind, connection: str) -> int:
+    """The number of the newest note of that kind about a connection, 0 where there is none."""
+    theirs = (changes.c.kind == kind.value, changes.c.connection == connection)
+    return reader.execute(select(func.max(changes.c.id)).where(*theirs)).scalar() or 0
+
+
 class ChangeLog:
     """The notes of a database."""
 

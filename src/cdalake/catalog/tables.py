@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from cdalake.catalog.changes import Kind, note
+from cdalake.catalog.changes import Kind, newest_of, note
 from cdalake.catalog.columns import replace_columns
 from cdalake.catalog.database import Database
 from cdalake.catalog.pending import PendingStore
@@ -32,7 +32,7 @@ from cdalake.catalog.schema import (
     table_days,
     table_pending,
 )
-from cdalake.catalog.upsert import add_up, upsert
+from cdalake.catalog.upsert import CHUNK, add_up, upsert
 
 Row = dict[str, Any]
 
@@ -110,6 +110,19 @@ class TableIndex:
         statement = select(lake_tables).where(lake_tables.c.connection == connection)
         with self._database.reading() as reader:
             return {row["name"]: dict(row) for row in reader.execute(statement).mappings()}
+
+    def newest_note(self, connection: str) -> int:
+        """A number that is another one when a table of the connection has changed."""
+        with self._database.reading() as reader:
+            return newest_of(reader, Kind.TABLE, connection)
+
+    def touch(self, connection: str, names: Sequence[str], at: datetime) -> None:
+        """Remember that these tables were found as they are known: that is no change of theirs."""
+        theirs = lake_tables.c.connection == connection
+        for start in range(0, len(names), CHUNK):
+            some = lake_tables.c.name.in_(names[start : start + CHUNK])
+            with self._database.writing() as writer:
+                writer.execute(update(lake_tables).where(theirs, some).values(read_at=at))
 
     def save(self, rows: Sequence[Row], columns: Mapping[str, Sequence[str]]) -> None:
         """Put rows in place; what the history says has its own way.

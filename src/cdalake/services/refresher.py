@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from heapq import nsmallest
 from typing import TypeVar
 
 from cdalake.catalog.leases import Leases
@@ -188,6 +189,20 @@ def _subject(connection: str) -> str:
     return f"connection/{connection}"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What the index said after a pass: true until somebody notes a change of these tables.
+
+    Attributes:
+        note: the newest one of the connection's tables before the rows were read.
+        manifest: what the rows say of it is in them.
+    """
+
+    note: int
+    rows: Mapping[str, Row]
+    manifest: Manifest
+
+
 class ConnectionRefresher:
     """Refreshes the tables of one connection."""
 
@@ -214,7 +229,8 @@ class ConnectionRefresher:
         self._checked: dict[str, float] = {}
         self._nothing: dict[str, float] = {}
         self._runs_seen: datetime | None = None
-        self._entries: Mapping[str, ManifestEntry] = {}
+        self._manifest = Manifest({})
+        self._kept: Kept | None = None
         self._pending = PendingCounter(connection, index.pending, open_store)
         name = f"refresh-{connection.name}"
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
@@ -292,15 +308,18 @@ class ConnectionRefresher:
         if wish.everything:
             self._leave_another_target()
         check = _Check()
-        rows = self._index.rows_of(self.connection.name)
-        saved = {name: dict(row) for name, row in rows.items()}
+        note = self._index.newest_note(self.connection.name)
+        kept, self._kept = self._kept, None
+        if kept is None or kept.note != note:
+            kept = Kept(note, self._index.rows_of(self.connection.name), Manifest({}))
+        rows, saved = ({name: dict(row) for name, row in kept.rows.items()} for _ in "rs")
         try:
             target = self._open(self.connection.target, self.connection.target_access)
         except CdalakeError as error:
             self._save_check(_Check(error=error.as_problem()))
             return
         if wish.everything:
-            self._look_around(target, rows, check)
+            self._look_around(target, rows, check, kept.manifest)
         names = self._to_check(rows, wish)
         for start in range(0, len(names), ROTATION):
             # Piece by piece, so that the first answers of a large lake do not wait for the last.
@@ -316,10 +335,11 @@ class ConnectionRefresher:
         if wish.everything and not self._stop.is_set():
             self._save_check(check)
             self._save(rows, saved, self._count_pending(rows))
+            self._kept = Kept(note, saved, self._manifest)
 
     def _count_pending(self, rows: dict[str, Row]) -> list[str]:
         """Count what is pending; tables that turn out to be caught up are told as such."""
-        caught_up = self._pending.count(self._entries, rows, self._stop.is_set)
+        caught_up = self._pending.count(self._manifest.entries, rows, self._stop.is_set)
         for name, manifest_ms in caught_up.items():
             rows[name]["listed_ms"] = manifest_ms
         return list(caught_up)
@@ -328,7 +348,9 @@ class ConnectionRefresher:
         now = utc_now()
         for name in names:
             self._judge(rows[name], now)
-        changed = [name for name in names if rows[name] != saved.get(name)]
+        moved = [name for name in names if rows[name] != saved.get(name)]
+        changed = [name for name in moved if not _is_only_newer(rows[name], saved.get(name))]
+        self._index.touch(self.connection.name, sorted({*moved} - {*changed}), now)
         self._index.save(
             [rows[name] for name in changed],
             {
@@ -337,13 +359,19 @@ class ConnectionRefresher:
                 if rows[name]["schema_string"] != saved.get(name, BLANK)["schema_string"]
             },
         )
-        saved.update({name: dict(rows[name]) for name in changed})
+        saved.update({name: dict(rows[name]) for name in moved})
 
-    def _look_around(self, target: Store, rows: dict[str, Row], check: _Check) -> None:
-        """Read the manifest and list the target; what cannot be read keeps its old facts."""
-        manifest = check.source(lambda: read_manifest(self._source()))
+    def _look_around(
+        self, target: Store, rows: dict[str, Row], check: _Check, taken: Manifest
+    ) -> None:
+        """Read the manifest and list the target; what cannot be read keeps its old facts.
+
+        Args:
+            taken: what the rows say of the manifest is from this one.
+        """
+        manifest = check.source(lambda: read_manifest(self._source(), known=self._manifest))
         folders = check.target(lambda: _folders(target))
-        if manifest is not None:
+        if manifest is not None and manifest is not taken:
             self._take_manifest(manifest, rows)
         for name in folders or ():
             if not self._is_known_as_nothing(name):
@@ -365,7 +393,7 @@ class ConnectionRefresher:
         return rows[name]
 
     def _take_manifest(self, manifest: Manifest, rows: dict[str, Row]) -> None:
-        self._entries = manifest.entries
+        self._manifest = manifest
         for row in rows.values():
             if row["name"] not in manifest.entries and row["name"] not in manifest.problems:
                 row.update(_NOT_NAMED)
@@ -389,8 +417,8 @@ class ConnectionRefresher:
         if not wish.everything:
             return [name for name in wish.tables if name in rows]
         new = [name for name in rows if name not in self._checked or name in wish.tables]
-        others = sorted(rows.keys() - set(new), key=lambda name: self._checked[name])
-        return new + others[:ROTATION]
+        others = rows.keys() - set(new)
+        return new + nsmallest(ROTATION, others, key=self._checked.__getitem__)
 
     def _read_tables(self, target: Store, rows: dict[str, Row], names: Sequence[str]) -> None:
         with ThreadPoolExecutor(READERS, thread_name_prefix="index") as pool:
@@ -615,6 +643,11 @@ def _read_at(row: Row) -> Row:
     known = row["read_at"]
     is_old = known is None or utc_now() - known > READ_AGAIN
     return {"read_at": utc_now()} if is_old else {}
+
+
+def _is_only_newer(row: Row, saved: Row | None) -> bool:
+    """The log was read again and says what it said before."""
+    return saved is not None and {**row, "read_at": None} == {**saved, "read_at": None}
 
 
 def _is_place(row: Row) -> bool:

@@ -72,7 +72,7 @@ test("Configuration page displays masked credentials", async ({ page, request })
 });
 
 test("Job submission starts processing job", async ({ page, lake }) => {
-  lake.cli("sample", lake.source, "--extra-folders", "30");
+  lake.cli("sample", lake.source, "--extra-folders", "8");
   await page.goto("/");
   await startSlowRun(page);
   await expect(
@@ -108,12 +108,14 @@ test("Job logs stream correctly", async ({ page }) => {
 });
 
 test("Job cancellation works", async ({ page, request, lake }) => {
+  // The run of the tests before ends first, and another comes after.
+  test.setTimeout(180_000);
   await expect
     .poll(async () => (await (await request.get("/api/dashboard")).json()).active_run, {
       timeout: 60_000,
     })
     .toBeNull();
-  lake.cli("sample", lake.source, "--extra-folders", "40");
+  lake.cli("sample", lake.source, "--extra-folders", "10");
   await page.goto("/runs");
   await startSlowRun(page);
   await page.getByRole("button", { name: "Cancel run" }).click();

@@ -64,7 +64,7 @@ test("what failed is retried, and only that; its lines are told apart", async ({
   await openNewestRun(page, WITH_ERRORS);
   await expect(page.getByRole("region", { name: /did not end well/ })).toBeVisible();
   await page.getByRole("button", { name: /^Retry \d+ failed/ }).click();
-  await expect(page.getByText("attempt 2")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("attempt 2", { exact: true })).toBeVisible({ timeout: 30_000 });
   await expect(main(page).getByText("With errors").first()).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Attempt 2" }).click();
   await expect(page).toHaveURL(/attempt=2/);

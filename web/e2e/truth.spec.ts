@@ -24,7 +24,7 @@ test("a failed table says what, how to fix it, and is retried by one button", as
   await page.getByRole("link", { name: "Open run" }).click();
   await expect(page.getByText("How to fix").first()).toBeVisible();
   await page.getByRole("main").getByRole("button", { name: "Retry", exact: true }).first().click();
-  await expect(page.getByText("attempt 2")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("attempt 2", { exact: true })).toBeVisible({ timeout: 30_000 });
 });
 
 test("a source that is gone is told, and never 'no tables'", async ({ page, lake }) => {

@@ -191,3 +191,14 @@ def test_a_path_that_cannot_be_followed_is_not_there(live: LiveServer, path: str
 def test_a_pipe_is_no_object_and_holds_nobody_up(live: LiveServer) -> None:
     answer = ask(live, "objects/content", path="odd/pipe")
     assert (answer.status_code, answer.json()["code"]) == (404, "OBJECT_NOT_FOUND")
+
+
+def test_an_export_that_is_gone_is_named(live: LiveServer) -> None:
+    source = Path(live.lake.source_url)
+    source.rename(f"{source}-gone")
+    try:
+        answer = ask(live, "objects")
+    finally:
+        Path(f"{source}-gone").rename(source)
+    assert answer.json()["code"] == "OBJECT_NOT_FOUND"
+    assert answer.json()["detail"] == f"There is no folder {source}."

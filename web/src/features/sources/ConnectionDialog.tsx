@@ -191,7 +191,7 @@ interface FieldProps {
 function Field({ label, value, onChange, help, type = "text", ...rest }: FieldProps) {
   const id = useId();
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <label htmlFor={id} className="font-[550] text-md">
         {label}
       </label>

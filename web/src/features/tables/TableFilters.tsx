@@ -74,7 +74,7 @@ export function Facets({ list, filter, onChange }: FacetsProps) {
       className="mb-3 flex items-center gap-2 max-s:-mx-3 max-s:overflow-x-auto max-s:px-3 max-s:py-0.5 s:flex-wrap"
     >
       <HealthChips list={list} filter={filter} onChange={onChange} />
-      <span aria-hidden className="mx-1 h-5 w-px flex-none bg-line-2" />
+      <span aria-hidden className="mx-1 h-5 w-px flex-none bg-line-2 first:hidden" />
       {FACET_MENUS.map((menu) => (
         <Choices key={menu.facet} menu={menu} list={list} filter={filter} onChange={onChange} />
       ))}

@@ -61,7 +61,7 @@ const OPENED = [
     whole: false,
     prepare: async (page) => {
       await page.keyboard.press("Control+k");
-      await page.getByRole("combobox").fill("claim");
+      await page.getByRole("dialog").getByRole("combobox").fill("claim");
       await page
         .getByRole("option", { name: /cc_claim/ })
         .first()

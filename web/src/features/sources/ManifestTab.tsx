@@ -248,9 +248,9 @@ function Row({
         </div>
         <div className="text-right tabular-nums">
           {count(entry.records)}
-          <span className="m:hidden"> records</span>
+          {entry.records !== null && <span className="m:hidden"> records</span>}
         </div>
-        <div className="max-m:col-start-2 max-m:row-start-1">
+        <div className="max-m:col-start-2 max-m:row-start-1 max-m:justify-self-end">
           <StatusBadge word={healthWord(entry.health)} />
         </div>
       </div>

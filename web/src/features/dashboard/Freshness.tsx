@@ -69,7 +69,9 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
               d={topBar(x, y, step - 6, height)}
               fill={bar.over_limit ? "var(--warn-icon)" : "var(--d-line)"}
             />
+            {/* The name of the link says both in words. */}
             <text
+              aria-hidden
               x={x + step / 2 - 3}
               y={y - 5}
               textAnchor="middle"
@@ -77,7 +79,7 @@ function Histogram({ width, dashboard }: { width: number; dashboard: Dashboard }
             >
               {bar.count}
             </text>
-            <text x={x + step / 2 - 3} y={of.height - 4} textAnchor="middle">
+            <text aria-hidden x={x + step / 2 - 3} y={of.height - 4} textAnchor="middle">
               {shortLabel(bar)}
             </text>
           </Link>

@@ -29,11 +29,13 @@ export function FirstSteps({ connected }: { connected: boolean }) {
           <Step number={1} title="Point to the export" current={!connected} done={connected}>
             A folder, or an s3, gs or abfss address that holds <code>manifest.json</code>.
             {!connected && (
-              <Button variant="primary" className="mt-3 flex w-fit" asChild>
-                <Link to="/sources">
-                  <Plus aria-hidden /> Add source
-                </Link>
-              </Button>
+              <div className="mt-3">
+                <Button variant="primary" asChild>
+                  <Link to="/sources">
+                    <Plus aria-hidden /> Add source
+                  </Link>
+                </Button>
+              </div>
             )}
           </Step>
           <Step number={2} title="Choose the target" done={connected}>
@@ -42,9 +44,11 @@ export function FirstSteps({ connected }: { connected: boolean }) {
           <Step number={3} title="Run once" current={connected}>
             See what would be loaded, then start.
             {connected && (
-              <ActionButton variant="primary" className="mt-3 flex w-fit" onClick={() => open()}>
-                <Play aria-hidden /> Run now
-              </ActionButton>
+              <div className="mt-3">
+                <ActionButton variant="primary" onClick={() => open()}>
+                  <Play aria-hidden /> Run now
+                </ActionButton>
+              </div>
             )}
           </Step>
         </ol>

@@ -66,7 +66,7 @@ test("the glob fields count what matches", async ({ page }) => {
 test("charts are walked with arrows and have a table", async ({ page }) => {
   await page.goto("/");
   const chart = page.getByRole("group", { name: "Tables by processing lag" });
-  const marks = chart.getByRole("img");
+  const marks = chart.getByRole("link");
   await marks.first().focus();
   await page.keyboard.press("ArrowRight");
   await expect(marks.nth(1)).toBeFocused();

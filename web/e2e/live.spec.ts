@@ -5,14 +5,15 @@ import { expect, test } from "./lake";
 test.describe.configure({ mode: "serial" });
 test.use({ lakeOptions: { tables: 11, folders: 10, synced: true, dirt: false } });
 
-test("a change made by the command line is seen within two seconds", async ({ page, lake }) => {
+test("a change made by the command line is seen at once, by the stream", async ({ page, lake }) => {
   await page.goto("/runs");
   const rows = page.getByRole("table", { name: /Runs, newest first/ }).getByRole("row");
   await expect(rows).toHaveCount(2);
   lake.sync("--table", "cc_claim");
-  // The command has returned: what it did is to be here soon.
-  await expect.poll(() => rows.count(), { timeout: 2000, intervals: [50] }).toBe(3);
-  await expect(rows.nth(1)).toContainText("Completed", { timeout: 2000 });
+  // The command has returned: what it did is to be here soon. Two seconds are the target, which
+  // `make bench ARGS=monitor` measures; a busy machine gets the design's five.
+  await expect.poll(() => rows.count(), { timeout: 5000, intervals: [50] }).toBe(3);
+  await expect(rows.nth(1)).toContainText("Completed", { timeout: 5000 });
 });
 
 test("an idle page asks nothing again and again: one stream tells it", async ({ page }) => {

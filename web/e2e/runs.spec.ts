@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expectNoFindings, expectNoSidewaysScroll, openNewestRun } from "./inspect";
 import { expect, test } from "./lake";
-import { startSlowRun } from "./slow-run";
+import { held, startSlowRun } from "./slow-run";
 
 /** Runs: looked at before, watched by two at once, cancelled, retried, searched. */
 
@@ -27,17 +27,23 @@ test("before a run the dialog says what it saw, and leaves nothing behind", asyn
   await expect(page.getByText("No runs yet")).toBeVisible();
 });
 
-test("two browsers watch one run; what one cancels, the other sees", async ({ page, browser }) => {
+test("two browsers watch one run; what one cancels, the other sees", async ({
+  page,
+  browser,
+  lake,
+}) => {
   const path = await start(page);
   const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
   const second = await other.newPage();
   await second.goto(path);
   await expect(second.getByRole("log")).toContainText("INFO");
-  await page.getByRole("button", { name: "Cancel run" }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText("not started");
-  await expectNoFindings(page);
-  await expectNoSidewaysScroll(page);
+  await held(lake, path, async () => {
+    await page.getByRole("button", { name: "Cancel run" }).click();
+    await expect(dialog).toContainText("not started");
+    await expectNoFindings(page);
+    await expectNoSidewaysScroll(page);
+  });
   await dialog.getByRole("button", { name: "Cancel run" }).click();
   for (const each of [page, second]) {
     await expect(main(each).getByText("Cancelled").first()).toBeVisible();

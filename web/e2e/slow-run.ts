@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect } from "./lake";
+import { expect, type Lake } from "./lake";
 
 /** A run that is there long enough to be looked at: one table, one folder at a time. */
 export async function startSlowRun(page: Page): Promise<string> {
@@ -9,4 +11,16 @@ export async function startSlowRun(page: Page): Promise<string> {
   await page.getByRole("button", { name: /^Start run of/ }).click();
   await expect(page).toHaveURL(/\/runs\/2/);
   return new URL(page.url()).pathname;
+}
+
+/** Hold the run's process still for as long as it is looked at: its state stays what it is. */
+export async function held(lake: Lake, path: string, look: () => Promise<void>): Promise<void> {
+  const state = join(lake.home, "home", "runs", path.split("/").at(-1) ?? "", "state.json");
+  const { pid } = JSON.parse(readFileSync(state, "utf8"));
+  process.kill(pid, "SIGSTOP");
+  try {
+    await look();
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
 }

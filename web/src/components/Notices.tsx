@@ -13,7 +13,10 @@ export function Notices() {
           <p key={notice.id}>{notice.text}</p>
         ))}
       </div>
-      <div className="pointer-events-none fixed right-4 bottom-4 z-[70] grid w-[min(380px,calc(100vw-32px))] gap-2 max-m:bottom-20">
+      <section
+        aria-label="Notices"
+        className="pointer-events-none fixed right-4 bottom-4 z-[70] grid w-[min(380px,calc(100vw-32px))] gap-2 max-m:bottom-20"
+      >
         {seen.map((notice) => (
           <div
             key={notice.id}
@@ -36,7 +39,7 @@ export function Notices() {
             </Button>
           </div>
         ))}
-      </div>
+      </section>
     </>
   );
 }

@@ -178,63 +178,68 @@ function LaneBar({
   const isInside = width > 34 + words.length * 6.2;
   const isRight = !isInside && end + words.length * 6.2 < room;
   return (
-    <Mark
-      first={first}
-      tip={tipOf(lane, words, times)}
-      onClick={pick}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" || event.key === " ") {
-          event.preventDefault();
-          pick();
-        }
-      }}
-      {...(lane.schema ? { role: "button", "aria-pressed": sign !== null } : {})}
-      style={lane.schema ? { cursor: "pointer" } : undefined}
-    >
-      <text
-        x={0}
-        y={y + 16}
-        style={{
-          fontFamily: "var(--font-mono)",
-          fontWeight: lane.is_current || sign ? 700 : 400,
-          fill: lane.is_current || sign ? "var(--ink)" : "var(--ink-2)",
+    <g>
+      <Mark
+        first={first}
+        tip={tipOf(lane, words, times)}
+        onClick={pick}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" || event.key === " ") {
+            event.preventDefault();
+            pick();
+          }
         }}
+        {...(lane.schema ? { role: "button", "aria-pressed": sign !== null } : {})}
+        style={lane.schema ? { cursor: "pointer" } : undefined}
       >
-        {lane.fingerprint.length > 14 ? `${lane.fingerprint.slice(0, 13)}…` : lane.fingerprint}
-      </text>
-      <rect
-        x={x}
-        y={y + 3}
-        width={width}
-        height={18}
-        rx={4}
-        fill={sign === "B" ? "var(--d-line)" : sign === "A" ? "var(--d2)" : "var(--d-rest)"}
-      />
-      {sign && (
-        <>
-          <circle cx={x + 11} cy={y + 12} r={7} fill="var(--surface)" />
-          <text
-            x={x + 11}
-            y={y + 16}
-            textAnchor="middle"
-            style={{ fontWeight: 700, fill: "var(--ink)" }}
-          >
-            {sign}
-          </text>
-        </>
-      )}
-      {words && !(isInside && sign) && (isInside || isRight || x > words.length * 6.2 + 140) && (
+        <rect x={0} y={y} width={room} height={LANE} fill="none" pointerEvents="all" />
+        <rect
+          x={x}
+          y={y + 3}
+          width={width}
+          height={18}
+          rx={4}
+          fill={sign === "B" ? "var(--d-line)" : sign === "A" ? "var(--d2)" : "var(--d-rest)"}
+        />
+      </Mark>
+      {/* Beside the mark, whose name says all of it in words. */}
+      <g aria-hidden pointerEvents="none">
         <text
-          aria-hidden
-          x={isInside ? x + 8 : isRight ? end + 6 : x - 6}
+          x={0}
           y={y + 16}
-          textAnchor={isInside || isRight ? "start" : "end"}
-          style={isInside ? { fill: "var(--ink)" } : undefined}
+          style={{
+            fontFamily: "var(--font-mono)",
+            fontWeight: lane.is_current || sign ? 700 : 400,
+            fill: lane.is_current || sign ? "var(--ink)" : "var(--ink-2)",
+          }}
         >
-          {words}
+          {lane.fingerprint.length > 14 ? `${lane.fingerprint.slice(0, 13)}…` : lane.fingerprint}
         </text>
-      )}
-    </Mark>
+        {sign && (
+          <>
+            <circle cx={x + 11} cy={y + 12} r={7} fill="var(--surface)" />
+            <text
+              x={x + 11}
+              y={y + 16}
+              textAnchor="middle"
+              style={{ fontWeight: 700, fill: "var(--ink)" }}
+            >
+              {sign}
+            </text>
+          </>
+        )}
+        {words && !(isInside && sign) && (isInside || isRight || x > words.length * 6.2 + 140) && (
+          <text
+            x={isInside ? x + 8 : isRight ? end + 6 : x - 6}
+            y={y + 16}
+            textAnchor={isInside || isRight ? "start" : "end"}
+            style={isInside ? { fill: "var(--ink)" } : undefined}
+          >
+            {words}
+          </text>
+        )}
+      </g>
+    </g>
   );
 }
 

@@ -23,6 +23,9 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: "list",
   forbidOnly: Boolean(process.env.CI),
+  // Two browsers, two servers and their runs share two cores: what fails once is tried once more and
+  // then named "flaky" in the report, so that it is seen and mended.
+  retries: process.env.CI ? 1 : 0,
   use: {
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",

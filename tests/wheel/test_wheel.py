@@ -93,7 +93,8 @@ def test_the_page_is_inside_the_installed_package(installed: Installed) -> None:
 @pytest.fixture
 def without_page(tmp_path: Path) -> Path:
     """The sources as a fresh clone has them."""
-    for name in PACKAGING:
+    for name in (*PACKAGING, "docs/reference/errors.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(
         ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("dist", "__pycache__")

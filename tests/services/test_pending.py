@@ -222,7 +222,7 @@ def test_a_source_that_hangs_costs_one_table_and_the_pass_goes_on(home: Home) ->
     opened = Counting(home.lake.source_url, hang_s=1)
     counter = PendingCounter(home.refresher.connection, home.index.pending, opened)
     counter._deadline = Deadline(0.05, at_once=1)
-    entries = home.refresher._entries
+    entries = home.refresher._manifest.entries
     assert counter.count(entries, rows, lambda: False) == {}
     count = home.index.pending.of("default")[min(rows)]
     assert count["error"]["code"] == "STORE_TOO_SLOW"
@@ -241,5 +241,5 @@ def test_tables_most_behind_are_counted_first(home: Home) -> None:
         names[2]: {**rows[names[2]], "version": 1, "lag_s": 99},
     }
     counter = home.refresher._pending
-    order = [c.entry.table for c in counter._choose(home.refresher._entries, behind)]
+    order = [c.entry.table for c in counter._choose(home.refresher._manifest.entries, behind)]
     assert order == [names[2], names[1], names[0]]

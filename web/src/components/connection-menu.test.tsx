@@ -60,6 +60,8 @@ test("the choice is kept from page to page, also over one that is of no connecti
   await waitFor(() => expect(history.location.href).toBe("/sources"));
   await walk("Runs");
   await waitFor(() => expect(history.location.href).toBe("/runs?connection=north"));
+  // The page itself, which comes late: the address is the new one before it.
+  await screen.findByRole("heading", { name: "Runs", level: 1 }, { timeout: 4000 });
   const menu = await opened(user, "north");
   await user.click(within(menu).getByRole("menuitemradio", { name: /All connections/ }));
   await waitFor(() => expect(history.location.href).toBe("/runs"));

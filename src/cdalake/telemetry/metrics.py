@@ -36,7 +36,7 @@ class Family:
     samples: Sequence[tuple[str, Mapping[str, str], float]]
 
 
-def gauge(name: str, help: str, values: Mapping[Any, float], labels: Labels = ()) -> Family:  # noqa: A002
+def gauge(name: str, help: str, values: Mapping[Any, float], labels: Labels = ()) -> Family:  # noqa: A002 - Prometheus' own word
     """A metric that is counted when it is asked for."""
     rows = [("", dict(zip(labels, key, strict=True)), value) for key, value in values.items()]
     return Family(name, help, "gauge", rows)
@@ -45,7 +45,7 @@ def gauge(name: str, help: str, values: Mapping[Any, float], labels: Labels = ()
 class Counter:
     """Counts what happened, by labels."""
 
-    def __init__(self, name: str, help: str, labels: Labels) -> None:  # noqa: A002
+    def __init__(self, name: str, help: str, labels: Labels) -> None:  # noqa: A002 - Prometheus' own word
         self.name, self.help, self.labels = name, help, labels
         self._lock = threading.Lock()
         self._counts: dict[Labels, float] = {}
@@ -109,7 +109,7 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 class Timings:
     """How long things took, by labels: a histogram, and percentiles of the newest."""
 
-    def __init__(self, name: str, help: str, labels: Labels) -> None:  # noqa: A002
+    def __init__(self, name: str, help: str, labels: Labels) -> None:  # noqa: A002 - Prometheus' own word
         self.name, self.help, self.labels = name, help, labels
         self._lock = threading.Lock()
         self._series: dict[Labels, _Series] = {}
@@ -152,7 +152,7 @@ class Timings:
 class Level:
     """A number that goes up and down, e.g. of open streams."""
 
-    def __init__(self, name: str, help: str) -> None:  # noqa: A002
+    def __init__(self, name: str, help: str) -> None:  # noqa: A002 - Prometheus' own word
         self.name, self.help = name, help
         self._lock = threading.Lock()
         self.value = 0

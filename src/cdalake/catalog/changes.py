@@ -55,9 +55,17 @@ def note(
 
 
 def newest_of(reader: Connection, kind: Kind, connection: str) -> int:
-    """The number of the newest note of that kind about a connection, 0 where there is none."""
+    """A number that grows with every note of that kind about a connection.
+
+    It is the newest note's; where that is forgotten, it may grow although nothing changed.
+    """
     theirs = (changes.c.kind == kind.value, changes.c.connection == connection)
-    return reader.execute(select(func.max(changes.c.id)).where(*theirs)).scalar() or 0
+    newest: int | None = reader.execute(select(func.max(changes.c.id)).where(*theirs)).scalar()
+    if newest is not None:
+        return newest
+    # Theirs was below the oldest note that is left: that one's number is above any seen before.
+    oldest: int | None = reader.execute(select(func.min(changes.c.id))).scalar()
+    return 0 if oldest is None else oldest - 1
 
 
 class ChangeLog:

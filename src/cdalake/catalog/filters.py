@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -88,6 +88,12 @@ class Filter:
     changed_since: datetime | None = None
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     now: datetime = field(default_factory=utc_now)
+
+    @property
+    def question(self) -> Hashable:
+        """All that what is counted for `base` depends on, besides connections and the tables."""
+        minute = self.now.replace(second=0, microsecond=0)
+        return self.terms, self.columns, self.changed_since, minute
 
     def base(self) -> ColumnElement[bool]:
         """Everything but the facets, as SQL."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select
 from cdalake.catalog.database import Database
 from cdalake.catalog.filters import FACETS, Filter, Near, Term, facet_values, is_business
 from cdalake.catalog.near import near
+from cdalake.catalog.remembered import Remembered
 from cdalake.catalog.schema import column_words, lake_tables, table_columns, table_days
 from cdalake.catalog.tables import Row, day_of
 
@@ -31,6 +33,7 @@ ORDERS: Mapping[str, Any] = {
     "last_updated": lake_tables.c.last_data_at,
 }
 
+_ALWAYS_KNOWN = ("name", "health", "app", "match", "rows_today")
 _BEHIND = ("schema_string", "commit_tag", "read_at")
 """Columns that a list does not read."""
 BATCH = 1000
@@ -77,7 +80,9 @@ class Order:
         """The statement, ordered."""
         direction = self.value().desc() if self.descending else self.value().asc()
         ties = (lake_tables.c.name, lake_tables.c.connection)
-        return statement.order_by(direction.nulls_last(), *ties)
+        # What is always known is not said to come last: a sort for nothing.
+        first = direction if self.key in _ALWAYS_KNOWN else direction.nulls_last()
+        return statement.order_by(first, *ties)
 
 
 def _match(text: str) -> Any:
@@ -122,23 +127,26 @@ class TableFinder:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._remembered = Remembered()
 
     def page(
         self, wanted: Filter, order: Order, limit: int, offset: int = 0, after: Place | None = None
     ) -> Found:
         """A page of tables."""
-        listed = [column for column in lake_tables.c if column.name not in _BEHIND]
-        statement = select(*listed, order.value().label("order_value")).where(wanted.condition())
+        keys = select(lake_tables.c.connection, lake_tables.c.name)
+        keys = keys.add_columns(order.value().label("order_value")).where(wanted.condition())
         if order.key == "rows_today":
-            statement = statement.outerjoin(table_days, _is_today(day_of(wanted.now)))
+            keys = keys.outerjoin(table_days, _is_today(day_of(wanted.now)))
         if after is not None:
-            statement = statement.where(order.after(after))
-        statement = order.sort(statement).limit(limit + 1).offset(offset)
+            keys = keys.where(order.after(after))
+        keys = order.sort(keys).limit(limit + 1).offset(offset)
         with self._database.reading() as reader:
-            rows = [dict(row) for row in reader.execute(statement).mappings()]
-        has_more = len(rows) > limit > 0
-        rows = rows[:limit]
-        return Found(rows, _place(rows[-1]) if has_more else None)
+            # Rows are wide: sorted are their keys, read are only those of the page.
+            found = reader.execute(keys).all()
+            rows = _rows(reader, [(row.connection, row.name) for row in found[:limit]])
+        has_more = len(found) > limit > 0
+        last = found[limit - 1] if has_more else None
+        return Found(rows, Place(last.order_value, last.name, last.connection) if last else None)
 
     def each(self, wanted: Filter, order: Order) -> Iterator[list[Row]]:
         """Every table, batch by batch; tables that move meanwhile may be missed or met twice."""
@@ -152,21 +160,14 @@ class TableFinder:
 
     def rows_of(self, keys: Sequence[Key]) -> list[Row]:
         """These tables, as far as they are known."""
-        listed = [column for column in lake_tables.c if column.name not in _BEHIND]
-        wanted = set(keys)
-        found = []
         with self._database.reading() as reader:
-            for start in range(0, len(keys), CHUNK):
-                names = [name for _, name in keys[start : start + CHUNK]]
-                rows = reader.execute(select(*listed).where(lake_tables.c.name.in_(names)))
-                found += [dict(row) for row in rows.mappings()]
-        return [row for row in found if (row["connection"], row["name"]) in wanted]
+            return _rows(reader, keys)
 
     def census(self, wanted: Filter) -> Census:
         """Count tables, and of each facet by the other facets."""
         with self._database.reading() as reader:
-            groups = _groups(reader, wanted)
-            total_tables = _count(reader, Filter(wanted.connections))
+            groups = self._groups(reader, wanted)
+            everything = self._groups(reader, Filter(wanted.connections, now=wanted.now))
         chosen = [group for group in groups if not wanted.refused_by(group)]
         known = sum(group["known"] for group in chosen)
         existing = sum(group["existing"] for group in chosen)
@@ -174,11 +175,23 @@ class TableFinder:
         return Census(
             found=sum(group["tables"] for group in groups),
             total=sum(group["tables"] for group in chosen),
-            total_tables=total_tables,
+            total_tables=sum(group["tables"] for group in everything),
             total_rows=row_sum if known == existing else None,
             total_bytes=sum(group["size_sum"] for group in chosen),
             facets=_facets(groups, wanted),
         )
+
+    def _groups(self, reader: Connection, wanted: Filter) -> list[Row]:
+        return [
+            group
+            for connection in wanted.connections
+            for group in self._groups_of(reader, replace(wanted, connections=(connection,)))
+        ]
+
+    def _groups_of(self, reader: Connection, wanted: Filter) -> list[Row]:
+        (connection,) = wanted.connections
+        question = ("groups", wanted.question)
+        return self._remembered.ask(reader, connection, question, lambda: _groups(reader, wanted))
 
     def near(self, wanted: Filter) -> Filter | None:
         """The filter with words that nothing has replaced by what they may have meant."""
@@ -229,28 +242,26 @@ class TableFinder:
         self, connections: Sequence[str], text: str, limit: int
     ) -> list[tuple[str, int]]:
         """Columns whose name contains the text, and how many tables have each."""
-        tables = func.count()
-        statement = (
-            select(column_words.c.key, tables)
-            .join(table_columns, table_columns.c.word_id == column_words.c.id)
-            .where(
-                table_columns.c.connection.in_(connections),
-                column_words.c.key.contains(text.lower(), autoescape=True),
-            )
-            .group_by(column_words.c.key)
-            .order_by(tables.desc(), column_words.c.key)
-            .limit(limit)
-        )
+        found: Counter[str] = Counter()
         with self._database.reading() as reader:
-            return [(key, int(count)) for key, count in reader.execute(statement)]
+            for connection in connections:
+                found.update(self._tables_by_column(reader, connection))
+        wanted = [(key, count) for key, count in found.items() if text.lower() in key]
+        return nsmallest(limit, wanted, key=lambda one: (-one[1], one[0]))
+
+    def _tables_by_column(self, reader: Connection, connection: str) -> dict[str, int]:
+        return self._remembered.ask(
+            reader, connection, "columns", lambda: _tables_by_column(reader, connection)
+        )
 
     def names(self, connections: Sequence[str]) -> list[tuple[str, str, bool]]:
         """Connection, name, and whether the manifest names it; of every table."""
-        columns = (lake_tables.c.connection, lake_tables.c.name, lake_tables.c.in_manifest)
-        statement = select(*columns).where(lake_tables.c.connection.in_(connections))
         with self._database.reading() as reader:
-            found = reader.execute(statement.order_by(lake_tables.c.name)).all()
-        return [(connection, name, bool(named)) for connection, name, named in found]
+            found = [named for each in connections for named in self._names(reader, each)]
+        return sorted(found, key=lambda named: named[1])
+
+    def _names(self, reader: Connection, connection: str) -> list[tuple[str, str, bool]]:
+        return self._remembered.ask(reader, connection, "names", lambda: _names(reader, connection))
 
     def worst(self, wanted: Filter, limit: int) -> tuple[list[Row], int]:
         """Tables, the worst first, and their number."""
@@ -281,8 +292,33 @@ def _is_today(today: str) -> Any:
     )
 
 
-def _place(row: Row) -> Place:
-    return Place(row["order_value"], row["name"], row["connection"])
+def _rows(reader: Connection, keys: Sequence[Key]) -> list[Row]:
+    """What a list shows of these tables, in their order; what is not known is left out."""
+    listed = [column for column in lake_tables.c if column.name not in _BEHIND]
+    found: dict[Key, Row] = {}
+    for start in range(0, len(keys), CHUNK):
+        wanted = keys[start : start + CHUNK]
+        named = lake_tables.c.name.in_([name for _, name in wanted])
+        theirs = lake_tables.c.connection.in_({connection for connection, _ in wanted})
+        for row in reader.execute(select(*listed).where(named, theirs)).mappings():
+            found[row["connection"], row["name"]] = dict(row)
+    return [found[key] for key in keys if key in found]
+
+
+def _names(reader: Connection, connection: str) -> list[tuple[str, str, bool]]:
+    statement = select(lake_tables.c.name, lake_tables.c.in_manifest)
+    found = reader.execute(statement.where(lake_tables.c.connection == connection))
+    return [(connection, name, bool(is_named)) for name, is_named in found]
+
+
+def _tables_by_column(reader: Connection, connection: str) -> dict[str, int]:
+    counted = select(table_columns.c.word_id, func.count().label("tables"))
+    counted = counted.where(table_columns.c.connection == connection)
+    per_word = counted.group_by(table_columns.c.word_id).subquery()
+    statement = select(column_words.c.key, func.sum(per_word.c.tables))
+    statement = statement.join(per_word, per_word.c.word_id == column_words.c.id)
+    found = reader.execute(statement.group_by(column_words.c.key))
+    return {key: int(tables) for key, tables in found}
 
 
 def _count(reader: Connection, wanted: Filter) -> int:

@@ -47,6 +47,43 @@ def test_history_is_filtered_by_operation_and_says_which_there_are(home: Home) -
     assert {facet.value: facet.count for facet in page.operations} == {"OPTIMIZE": 1, "WRITE": 2}
 
 
+def test_what_other_engines_measured_is_told_beside_what_they_removed(home: Home) -> None:
+    table = grown(home)
+    size = sum(table.get_add_actions().column("size_bytes").to_pylist())
+    table.delete("id = 1")
+    new = pl.DataFrame({"id": [2, 4], "name": ["B", "d"], "more": [0.5, 4.5]})
+    merge = table.merge(new, "s.id = t.id", source_alias="s", target_alias="t")
+    merge.when_matched_update_all().when_not_matched_insert_all().execute()
+    table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    home.refresh()
+
+    told = {version.operation: version for version in versions(home).history}
+
+    assert told["OPTIMIZE"].files_removed == 2
+    assert (told["OPTIMIZE"].metrics or {})["numFilesRemoved"] == 2
+    assert told["DELETE"].bytes_removed == size
+    assert (told["DELETE"].metrics or {})["num_deleted_rows"] == 1
+    merged = told["MERGE"].metrics or {}
+    assert (merged["num_target_rows_updated"], merged["num_target_rows_inserted"]) == (1, 1)
+    assert (told["VACUUM START"].metrics or {})["numFilesToDelete"] > 0
+    assert told["WRITE"].bytes_removed == 0
+
+
+def test_a_version_that_does_not_say_what_it_removed_says_so(home: Home) -> None:
+    table = grown(home)
+    info = {"operation": "REORG", "operationMetrics": {"files": "12", "why": "x" * 999}}
+    lines = ({"remove": {"path": "a.parquet", "dataChange": False}}, {"commitInfo": info})
+    log = "\n".join(json.dumps(line) for line in lines)
+    path = f"mine/_delta_log/{table.version() + 1:020d}.json"
+    home.lake.target.put(path, log.encode())
+    home.refresh()
+
+    newest = versions(home).history[0]
+
+    assert (newest.files_removed, newest.bytes_removed) == (1, None)
+    assert newest.metrics == {"files": 12, "why": "x" * 256}
+
+
 def test_history_jumps_to_a_moment(home: Home) -> None:
     grown(home)
     middle = versions(home).history[1].timestamp

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0013"
+HEAD = "0014"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -200,6 +200,9 @@ commits = Table(
     Column("files_added", Integer, nullable=False),
     Column("files_removed", Integer, nullable=False),
     Column("bytes_added", BigInteger, nullable=False),
+    # null: the log does not say, or the version was read before these were kept
+    Column("bytes_removed", BigInteger),
+    Column("metrics", JSON(none_as_null=True)),
     Column("data_change", Boolean, nullable=False),
     Column("parameters", JSON, nullable=False),
     Column("schema_string", Text),

@@ -39,6 +39,7 @@ class Commit:
     Attributes:
         info: the ``commitInfo`` action.
         added_rows: from the statistics of the added files; None when one does not say.
+        removed_bytes: None when a removed file does not say its size, as the protocol allows.
         schema_string: the schema, when the commit has a ``metaData`` action.
         data_change: the commit changed the table's rows.
     """
@@ -50,6 +51,7 @@ class Commit:
     added_bytes: int
     added_rows: int | None
     removed: int
+    removed_bytes: int | None
     schema_string: str | None
     transactions: dict[str, int] = field(default_factory=dict)
     data_change: bool = False
@@ -356,21 +358,26 @@ def parse_commit(version: int, data: bytes, modified: datetime) -> Commit:
     adds = [a["add"] for a in actions if a.get("add")]
     removes = [a["remove"] for a in actions if a.get("remove")]
     rows = [_num_records(add.get("stats"), None) for add in adds]
-    known = [count for count in rows if count is not None]
     return Commit(
         version=version,
         timestamp=_time(info.get("timestamp"), modified),
         info=info,
         added=len(adds),
         added_bytes=sum(int(add["size"]) for add in adds),
-        added_rows=sum(known) if len(known) == len(rows) else None,
+        added_rows=_sum_of_known(rows),
         removed=len(removes),
+        removed_bytes=_sum_of_known([remove.get("size") for remove in removes]),
         schema_string=next(
             (a["metaData"]["schemaString"] for a in actions if "metaData" in a), None
         ),
         transactions={a["txn"]["appId"]: int(a["txn"]["version"]) for a in actions if "txn" in a},
         data_change=any(body.get("dataChange", True) for body in (*adds, *removes)),
     )
+
+
+def _sum_of_known(numbers: Sequence[int | None]) -> int | None:
+    known = [int(number) for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None
 
 
 def _time(timestamp: Any, modified: datetime) -> datetime:

@@ -167,6 +167,10 @@ class Transaction(Answer):
     files_added: int | None
     files_removed: int | None
     bytes_added: int | None
+    bytes_removed: int | None = Field(description="null when the log does not say")
+    metrics: dict[str, int | str] | None = Field(
+        description="commitInfo.operationMetrics, whoever wrote it; null when there is none"
+    )
     schema_changed: bool
     data_change: bool
     parameters: dict[str, Any]

@@ -16,6 +16,9 @@ from cdalake.services.health import median_gap
 
 CURSOR = "cda:"
 MOST = 2**63 - 1
+METRICS = 64
+"""Of one commit; the protocol sets no limit."""
+WHOLE = re.compile(r"-?\d{1,15}")
 FOLDER = re.compile(r"(?:^|/)[^/]+/(\d{12,14})/[^/]+$")
 
 
@@ -106,6 +109,8 @@ def _commit_row(commit: Commit, change: dict[str, list[str]] | None) -> Row:
         "files_added": commit.added,
         "files_removed": commit.removed,
         "bytes_added": _counted(commit.added_bytes),
+        "bytes_removed": _counted(commit.removed_bytes),
+        "metrics": _metrics(info.get("operationMetrics")),
         "data_change": commit.data_change,
         "parameters": _parameters(info.get("operationParameters")),
         "schema_string": _sound(commit.schema_string),
@@ -124,6 +129,23 @@ def _number(value: Any) -> int | None:
 
 def _parameters(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+Metric = int | str
+
+
+def _metrics(value: Any) -> dict[str, Metric] | None:
+    """``operationMetrics``, whoever wrote them: numbers come as text; None where there are none."""
+    if not isinstance(value, dict) or not value:
+        return None
+    some = list(value.items())[:METRICS]
+    return {str(name)[:128]: _metric(metric) for name, metric in some}
+
+
+def _metric(value: Any) -> Metric:
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    # A number that a browser would round stays text.
+    return int(text) if WHOLE.fullmatch(text) else text[:256]
 
 
 def schema_change(before: str | None, after: str | None) -> dict[str, list[str]] | None:

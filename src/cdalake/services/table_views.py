@@ -75,6 +75,8 @@ _TRANSACTION = (
     "files_added",
     "files_removed",
     "bytes_added",
+    "bytes_removed",
+    "metrics",
     "data_change",
     "parameters",
 )

@@ -169,6 +169,27 @@ test("history comes in pages and filters by operation", async () => {
   await waitFor(() => expect(history.location.search).toContain("op=OPTIMIZE"));
 });
 
+test("a version shows what its writer measured, and what it removed", async () => {
+  const rows = [
+    makeVersion(2, {
+      operation: "OPTIMIZE",
+      bytes_removed: 12_000_000,
+      metrics: { numFilesRemoved: 1200, filesSkipped: "none" },
+      parameters: { predicate: "[]" },
+    }),
+    makeVersion(1, { bytes_removed: null }),
+  ];
+  server.use(answer("/api/tables/:name/history", makeHistory({ history: rows, total: 2 })));
+  const { user } = visit("/tables/cc_claim?tab=history");
+  const versions = await screen.findByRole("table", { name: /^Versions/ });
+  expect(await within(versions).findByText(/^12(\.0)? MB$/)).toBeVisible();
+  await user.click(within(versions).getByRole("button", { name: "Figures of version 2" }));
+  const figures = screen.getByRole("dialog", { name: "Figures of version 2" });
+  expect(figures).toHaveTextContent("numFilesRemoved1,200");
+  expect(figures).toHaveTextContent("predicate[]");
+  expect(within(versions).queryByRole("button", { name: "Figures of version 1" })).toBeNull();
+});
+
 test("history jumps to a version or a date, and says when it is neither", async () => {
   const asked: string[] = [];
   server.use(

@@ -164,6 +164,8 @@ export function makeVersion(version: number, over: Partial<Transaction> = {}): T
     files_added: 2,
     files_removed: 0,
     bytes_added: 12_100_000,
+    bytes_removed: 0,
+    metrics: null,
     schema_changed: false,
     data_change: true,
     parameters: {},

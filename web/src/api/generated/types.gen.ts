@@ -3857,6 +3857,12 @@ export type Transaction = {
      */
     bytes_added: number | null;
     /**
+     * Bytes Removed
+     *
+     * null when the log does not say
+     */
+    bytes_removed: number | null;
+    /**
      * Data Change
      */
     data_change: boolean;
@@ -3872,6 +3878,14 @@ export type Transaction = {
      * Files Removed
      */
     files_removed: number | null;
+    /**
+     * Metrics
+     *
+     * commitInfo.operationMetrics, whoever wrote it; null when there is none
+     */
+    metrics: {
+        [key: string]: number | string;
+    } | null;
     /**
      * Operation
      */

@@ -9,9 +9,10 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 import { bytes, count, shortId } from "@/lib/format";
 import { useTimes } from "@/lib/time";
+import { VersionFigures } from "./VersionFigures";
 
 const ROW = 36;
-const COLUMNS = 11;
+const COLUMNS = 12;
 
 /** A screenful of rows in the page, however many versions there are. */
 export function VersionsTable({
@@ -99,6 +100,9 @@ function Head() {
         <th scope="col" className="n">
           Bytes added
         </th>
+        <th scope="col" className="n">
+          Bytes removed
+        </th>
         <th scope="col">Run</th>
         <th scope="col">CDA folder up to</th>
         <th scope="col">Who</th>
@@ -159,7 +163,7 @@ function Version({ version, table }: { version: Transaction; table: TableDetail 
         >
           {version.operation}
         </span>{" "}
-        {version.schema_changed && <Tag tone="warn">schema</Tag>}
+        {version.schema_changed && <Tag tone="warn">schema</Tag>} <VersionFigures {...version} />
       </td>
       <td className="n">
         {version.rows === null
@@ -171,6 +175,7 @@ function Version({ version, table }: { version: Transaction; table: TableDetail 
       <td className="n">{version.files_added ? `+${count(version.files_added)}` : "0"}</td>
       <td className="n">{version.files_removed ? `−${count(version.files_removed)}` : "0"}</td>
       <td className="n">{bytes(version.bytes_added)}</td>
+      <td className="n">{bytes(version.bytes_removed)}</td>
       <td>
         {version.run_id ? (
           <Link

@@ -33,7 +33,8 @@ def test_what_fits_goes_in_together_and_the_rest_waits() -> None:
         for future in (*held, waiting):
             future.result(30)
 
-    assert order == [5, 5, 1]
+    # It may go in between the two that leave, but never before one of them has left.
+    assert (order[0], sorted(order)) == (5, [1, 5, 5])
 
 
 def test_a_need_above_the_limit_is_let_through_alone() -> None:

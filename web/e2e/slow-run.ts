@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, type Lake } from "./lake";
@@ -16,6 +16,7 @@ export async function startSlowRun(page: Page): Promise<string> {
 /** Hold the run's process still for as long as it is looked at: its state stays what it is. */
 export async function held(lake: Lake, path: string, look: () => Promise<void>): Promise<void> {
   const state = join(lake.home, "home", "runs", path.split("/").at(-1) ?? "", "state.json");
+  await expect.poll(() => existsSync(state), "the run's process has begun").toBe(true);
   const { pid } = JSON.parse(readFileSync(state, "utf8"));
   process.kill(pid, "SIGSTOP");
   try {

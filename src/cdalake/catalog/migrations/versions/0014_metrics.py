@@ -1,6 +1,6 @@
 """What a commit removed, and the figures its writer gave it.
 
-Versions read before stay without: their log files may be gone, and reading them anew would lose them.
+Versions read before stay without: their log files may be gone, and what is known would be lost.
 """
 
 import sqlalchemy as sa

@@ -49,6 +49,7 @@ from cdalake.services.observation import Observation
 from cdalake.services.preflight import PreflightService
 from cdalake.services.reconciler import Reconciler
 from cdalake.services.refresher import Refresher
+from cdalake.services.refusals import Refusals
 from cdalake.services.retention import RetentionService
 from cdalake.services.run_history import RunHistory
 from cdalake.services.run_logs import RunLogs
@@ -107,6 +108,7 @@ class Services:
     config: ConfigService
     audit: AuditLog
     access: AccessService
+    refusals: Refusals
     retention: RetentionService
     observation: Observation
     sources: ConnectionService
@@ -181,7 +183,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     runner = ProcessRunner()
     kept, leases = ConnectionStore(database), Leases(database)
     connections = Connections(settings, kept)
-    ring = KeyRing()
+    ring, endpoints = KeyRing(), Endpoints(settings)
     refresher = Refresher(connections.all, index, runs, settings.refresh_seconds, leases)
     reconciler = Reconciler(runs, runner, settings.runs_dir, refresher.nudge_tables, leases, ring)
     environment = os.environ if environment is None else environment
@@ -195,6 +197,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         reconciler.wake,
         ring,
         str(leases.me),
+        endpoints,
         config.region,
     )
     logs = RunLogs(runs, settings.runs_dir)
@@ -204,7 +207,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     table_list = TableListService(connections, index, finder)
     audit = AuditLog(AuditStore(database))
     old_runs = OldRuns(database, settings.runs_dir)
-    retention = RetentionService(settings.retention, old_runs, audit)
+    retention = RetentionService(settings.retention, old_runs, audit, leases)
     observation = Observation(FigureStore(database), connections, retention, settings.home)
     support = SupportBundle(settings, connections, config, observation, index, finder, runs, listed)
     sources = ConnectionService(settings, connections, kept, index, refresher.look_for_connections)
@@ -231,13 +234,14 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         trends=TrendsService(connections, TrendStore(database)),
         config=config,
         audit=audit,
+        refusals=Refusals(audit),
         access=_access(settings, database),
         retention=retention,
         observation=observation,
         sources=sources,
         demo=DemoService(settings.home / "demo", connections, sources, guidewire),
         support=support,
-        browsing=BrowsingService(connections, ManifestIndex(database), index, Endpoints(settings)),
+        browsing=BrowsingService(connections, ManifestIndex(database), index, endpoints),
     )
     observation.watch(services.working)
     return services

@@ -172,15 +172,17 @@ class Logs:
 
 @dataclass(frozen=True)
 class Retention:
-    """Which ended runs are forgotten; nothing by itself.
+    """Which ended runs and entries of the audit log are forgotten; nothing by itself.
 
     Attributes:
         days: older ones are; 0 keeps them however old.
         runs: of more than so many, the oldest are; 0 keeps any number.
+        audit_days: entries of the audit log that are older are; 0 keeps them however old.
     """
 
     days: int = 0
     runs: int = 0
+    audit_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -311,7 +313,9 @@ def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Setti
         preview=Preview.of(env),
         logs=Logs.of(env, is_terminal=sys.stderr.isatty()),
         retention=Retention(
-            _number(env, "CDALAKE_KEEP_RUN_DAYS", 0), _number(env, "CDALAKE_KEEP_RUNS", 0)
+            _number(env, "CDALAKE_KEEP_RUN_DAYS", 0),
+            _number(env, "CDALAKE_KEEP_RUNS", 0),
+            _number(env, "CDALAKE_KEEP_AUDIT_DAYS", 0),
         ),
         allowed_endpoints=_words(env.get("CDALAKE_ALLOWED_ENDPOINTS")),
         inline_keys=_switch(env, "CDALAKE_INLINE_KEYS"),

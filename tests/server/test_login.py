@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -82,6 +82,57 @@ def test_nobody_reads_or_does_anything_without_a_login(
 def test_the_page_itself_and_the_probe_need_no_login(closed: LiveServer) -> None:
     assert closed.client.get("/login", headers={"accept": "text/html"}).status_code == 200
     assert closed.client.get("/health").status_code == 200
+
+
+def test_a_reader_of_the_reference_is_led_to_the_login_and_back(closed: LiveServer) -> None:
+    reading = {"accept": "text/html,*/*"}
+    answer = closed.client.get("/docs/errors", headers=reading, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?to=%2Fdocs%2Ferrors")
+    api = closed.client.get("/api/tables", headers=reading, follow_redirects=False)
+    problem(api, 401, "LOGIN_REQUIRED")
+    client = browser(closed)
+    assert client.get("/docs/errors", headers=reading).status_code == 200
+    client.close()
+
+
+def stream_ends(client: httpx2.Client, end: Callable[[], object]) -> bool:
+    """The stream of changes of a client ends when its login does, long before its 90 seconds."""
+    with client.stream("GET", "/api/events", timeout=20) as stream:
+        lines = stream.iter_lines()
+        next(lines)
+        end()
+        return sum(1 for _ in lines) < 100
+
+
+def test_streams_end_when_their_reader_logs_out(closed: LiveServer) -> None:
+    client = browser(closed)
+    other = httpx2.Client(base_url=closed.url, headers=client.headers, cookies=client.cookies)
+    assert stream_ends(client, lambda: other.post("/api/logout"))
+    other.close()
+    client.close()
+
+
+def test_streams_end_when_the_token_behind_them_is_revoked(closed: LiveServer) -> None:
+    headers = add_token(closed, "reader", "viewer")
+    client = httpx2.Client(base_url=closed.url, headers=headers)
+    assert stream_ends(client, lambda: closed.client.delete("/api/tokens/reader", headers=ADMIN))
+    problem(client.get("/api/me"), 401, "TOKEN_WRONG")
+    client.close()
+
+
+def test_who_was_refused_is_written_down(closed: LiveServer) -> None:
+    headers = add_token(closed, "looker", "viewer")
+    problem(closed.client.post("/api/tables/refresh", headers=headers), 403, "PERMISSION_MISSING")
+    wrong = {"authorization": "Bearer nonsense-nonsense"}
+    problem(closed.client.get("/api/tables", headers=wrong), 401, "TOKEN_WRONG")
+    found = closed.get("/api/audit", headers=ADMIN)["entries"][:2]
+    told = [(entry["who"], entry["action"], entry["subject"]) for entry in found]
+    assert told == [
+        ("unknown at 127.0.0.1", "login.refused", "GET /api/tables"),
+        ("looker", "access.refused", "POST /api/tables/refresh"),
+    ]
+    assert "nonsense-nonsense" not in str(found)
+    closed.client.delete("/api/tokens/looker", headers=ADMIN)
 
 
 def test_a_program_shows_its_token_in_each_request(closed: LiveServer) -> None:

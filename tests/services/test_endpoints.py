@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cdalake.errors import AccessDenied, CdalakeError, StoreUnavailable
+from cdalake.services.connections import PAGE
 from cdalake.services.endpoints import Endpoints
 from cdalake.settings import Connection, Settings, load
 
@@ -91,6 +92,17 @@ def test_an_account_in_a_location_is_a_host_too(tmp_path: Path) -> None:
 def test_a_name_that_is_none_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="HOST_UNKNOWN"):
         Endpoints(settings(tmp_path, is_open=False)).check(to("https://no-such-host.invalid"))
+
+
+def test_a_connection_of_the_page_is_looked_at_again_and_one_of_the_file_never(
+    tmp_path: Path,
+) -> None:
+    """S5: a name may have come to mean another address."""
+    known = Endpoints(settings(tmp_path, is_open=True))
+    elsewhere = to("http://127.0.0.1:9000")
+    with pytest.raises(AccessDenied):
+        known.check_again(replace(elsewhere, origin=PAGE))
+    known.check_again(replace(elsewhere, origin="cdalake.toml"))
 
 
 def test_the_servers_own_files_are_no_source_nor_target(tmp_path: Path) -> None:

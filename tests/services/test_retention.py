@@ -7,19 +7,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select, update
 
 from cdalake.catalog.audit import AuditFilter, AuditStore
 from cdalake.catalog.database import Database
+from cdalake.catalog.leases import Leases
 from cdalake.catalog.registration import adopt
 from cdalake.catalog.retention import OldRuns
 from cdalake.catalog.runs import RunStore
+from cdalake.catalog.schema import audit
 from cdalake.catalog.tables import BLANK, TableIndex
 from cdalake.engine.progress import RunResult, RunState, TableResult, TableState, utc_now
 from cdalake.engine.recorder import RunRecorder
 from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.spec import RunSpec
-from cdalake.services.audit import AuditLog
-from cdalake.services.retention import ITSELF, RetentionService
+from cdalake.models.audit import Action
+from cdalake.services.audit import ITSELF, AuditLog
+from cdalake.services.retention import RetentionService
 from cdalake.settings import Retention
 
 
@@ -40,9 +44,10 @@ class Past:
         RunRecorder(directory, run_id).close(result.to_json() if state.is_final else None)
         assert adopt(self.store, directory) is not None
 
-    def service(self, *, days: int = 0, runs: int = 0) -> RetentionService:
+    def service(self, *, days: int = 0, runs: int = 0, audit_days: int = 0) -> RetentionService:
         old_runs = OldRuns(self.database, self.runs)
-        return RetentionService(Retention(days, runs), old_runs, self.audit)
+        rule = Retention(days, runs, audit_days)
+        return RetentionService(rule, old_runs, self.audit, Leases(self.database))
 
     @property
     def left(self) -> set[str]:
@@ -136,3 +141,27 @@ def test_the_thread_looks_by_itself_and_ends_when_asked(past: Past) -> None:
     service.stop()
     assert not service.is_working
     assert "20260101-a" not in past.left
+
+
+def test_of_two_servers_one_forgets(past: Past) -> None:
+    other = Leases(past.database)
+    assert other.hold(["retention"])
+    service = past.service(days=30)
+    service.start()
+    service.stop()
+    assert "20260101-a" in past.left
+
+
+def test_old_entries_of_the_audit_log_go_when_asked_and_that_is_an_entry(past: Past) -> None:
+    store = AuditStore(past.database)
+    for days in (400, 10):
+        past.audit.record(ITSELF, Action.TABLES_REFRESH, f"{days} days ago")
+        with past.database.writing() as writer:
+            newest = select(func.max(audit.c.id)).scalar_subquery()
+            at = utc_now() - timedelta(days=days)
+            writer.execute(update(audit).where(audit.c.id == newest).values(at=at))
+    service = past.service(audit_days=365)
+    service.start()
+    service.stop()
+    left = [(row["action"], row["subject"]) for row in store.page(AuditFilter(), None, 10)]
+    assert left == [("audit.forget", "1 old"), ("tables.refresh", "10 days ago")]

@@ -1,4 +1,4 @@
-"""Who did what, and when: rows that are added and read, never changed."""
+"""Who did what, and when: rows that are added and read, never changed, and forgotten after long."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from cdalake.catalog.database import Database
 from cdalake.catalog.schema import audit
@@ -52,6 +52,11 @@ class AuditStore:
         """Write one entry."""
         with self._database.writing() as connection:
             connection.execute(insert(audit).values(row))
+
+    def forget(self, before: datetime) -> int:
+        """Remove entries that are older; how many there were."""
+        with self._database.writing() as connection:
+            return connection.execute(delete(audit).where(audit.c.at < before)).rowcount
 
     def page(self, wanted: AuditFilter, before: int | None, limit: int) -> list[dict[str, Any]]:
         """Entries older than `before`, newest first."""

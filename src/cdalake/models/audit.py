@@ -28,6 +28,8 @@ class Action(StrEnum):
     LOGOUT = "logout"
     ACCESS_GRANT = "access.grant"
     ACCESS_REVOKE = "access.revoke"
+    ACCESS_REFUSED = "access.refused"
+    AUDIT_FORGET = "audit.forget"
     AUDIT_EXPORT = "audit.export"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,8 +12,9 @@ from pydantic import AfterValidator
 
 from cdalake.access import Role
 from cdalake.bootstrap import Services
-from cdalake.errors import PermissionMissing
-from cdalake.server.door import identify
+from cdalake.errors import LoginRequired, PermissionMissing, TooManyAttempts
+from cdalake.models.audit import Action
+from cdalake.server.door import Visit, identify, trigger_of
 from cdalake.services.queries import Requester
 
 
@@ -47,8 +50,57 @@ def zoned(at: datetime | None) -> datetime | None:
 
 
 def get_requester(request: Request, services: Served) -> Requester:
-    """Who asks."""
-    return identify(request, services.access)
+    """Who asks.
+
+    Raises:
+        LoginRequired: nobody knows; a wrong token is written down.
+    """
+    try:
+        return identify(request, services.access)
+    except LoginRequired as error:
+        if error.code == "TOKEN_WRONG":
+            services.refusals.note(stranger(request), Action.LOGIN_REFUSED, _asked(request))
+        raise
+
+
+def stranger(request: Request) -> Requester:
+    """Whoever it is, by where they come from."""
+    address = Visit.of(request.scope).address
+    return Requester(f"unknown at {address}", trigger_of(request), Role.VIEWER)
+
+
+def _asked(request: Request) -> str:
+    return f"{request.method} {request.url.path}"
+
+
+LOOK_S = 1.0
+"""Between looks at whether the reader of a stream may still read."""
+
+
+class Presence:
+    """Whether the reader of a stream is still there, and still somebody."""
+
+    def __init__(self, request: Request, services: Served) -> None:
+        self._request = request
+        self._access = services.access
+        self._next_look = time.monotonic() + LOOK_S
+
+    async def is_gone(self) -> bool:
+        """The connection is closed, or the login behind it has ended."""
+        return await self._request.is_disconnected() or not await self._is_known()
+
+    async def _is_known(self) -> bool:
+        if time.monotonic() < self._next_look:
+            return True
+        self._next_look = time.monotonic() + LOOK_S
+        try:
+            await asyncio.to_thread(identify, self._request, self._access)
+        except (LoginRequired, PermissionMissing, TooManyAttempts):
+            return False
+        return True
+
+
+Present = Annotated[Presence, Depends(Presence)]
 
 
 class Needs:
@@ -58,7 +110,10 @@ class Needs:
         self.role = role
 
     def __call__(
-        self, request: Request, requester: Annotated[Requester, Depends(get_requester)]
+        self,
+        request: Request,
+        services: Served,
+        requester: Annotated[Requester, Depends(get_requester)],
     ) -> Requester:
         """The requester, if the role is enough.
 
@@ -67,6 +122,7 @@ class Needs:
         """
         request.scope["cdalake.user"] = requester.name  # for the log
         if not requester.role.may(self.role):
+            services.refusals.note(requester, Action.ACCESS_REFUSED, _asked(request))
             raise PermissionMissing.of(requester.role.value, self.role.value)
         return requester
 

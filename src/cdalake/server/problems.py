@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from cdalake.errors import (
@@ -92,8 +93,17 @@ def request_id_of(request: Request) -> str:
     return str(request.scope.get("cdalake.request_id", ""))
 
 
-async def _ours(request: Request, error: Any) -> JSONResponse:
+async def _ours(request: Request, error: Any) -> Response:
+    if isinstance(error, LoginRequired) and _is_read_by_a_person(request):
+        back = quote(request.url.path, safe="")
+        return RedirectResponse(f"/login?to={back}", 303, {"cache-control": "no-store"})
     return problem(status_of(error), error.as_problem(), request_id_of(request))
+
+
+def _is_read_by_a_person(request: Request) -> bool:
+    """A browser that was led to a page of ours outside of the API."""
+    is_page = "text/html" in request.headers.get("accept", "")
+    return is_page and request.method == "GET" and not request.url.path.startswith("/api/")
 
 
 async def _invalid(request: Request, error: Any) -> JSONResponse:

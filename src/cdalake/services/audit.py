@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from cdalake.access import Role
 from cdalake.catalog.audit import AuditFilter, AuditStore
 from cdalake.engine.progress import utc_now
 from cdalake.models.audit import Action, AuditEntry, AuditPage
 from cdalake.services.queries import Requester
+
+ITSELF = Requester("cdalake", "schedule", Role.ADMIN)
+"""What the server does by its settings, without being asked."""
 
 HIDDEN = "****"
 WHO_LENGTH = 128
@@ -48,6 +53,13 @@ class AuditLog:
                 "detail": _harmless(detail or {}),
             }
         )
+
+    def forget(self, before: datetime) -> int:
+        """Remove entries that are older; how many there were, which is an entry itself."""
+        removed = self._store.forget(before)
+        if removed:
+            self.record(ITSELF, Action.AUDIT_FORGET, f"{removed} old")
+        return removed
 
     def page(self, wanted: AuditFilter, before: int | None, limit: int) -> AuditPage:
         """Entries, newest first."""

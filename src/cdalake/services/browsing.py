@@ -21,7 +21,7 @@ from cdalake.models.connection import (
 )
 from cdalake.services import run_views
 from cdalake.services.connection_service import not_found
-from cdalake.services.connections import PAGE, Connections
+from cdalake.services.connections import Connections
 from cdalake.services.deadline import Deadlines
 from cdalake.services.endpoints import Endpoints, is_inside
 from cdalake.services.table_summary import moment
@@ -153,8 +153,7 @@ class BrowsingService:
         return Download(path.rpartition("/")[2], info.size, chunks)
 
     def _store(self, connection: Connection, side: Side) -> Store:
-        if connection.origin == PAGE:
-            self._endpoints.check(connection)
+        self._endpoints.check_again(connection)
         if side == "source":
             return Store.open(connection.source, connection.source_access)
         return Store.open(connection.target, connection.target_access)

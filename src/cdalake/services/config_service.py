@@ -97,11 +97,17 @@ class ConfigService:
     def _of_keeping(self) -> Iterator[SettingValue]:
         known = self._settings
         days, runs = known.retention.days, known.retention.runs
+        audit_days = known.retention.audit_days
         for name, value, variable in (
             ("log format", known.logs.form, "CDALAKE_LOG_FORMAT"),
             ("log level", known.logs.level, "CDALAKE_LOG_LEVEL"),
             ("keep runs for", f"{days} days" if days else "ever", "CDALAKE_KEEP_RUN_DAYS"),
             ("keep runs", f"the newest {runs}" if runs else "all", "CDALAKE_KEEP_RUNS"),
+            (
+                "keep audit log for",
+                f"{audit_days} days" if audit_days else "ever",
+                "CDALAKE_KEEP_AUDIT_DAYS",
+            ),
         ):
             yield self._setting("Server", name, value, variable)
 

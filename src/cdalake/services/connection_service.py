@@ -196,8 +196,7 @@ class ConnectionService:
         connection = self._connections.all().get(name)
         if connection is None:
             raise not_found(name)
-        if connection.origin == PAGE:
-            self._endpoints.check(connection)
+        self._endpoints.check_again(connection)
         return self._try(connection, consent=consent)
 
     def _try(self, connection: Connection, *, consent: bool) -> ConnectionTestResult:

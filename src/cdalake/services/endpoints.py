@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cdalake.errors import AccessDenied, StoreUnavailable
+from cdalake.services.connections import PAGE
 from cdalake.settings import AccessRef, Connection, Settings
 from cdalake.storage import Location, overlap, parse_location
 from cdalake.storage.access import Access
@@ -36,6 +37,16 @@ class Endpoints:
         """
         self._check_store(connection.source, connection.source_access)
         self._check_store(connection.target, connection.target_access)
+
+    def check_again(self, connection: Connection) -> None:
+        """As `check`, before a connection of the page is used: its name may lead elsewhere by now.
+
+        Raises:
+            AccessDenied: ``ENDPOINT_NOT_ALLOWED`` or ``FOLDER_NOT_ALLOWED``.
+            StoreUnavailable: ``HOST_UNKNOWN``.
+        """
+        if connection.origin == PAGE:
+            self.check(connection)
 
     def _check_store(self, url: str, ref: AccessRef) -> None:
         location = parse_location(url)

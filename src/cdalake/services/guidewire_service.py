@@ -30,6 +30,7 @@ from cdalake.models.guidewire import (
 from cdalake.runners.base import Runner
 from cdalake.services import run_views
 from cdalake.services.connections import Connections
+from cdalake.services.endpoints import Endpoints
 from cdalake.services.inline import keys_of, with_keys
 from cdalake.services.queries import Requester
 from cdalake.services.run_history import usual
@@ -62,6 +63,7 @@ class GuidewireService:
         wake: Callable[[], None],
         ring: KeyRing,
         me: str,
+        endpoints: Endpoints,
         region: str | None = None,
     ) -> None:
         self._settings = settings
@@ -72,6 +74,7 @@ class GuidewireService:
         self._wake = wake
         self._ring = ring
         self._me = me
+        self._endpoints = endpoints
         self._region = region
 
     # -- start ------------------------------------------------------------------------------
@@ -82,7 +85,9 @@ class GuidewireService:
         Raises:
             UsageError: the config asks for what this server does not do.
             RunConflict: ``REQUEST_ID_REUSED``.
+            AccessDenied: the connection leads where none of the page may.
         """
+        self._endpoints.check_again(self._connections.get(request.config.connection))
         spec = self.spec_for(request.config, requester)
         run = self._asked_before(request.request_id) or self._insert(request, spec)
         if _asked(run.spec) != _asked(spec):

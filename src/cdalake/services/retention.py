@@ -1,17 +1,16 @@
-"""Forgets old runs, where somebody asked for it; nothing by itself."""
+"""Forgets old runs and old entries of the audit log, where somebody asked for it."""
 
 from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from functools import partial
 
-from cdalake.access import Role
+from cdalake.catalog.leases import Leases
 from cdalake.catalog.retention import OldRuns
 from cdalake.engine.progress import utc_now
 from cdalake.models.audit import Action
 from cdalake.models.system import RetentionFacts
-from cdalake.services.audit import AuditLog
+from cdalake.services.audit import ITSELF, AuditLog
 from cdalake.services.background import Loop
 from cdalake.services.queries import Requester
 from cdalake.settings import Retention
@@ -19,7 +18,7 @@ from cdalake.settings import Retention
 log = logging.getLogger("cdalake.retention")
 
 PACE_S = 3600.0
-ITSELF = Requester("cdalake", "schedule", Role.ADMIN)
+LEASE = "retention"
 SHOWN = 50
 """So many run ids stand in the audit log; of more, their number."""
 
@@ -27,12 +26,12 @@ SHOWN = 50
 class RetentionService:
     """Looks once an hour, and when an admin asks."""
 
-    def __init__(self, rule: Retention, history: OldRuns, audit: AuditLog) -> None:
+    def __init__(self, rule: Retention, history: OldRuns, audit: AuditLog, leases: Leases) -> None:
         self._rule = rule
+        self._leases = leases
         self._history = history
         self._audit = audit
-        look = partial(self.clean_up, ITSELF)
-        self._loop = Loop("retention", look, PACE_S, log, "Could not forget old runs")
+        self._loop = Loop("retention", self._look, PACE_S, log, "Could not forget what is old")
 
     def start(self) -> None:
         """Begin."""
@@ -46,6 +45,14 @@ class RetentionService:
     def is_working(self) -> bool:
         """The thread lives."""
         return self._loop.is_working
+
+    def _look(self) -> None:
+        """Of several servers one does it, each time whoever comes first."""
+        if not self._leases.hold([LEASE]):
+            return
+        self.clean_up(ITSELF)
+        if self._rule.audit_days:
+            self._audit.forget(utc_now() - timedelta(days=self._rule.audit_days))
 
     def due(self) -> list[str]:
         """Runs that the rule no longer keeps."""

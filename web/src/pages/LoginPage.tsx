@@ -30,7 +30,12 @@ export function LoginPage() {
   useTitle("Log in");
   const { to } = route.useSearch();
   const navigate = useNavigate();
-  const login = useLogin(() => void navigate({ href: localPath(to), replace: true }));
+  const login = useLogin(() => {
+    const back = localPath(to);
+    // The reference is the server's own page: the router does not know it.
+    if (/^\/docs(?![\w-])/.test(back)) location.replace(back);
+    else void navigate({ href: back, replace: true });
+  });
   const [token, setToken] = useState(tokenOfLink);
   return (
     <main className="grid min-h-dvh place-items-center px-4 py-10">

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cdalake.models.changes import Changes
-from cdalake.server.deps import Served
+from cdalake.server.deps import Present, Served
 from cdalake.server.stream import follow_changes
 
 router = APIRouter(prefix="/api", tags=["changes"])
@@ -28,7 +28,7 @@ def get_changes(services: Served, after: After = None) -> Changes:
 @router.get("/events", response_class=EventSourceResponse)
 async def stream_changes(
     services: Served,
-    request: Request,
+    reader: Present,
     after: After = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> AsyncIterator[ServerSentEvent]:
@@ -39,5 +39,5 @@ async def stream_changes(
     """
     known = last_event_id or ""
     start = int(known) if known.isdecimal() else after
-    async for event in follow_changes(services, start, request.is_disconnected):
+    async for event in follow_changes(services, start, reader.is_gone):
         yield event

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -21,7 +21,7 @@ from cdalake.models.guidewire import (
     RunComparison,
     RunFacets,
 )
-from cdalake.server.deps import Count, Operator, Served, zoned
+from cdalake.server.deps import Count, Operator, Present, Served, zoned
 from cdalake.server.export import Format, attached
 from cdalake.server.stream import follow
 from cdalake.services import result_files
@@ -138,7 +138,7 @@ def require_run(services: Served, run_id: str) -> None:
 )
 async def stream_run_events(
     services: Served,
-    request: Request,
+    reader: Present,
     run_id: str,
     after: Annotated[Count, Query(ge=0)] = 0,
     last_event_id: Annotated[str | None, Header()] = None,
@@ -152,5 +152,5 @@ async def stream_run_events(
     """
     known = last_event_id or ""
     start = int(known) if known.isdecimal() else after
-    async for event in follow(services, run_id, start, request.is_disconnected):
+    async for event in follow(services, run_id, start, reader.is_gone):
         yield event

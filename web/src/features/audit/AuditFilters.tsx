@@ -24,6 +24,8 @@ const ACTIONS: Record<string, string> = {
   logout: "Logout",
   "access.grant": "Token made",
   "access.revoke": "Token revoked",
+  "access.refused": "Permission refused",
+  "audit.forget": "Old entries forgotten",
   "audit.export": "Audit log exported",
   "support.bundle": "Support bundle made",
 };

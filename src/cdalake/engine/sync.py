@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from cdalake.cda.manifest import Manifest, read_manifest
 from cdalake.cda.source import Rebase
 from cdalake.engine.execute import TableRun, defect
 from cdalake.engine.job import Job
+from cdalake.engine.patterns import Patterns, is_glob
 from cdalake.engine.progress import (
     Event,
     Level,
@@ -83,53 +83,14 @@ def select(manifest: Manifest, include: Sequence[str], exclude: Sequence[str]) -
     names = [name for name in manifest.names if not unwanted.match(name)]
     chosen = [name for name in names if not include or wanted.match(name)]
     missing = wanted.without(manifest.names)
-    absent = {pattern: _absent(pattern) for pattern in missing if not _is_glob(pattern)}
+    absent = {pattern: _absent(pattern) for pattern in missing if not is_glob(pattern)}
     notes = tuple(
         Note("NO_TABLE_MATCHES", f"No table of the manifest matches {pattern!r}.")
         for pattern in missing
-        if _is_glob(pattern)
+        if is_glob(pattern)
     )
     bad = {name: manifest.problems[name] for name in chosen if name in manifest.problems}
     return Selection(tuple(n for n in chosen if n in manifest.entries), bad | absent, notes)
-
-
-@dataclass(frozen=True)
-class Patterns:
-    """Globs, and names that are none: thousands of those are asked for at once."""
-
-    given: tuple[str, ...]
-    names: frozenset[str]
-    globs: tuple[str, ...]
-
-    @classmethod
-    def of(cls, patterns: Sequence[str]) -> Patterns:
-        """Tell the ones from the others."""
-        names = frozenset(pattern.lower() for pattern in patterns if not _is_glob(pattern))
-        return cls(tuple(patterns), names, tuple(p for p in patterns if _is_glob(p)))
-
-    def match(self, name: str) -> bool:
-        """One of them means the table."""
-        lower = name.lower()
-        return lower in self.names or any(_fits(lower, glob) for glob in self.globs)
-
-    def without(self, tables: Iterable[str]) -> list[str]:
-        """Those that mean none of the tables."""
-        known = {name.lower() for name in tables}
-        return [pattern for pattern in self.given if not _means_one(pattern, known)]
-
-
-def _means_one(pattern: str, names: set[str]) -> bool:
-    if not _is_glob(pattern):
-        return pattern.lower() in names
-    return any(_fits(name, pattern) for name in names)
-
-
-def _fits(name: str, glob: str) -> bool:
-    return fnmatch.fnmatchcase(name, glob.lower())
-
-
-def _is_glob(pattern: str) -> bool:
-    return any(character in pattern for character in "*?[")
 
 
 def _absent(table: str) -> Problem:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from cdalake.catalog.runs import Run
+from cdalake.engine.patterns import Patterns, is_glob
 from cdalake.engine.progress import RunState
 from cdalake.engine.spec import RunSpec
 
@@ -68,7 +68,7 @@ def obstacle(spec: RunSpec, other: Run, names: Iterable[str]) -> Obstacle:
     """What a run and another one that it waits for have in common."""
     specs = (spec, other.attempt_spec)
     literal = {name for each in specs if _is_literal(each.include) for name in each.include}
-    both = {name for name in {*names, *literal} if all(_chooses(each, name) for each in specs)}
+    both = _chosen(spec, _chosen(other.attempt_spec, {*names, *literal}))
     return Obstacle(other.run_id, tuple(sorted(both)))
 
 
@@ -86,19 +86,15 @@ def may_overlap(one: RunSpec, other: RunSpec) -> bool:
     """Some table may be chosen by both; two globs are taken to meet."""
     for first, second in ((one, other), (other, one)):
         if _is_literal(first.include):
-            return any(_chooses(first, name) and _chooses(second, name) for name in first.include)
+            return bool(_chosen(second, _chosen(first, set(first.include))))
     return True
 
 
 def _is_literal(patterns: Sequence[str]) -> bool:
-    return bool(patterns) and not any(c in pattern for pattern in patterns for c in "*?[")
+    return bool(patterns) and not any(map(is_glob, patterns))
 
 
-def _chooses(spec: RunSpec, name: str) -> bool:
-    if _matches(name, spec.exclude):
-        return False
-    return not spec.include or _matches(name, spec.include)
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
+def _chosen(spec: RunSpec, names: set[str]) -> set[str]:
+    wanted, unwanted = Patterns.of(spec.include), Patterns.of(spec.exclude)
+    kept = {name for name in names if wanted.match(name)} if spec.include else names
+    return {name for name in kept if not unwanted.match(name)} if spec.exclude else kept

@@ -59,11 +59,11 @@ def get_requester(request: Request, services: Served) -> Requester:
         return identify(request, services.access)
     except LoginRequired as error:
         if error.code == "TOKEN_WRONG":
-            services.refusals.note(stranger(request), Action.LOGIN_REFUSED, _asked(request))
+            services.refusals.note(_stranger(request), Action.LOGIN_REFUSED, _asked(request))
         raise
 
 
-def stranger(request: Request) -> Requester:
+def _stranger(request: Request) -> Requester:
     """Whoever it is, by where they come from."""
     address = Visit.of(request.scope).address
     return Requester(f"unknown at {address}", trigger_of(request), Role.VIEWER)

@@ -26,11 +26,9 @@ def log_in(services: Served, request: Request, response: Response, body: LoginRe
     try:
         session = services.access.log_in(body.token.get_secret_value(), visit.address)
     except LoginRequired as error:
-        # Not the attempts of whoever goes on guessing: anybody could fill the disk with them.
         detail = {"address": visit.address, "code": error.code}
-        services.audit.record(
-            Requester(NOBODY, trigger, Role.VIEWER), Action.LOGIN_REFUSED, "page", detail
-        )
+        nobody = Requester(NOBODY, trigger, Role.VIEWER)
+        services.refusals.note(nobody, Action.LOGIN_REFUSED, "page", detail)
         raise
     _end_old(services, request, visit)
     response.headers["cache-control"] = "no-store"

@@ -88,8 +88,9 @@ def test_a_reader_of_the_reference_is_led_to_the_login_and_back(closed: LiveServ
     reading = {"accept": "text/html,*/*"}
     answer = closed.client.get("/docs/errors", headers=reading, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?to=%2Fdocs%2Ferrors")
-    api = closed.client.get("/api/tables", headers=reading, follow_redirects=False)
-    problem(api, 401, "LOGIN_REQUIRED")
+    for other in ("/api/tables", "/openapi.json"):
+        refused = closed.client.get(other, headers=reading, follow_redirects=False)
+        problem(refused, 401, "LOGIN_REQUIRED")
     client = browser(closed)
     assert client.get("/docs/errors", headers=reading).status_code == 200
     client.close()

@@ -39,6 +39,14 @@ async function makeToken(page: Page, name: string, role: string): Promise<string
   return token;
 }
 
+test("a reader of the reference logs in and comes back to it", async ({ page }) => {
+  await page.goto("/docs/errors");
+  await expect(page).toHaveURL(/\/login\?to=/);
+  await logIn(page);
+  await expect(page).toHaveURL(/\/docs\/errors$/);
+  await expect(page.getByRole("heading", { name: "Errors and warnings" })).toBeVisible();
+});
+
 test("one logs in, comes back to where one was, watches a run live, and logs out", async ({
   page,
 }) => {

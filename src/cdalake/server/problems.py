@@ -101,9 +101,9 @@ async def _ours(request: Request, error: Any) -> Response:
 
 
 def _is_read_by_a_person(request: Request) -> bool:
-    """A browser that was led to a page of ours outside of the API."""
-    is_page = "text/html" in request.headers.get("accept", "")
-    return is_page and request.method == "GET" and not request.url.path.startswith("/api/")
+    """A browser that was led to the reference: the only pages beside the one with the login."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    return wants_page and request.url.path in ("/docs", "/docs/errors")
 
 
 async def _invalid(request: Request, error: Any) -> JSONResponse:

@@ -33,7 +33,7 @@ export function LoginPage() {
   const login = useLogin(() => {
     const back = localPath(to);
     // The reference is the server's own page: the router does not know it.
-    if (/^\/docs(?![\w-])/.test(back)) location.replace(back);
+    if (/^\/docs(\/|$)/.test(back)) location.replace(back);
     else void navigate({ href: back, replace: true });
   });
   const [token, setToken] = useState(tokenOfLink);

@@ -58,12 +58,19 @@ class Loop:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self._look()
-            except Exception:  # noqa: BLE001 - whatever it is, the thread must outlive it
-                # A locked database or a full disk: the next look may succeed.
-                self._log.exception(self._failed)
-            self._wake.wait(self._pace_s)
-            # Only now: whoever wakes or stops us during a look must be heard after it.
-            self._wake.clear()
+        self._look_once()
+        while not self._is_told_to_stop():
+            self._look_once()
+
+    def _look_once(self) -> None:
+        try:
+            self._look()
+        except Exception:  # noqa: BLE001 - whatever it is, the thread must outlive it
+            # A locked database or a full disk: the next look may succeed.
+            self._log.exception(self._failed)
+
+    def _is_told_to_stop(self) -> bool:
+        self._wake.wait(self._pace_s)
+        # Only now: whoever wakes or stops us during a look must be heard after it.
+        self._wake.clear()
+        return self._stop.is_set()

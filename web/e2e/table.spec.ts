@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { expectNoFindings } from "./inspect";
 import { expect, type Lake, test } from "./lake";
 
 /** One table's page, and the overview's sentence about it, over a real server and real files. */
@@ -40,6 +41,20 @@ test("a manifest time ahead of the newest folder is caught up, not late", async 
   await expect(title).toHaveText("No table failed or is late; 6 quiet, of 6");
   const late = await page.request.get("/api/tables?health=Late");
   expect((await late.json()).total).toBe(0);
+});
+
+test("a version's figures open beside it, on a phone too", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/tables/cc_claim?tab=history");
+  await page
+    .getByRole("button", { name: /^Figures of version/ })
+    .first()
+    .click();
+  const figures = page.getByRole("dialog", { name: /^Figures of version/ });
+  await expect(figures).toContainText(/numOutputRows\d/);
+  await expectNoFindings(page);
+  await page.keyboard.press("Escape");
+  await expect(figures).toBeHidden();
 });
 
 test("folders that wait are told in numbers, and Run brings them", async ({ page, lake }) => {

@@ -104,7 +104,9 @@ function Content({
     };
   }, [align, button]);
   useEffect(() => {
-    box.current?.querySelector<HTMLElement>(REACHED)?.focus({ preventScroll: true });
+    // Where there is nothing to press, what opened takes the keyboard itself: Escape closes it.
+    const first = box.current?.querySelector<HTMLElement>(REACHED) ?? box.current;
+    first?.focus({ preventScroll: true });
     const look = ({ target }: Event) => {
       const isHere = [box.current, button.current].some((each) => each?.contains(target as Node));
       if (!isHere) leave.current();
@@ -121,6 +123,7 @@ function Content({
       ref={box}
       role="dialog"
       aria-label={label}
+      tabIndex={-1}
       data-state="open"
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
@@ -128,7 +131,7 @@ function Content({
         onEscape();
       }}
       className={cn(
-        "fixed top-0 left-0 z-[60] w-72 rounded-l border border-line-2 bg-surface shadow-4",
+        "fixed outline-none top-0 left-0 z-[60] w-72 rounded-l border border-line-2 bg-surface shadow-4",
         className,
       )}
     >

@@ -1,4 +1,4 @@
-import { ListPlus } from "lucide-react";
+import { Info } from "lucide-react";
 import type { Transaction } from "@/api/generated";
 import { Popover } from "@/components/ui/popover";
 import { count } from "@/lib/format";
@@ -18,20 +18,20 @@ export function VersionFigures({
     <Popover
       label={label}
       align="start"
-      className="max-h-[60vh] w-80 overflow-y-auto p-3"
+      className="max-h-[60dvh] overflow-y-auto p-3"
       trigger={
         <button
           type="button"
           aria-label={label}
           className="inline-flex size-6 items-center justify-center rounded-s align-middle text-ink-2 hover:bg-mute-bg hover:text-ink"
         >
-          <ListPlus aria-hidden className="size-3.5" />
+          <Info aria-hidden className="size-3.5" />
         </button>
       }
     >
-      <p className="font-semibold text-base">
+      <h2 className="font-semibold text-base">
         {operation}, version {count(version)}
-      </p>
+      </h2>
       <List title="Measured by its writer" entries={figures} />
       <List title="Asked for" entries={told} />
     </Popover>
@@ -48,7 +48,7 @@ function List({
   if (entries.length === 0) return null;
   return (
     <section className="mt-2">
-      <h4 className="text-axis text-ink-2">{title}</h4>
+      <h3 className="text-axis text-ink-2">{title}</h3>
       <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-sm">
         {entries.map(([name, value]) => (
           <div key={name} className="contents">

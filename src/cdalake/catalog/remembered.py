@@ -17,8 +17,8 @@ from cdalake.catalog.changes import Kind, newest_of
 
 T = TypeVar("T")
 
-KEPT = 256
-"""Answers; of those asked for longest ago none is kept."""
+KEPT = 64
+"""Answers, those asked for last: one of 10,000 tables may take a megabyte."""
 
 
 class Remembered:

@@ -47,7 +47,7 @@ class RetentionService:
         return self._loop.is_working
 
     def _look(self) -> None:
-        """Of several servers one does it, each time whoever comes first."""
+        """Of several servers that look at the same time one does it."""
         if not self._leases.hold([LEASE]):
             return
         self.clean_up(ITSELF)

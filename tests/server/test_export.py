@@ -1,25 +1,28 @@
 from __future__ import annotations
 
-import asyncio
-from typing import Any
+from collections.abc import Iterator
 
-from cdalake.server.export import Format, export
+from hypothesis import given
+from hypothesis import strategies as st
 
-
-def text(chosen: Format, rows: list[dict[str, Any]]) -> str:
-    async def collect() -> str:
-        answer = export("x", chosen, ["a", "b"], rows)
-        return "".join([str(part) async for part in answer.body_iterator])
-
-    return asyncio.run(collect())
+from cdalake.server.export import CHUNK, in_chunks
 
 
-def test_a_text_that_a_spreadsheet_would_run_is_told_as_text() -> None:
-    rows = [{"a": "=1+1", "b": -5}, {"a": "@x", "b": {"k": [1]}}]
-    assert text(Format.CSV, rows) == 'a,b\r\n\'=1+1,-5\r\n\'@x,"{""k"": [1]}"\r\n'
+@given(sizes=st.lists(st.integers(0, 3 * CHUNK), max_size=20))
+def test_an_export_is_the_same_text_in_few_parts(sizes: list[int]) -> None:
+    pieces = [str(number % 10) * size for number, size in enumerate(sizes)]
+    sent = list(in_chunks(pieces))
+    assert "".join(sent) == "".join(pieces)
+    assert all(len(part) >= CHUNK for part in sent[:-1])
 
 
-def test_json_is_an_array_with_a_row_a_line() -> None:
-    assert text(Format.JSON, []) == "[]\n"
-    two = [{"a": 1, "b": None, "c": 0}, {"a": "é", "b": 2}]
-    assert text(Format.JSON, two) == '[\n{"a": 1, "b": null},\n{"a": "é", "b": 2}\n]\n'
+def test_the_first_part_is_sent_before_the_last_row_is_read() -> None:
+    read: list[int] = []
+
+    def rows() -> Iterator[str]:
+        for number in range(100):
+            read.append(number)
+            yield "x" * CHUNK
+
+    next(in_chunks(rows()))
+    assert read == [0]

@@ -1,6 +1,7 @@
+import type { APIRequestContext } from "@playwright/test";
 import { test as base, expect } from "./lake";
 import { KEY_ID, S3Lake, SECRET } from "./s3-lake";
-import { startSlowRun } from "./slow-run";
+import { cancel, held, startSlowRun } from "./slow-run";
 
 /** The design document's manual checklist, by its own names, against a real S3 server. */
 
@@ -22,6 +23,14 @@ const test = base.extend<object, { lake: S3Lake }>({
 
 test.describe.configure({ mode: "serial" });
 test.use({ lakeOptions: { tables: 12, folders: 40, synced: true, dirt: false } });
+
+/** Nothing runs: what a test before has started is over. */
+const idle = (request: APIRequestContext) =>
+  expect
+    .poll(async () => (await (await request.get("/api/dashboard")).json()).active_run, {
+      timeout: 60_000,
+    })
+    .toBeNull();
 
 test("Dashboard loads with correct metrics", async ({ page, request }) => {
   const look = async () => (await request.get("/api/tables?limit=0")).json();
@@ -74,23 +83,28 @@ test("Configuration page displays masked credentials", async ({ page, request })
 test("Job submission starts processing job", async ({ page, lake }) => {
   lake.cli("sample", lake.source, "--extra-folders", "8");
   await page.goto("/");
-  await startSlowRun(page);
-  await expect(
-    page
-      .getByRole("main")
-      .getByText(/Running|Pending/)
-      .first(),
-  ).toBeVisible();
+  const path = await startSlowRun(page);
+  await held(lake, path, async () => {
+    await expect(
+      page
+        .getByRole("main")
+        .getByText(/Running|Pending/)
+        .first(),
+    ).toBeVisible();
+  });
 });
 
-test("Job status updates in real-time", async ({ page }) => {
+test("Job status updates in real-time", async ({ page, request, lake }) => {
+  await idle(request);
+  lake.cli("sample", lake.source, "--extra-folders", "8");
   await page.goto("/runs");
-  await page
-    .getByRole("link", { name: /^Run 2/ })
-    .first()
-    .click();
+  const path = await startSlowRun(page);
   const bar = page.getByRole("progressbar").first();
-  const before = Number(await bar.getAttribute("aria-valuenow"));
+  let before = 0;
+  await held(lake, path, async () => {
+    before = Number(await bar.getAttribute("aria-valuenow"));
+    expect(before).toBeLessThan(100);
+  });
   await expect
     .poll(async () => Number(await bar.getAttribute("aria-valuenow")), { timeout: 60_000 })
     .toBeGreaterThan(before);
@@ -110,16 +124,11 @@ test("Job logs stream correctly", async ({ page }) => {
 test("Job cancellation works", async ({ page, request, lake }) => {
   // The run of the tests before ends first, and another comes after.
   test.setTimeout(180_000);
-  await expect
-    .poll(async () => (await (await request.get("/api/dashboard")).json()).active_run, {
-      timeout: 60_000,
-    })
-    .toBeNull();
+  await idle(request);
   lake.cli("sample", lake.source, "--extra-folders", "10");
   await page.goto("/runs");
-  await startSlowRun(page);
-  await page.getByRole("button", { name: "Cancel run" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
+  const path = await startSlowRun(page);
+  await held(lake, path, () => cancel(page));
   await expect(page.getByRole("main").getByText("Cancelled").first()).toBeVisible();
   // Nothing goes on behind the word: what the next run finds is what the cancelled one left.
   lake.sync();

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expectNoFindings, expectNoSidewaysScroll, openNewestRun } from "./inspect";
 import { expect, test } from "./lake";
-import { held, startSlowRun } from "./slow-run";
+import { cancel, held, startSlowRun } from "./slow-run";
 
 /** Runs: looked at before, watched by two at once, cancelled, retried, searched. */
 
@@ -43,8 +43,9 @@ test("two browsers watch one run; what one cancels, the other sees", async ({
     await expect(dialog).toContainText("not started");
     await expectNoFindings(page);
     await expectNoSidewaysScroll(page);
+    await dialog.getByRole("button", { name: "Cancel run" }).click();
+    await expect(dialog).toBeHidden();
   });
-  await dialog.getByRole("button", { name: "Cancel run" }).click();
   for (const each of [page, second]) {
     await expect(main(each).getByText("Cancelled").first()).toBeVisible();
     await expect(main(each).getByText(/committed something, kept\..*not started/)).toBeVisible();
@@ -63,11 +64,10 @@ test("a second run of the same tables waits, and names the run it waits for", as
     const second = await start(page);
     expect(second).not.toBe(first);
     await expect(main(page).getByText(`Waits for run ${id}`)).toBeVisible();
+    // It is looked at rather than waited for: the first one is let go on.
+    await cancel(page);
+    await expect(main(page).getByText("Cancelled").first()).toBeVisible();
   });
-  // It is looked at rather than waited for: the first one is let go on.
-  await page.getByRole("button", { name: "Cancel run" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
-  await expect(main(page).getByText("Cancelled").first()).toBeVisible();
   await page.goto(first);
   await expect(main(page).getByText("With errors").first()).toBeVisible({ timeout: 90_000 });
 });

@@ -13,6 +13,14 @@ export async function startSlowRun(page: Page): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
+/** Cancel the run that the page shows. A held run hears it as soon as it is let go on. */
+export async function cancel(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Cancel run" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
+  // Asked for, and not only clicked: a held run may be let go on.
+  await expect(page.getByRole("dialog")).toBeHidden();
+}
+
 /** Hold the run's process still for as long as it is looked at: its state stays what it is. */
 export async function held(lake: Lake, path: string, look: () => Promise<void>): Promise<void> {
   const state = join(lake.home, "home", "runs", path.split("/").at(-1) ?? "", "state.json");

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdalake.errors import UsageError
-from cdalake.settings import ad_hoc, load
+from cdalake.settings import ad_hoc, load, refuse_secrets
 
 
 def write(folder: Path, text: str) -> Path:
@@ -99,3 +101,18 @@ def test_source_and_target_of_the_command_line_take_the_limits_of_the_environmen
     connection = ad_hoc("/a", "/b", {"CDALAKE_LOOKBACK_SECONDS": "5"})
 
     assert (connection.lookback_seconds, connection.settle_seconds) == (5, 900)
+
+
+@given(st.text(min_size=1))
+def test_a_location_with_a_password_is_refused_whatever_it_is_made_of(password: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        refuse_secrets(f"s3://AKIAIOSFODNN7EXAMPLE:{password}@bucket/cda")
+    assert refused.value.code == "SECRET_IN_URL"
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["s3://bucket/a:b@c", "abfss://container@account.dfs.core.windows.net/x:y", "/data/a:b@c"],
+)
+def test_a_colon_and_an_at_sign_of_a_path_are_no_password(location: str) -> None:
+    refuse_secrets(location)

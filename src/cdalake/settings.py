@@ -518,9 +518,9 @@ def mask_key(key: str | None) -> str | None:
 
 
 _CREDENTIALS = re.compile(
-    r"://[^/?#]*:[^/?#]*@"
+    r"://[^/?#:]*:.*@"
     r"|[?&](aws_|access_?key|secret|token|sig|sas|password)[^=]*=",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -70,6 +70,7 @@ def inline_keys(server: LiveServer) -> None:
 def in_a_location(server: LiveServer) -> None:
     for url in (
         f"s3://AKIAIOSFODNN7EXAMPLE:{planted('url')}@bucket/cda",
+        f"s3://AKIAIOSFODNN7EXAMPLE:a/{planted('url')}?b@bucket/cda",
         f"s3://bucket/cda?aws_secret_access_key={planted('url')}",
     ):
         values = {"source": url, "target": "/nowhere"}

@@ -188,6 +188,8 @@ def test_a_shared_access_signature_stays_out_of_the_text(monkeypatch: pytest.Mon
         ("Generic S3 error: odd\nDebug source: {secret}", "Generic S3 error: odd"),
         (DUMP, "HTTP error: error sending request"),
         ("cannot reach http://user:word@host/x?sig=abc&y=1", "cannot reach http://host/x"),
+        ("cannot reach http://user:a/b@c:d@host/x", "cannot reach http://host/x"),
+        ("cannot reach http://user:a/b?d@host/x", "cannot reach http://"),
         ("", "ValueError"),
         ("x" * 500, "x" * 300),
     ],

@@ -1,6 +1,8 @@
 """Secrets in text that others wrote."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdalake.telemetry.redact import redact
 
@@ -52,3 +54,23 @@ def test_of_a_key_id_the_last_four_characters_stay() -> None:
 )
 def test_what_is_no_secret_stays_as_it_was(text: str) -> None:
     assert redact(text) == text
+
+
+def dense(text: str) -> bool:
+    """Text that stands in a URL in one piece."""
+    return not any(letter.isspace() for letter in text)
+
+
+@given(
+    user=st.from_regex(r"[a-z@]{0,6}", fullmatch=True),
+    password=st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(dense),
+)
+def test_whatever_a_password_is_made_of_it_is_hidden_in_a_url(user: str, password: str) -> None:
+    """Raw keys hold '/', '@', ':' and '?', and people paste them as they are."""
+    told = redact(f"cannot reach s3://{user}:{password}@store.example/x at all")
+    rest = "" if {*"?#"} & {*password} else "@store.example/x"
+    assert told == f"cannot reach s3://{user}:****{rest} at all"
+
+
+def test_a_query_behind_a_password_shows_nothing_of_its_own() -> None:
+    assert redact("GET https://me:word@host/x?password=pa@ss") == "GET https://me:****"

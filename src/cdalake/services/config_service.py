@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
@@ -19,6 +19,7 @@ from cdalake.services.dashboard_service import bucket_of
 from cdalake.services.deadline import Deadline
 from cdalake.settings import Connection, Settings, mask_key
 from cdalake.telemetry.metrics import STARTED_AT
+from cdalake.telemetry.redact import HIDDEN
 
 REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
 ENDPOINT = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
@@ -217,8 +218,14 @@ def _listed(values: Iterable[str]) -> str:
 
 
 def _without_user(url: str) -> str:
-    """A URL without the user and password it may carry."""
-    parts = urlsplit(url)
-    if not parts.netloc:
-        return url
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+    """A URL without the user, password and query it may carry."""
+    # Not by urlsplit, for which a password ends at its first '/'.
+    beginning = _SCHEME.match(url)
+    scheme = beginning[0] if beginning else ""
+    user, _, place = url.removeprefix(scheme).rpartition("@")
+    # With a '?' before the '@' nobody can tell a password from a query.
+    return scheme + (HIDDEN if _QUERY.search(user) else _QUERY.split(place)[0])
+
+
+_SCHEME = re.compile(r"[\w+.-]+://")
+_QUERY = re.compile(r"[?#]")

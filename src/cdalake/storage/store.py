@@ -414,8 +414,10 @@ _REFUSALS = (PermissionDeniedError, UnauthenticatedError, PermissionError)
 # A refused listing comes without a type of its own.
 _REFUSED = re.compile(r"Server returned non-2xx status code: 40[13]\b")
 _BEHIND_END = re.compile(r"status code: 416\b|range was invalid")
-_SECRETS = re.compile(r"(?<=//)[^/\s@]+@|\?\S*")
-"""User and password of a URL, and its query, which may hold a signature."""
+_SECRETS = re.compile(
+    r"(?<=//)[^/\s:]*:[^\s?#]*[?#]\S*@\S*|(?<=//)[^/\s:]*:\S*@|(?<=//)[^/\s@]+@|\?\S*"
+)
+"""User and password of a URL, which may hold '/', and its query, which may hold a signature."""
 
 
 def first_line(error: Exception) -> str:

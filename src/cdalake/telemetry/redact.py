@@ -12,8 +12,10 @@ _WORDS = "secret|password|passwd|pwd|token|signature|credential|api_?key|access_
 _NAME = rf"[\w.-]*(?:{_WORDS})[\w.-]*"
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # user:password@host, in any URL or connection string
-    (re.compile(r"(://[^/\s:@]*):[^/\s]*@(?=[^@]*)"), rf"\1:{HIDDEN}@"),
+    # user:password@host, in any URL or connection string; a raw password may hold '/' and '@'.
+    # With a '?' before the '@' it could be a query as well: then all of it goes.
+    (re.compile(r"(://[^/\s:]*):[^\s?#]*[?#]\S*@\S*"), rf"\1:{HIDDEN}"),
+    (re.compile(r"(://[^/\s:]*):\S*@"), rf"\1:{HIDDEN}@"),
     # Authorization: Bearer x, Basic x; also as a pair of a repr
     (
         re.compile(

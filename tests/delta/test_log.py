@@ -282,7 +282,10 @@ def test_a_log_without_last_checkpoint_is_read_all_the_same(table: Table) -> Non
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"{}", b'{"version": null}', b'{"version": 99}', b'{"version":-3}'],
+    [
+        *(b"", b"{", b"[]", b"{}", b'{"version": null}', b'{"version": 99}', b'{"version":-3}'),
+        *(b'{"version": 1e999}', b'{"version": 1180591620717411303424}', b"[" * 100_000),
+    ],
 )
 def test_a_last_checkpoint_that_is_wrong_does_no_harm(table: Table, content: bytes) -> None:
     for number in range(3):
@@ -374,6 +377,18 @@ def test_a_whole_checkpoint_serves_beside_the_parts_of_a_broken_one(table: Table
     assert table.read().rows == 7
 
 
+def test_a_checkpoint_in_one_file_serves_beside_one_of_a_single_part(table: Table) -> None:
+    for number in range(3):
+        table.write(number)
+    version = table.checkpoint()
+    whole = table.log / f"{version:020d}.checkpoint.parquet"
+    part = f"{version:020d}.checkpoint.0000000001.0000000001.parquet"
+    (table.log / part).write_bytes(whole.read_bytes())
+    table.forget(version)
+
+    assert table.read().rows == 3
+
+
 def listed(*names: str) -> LogListing:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     return LogListing.sort(ObjectInfo(f"{LOG}/{name}", 1, None, now) for name in names)
@@ -387,6 +402,8 @@ def test_only_names_of_the_log_mean_something() -> None:
         "00000000000000000004.json.tmp",
         "_last_checkpoint",
         "3.json",
+        f"{'٤' * 20}.json",  # digits, and none that a log is written with
+        "9" * 200,
     )
 
     assert (list(found.commits), found.checkpoints, found.latest) == ([3], {}, 3)
@@ -441,6 +458,14 @@ def test_a_listing_from_a_version_on_begins_with_it(table: Table) -> None:
     assert list(list_log(table.store, "t", 5).checkpoints) == []
 
 
+@pytest.mark.parametrize("numbers", [(2, 3), (1, 3), (0, 1)])
+def test_parts_that_cannot_be_of_one_checkpoint_are_none(numbers: tuple[int, int]) -> None:
+    name = "00000000000000000007.checkpoint"
+    found = listed(*(f"{name}.{number:010d}.0000000002.parquet" for number in numbers))
+
+    assert found.checkpoints == {}
+
+
 def test_files_in_folders_of_the_log_are_no_commits(table: Table) -> None:
     """Catalog-owned tables keep staged commits there."""
     table.write(1)
@@ -473,10 +498,40 @@ def test_a_hole_in_the_log_is_broken(table: Table) -> None:
     assert table.read(at=2).rows == 3
 
 
+FAR = [2**53, 2**63 - 1, 2**63, 2**64, 10**20 - 1]
+
+
+@pytest.mark.parametrize("version", FAR)
+def test_a_commit_far_behind_the_newest_is_a_hole(table: Table, version: int) -> None:
+    """Looking for the first version that is not there does not walk to the last."""
+    table.write(1)
+    table.append(version, {"commitInfo": {}})
+
+    with pytest.raises(SourceError, match="LOG_BROKEN"):
+        table.read()
+    assert table.read(at=0).rows == 1
+
+
+@pytest.mark.parametrize("version", FAR[1:])
+def test_a_checkpoint_of_a_version_that_no_commit_can_follow_is_a_broken_log(
+    table: Table, version: int
+) -> None:
+    table.write(1)
+    whole = (table.log / f"{table.checkpoint():020d}.checkpoint.parquet").read_bytes()
+    table.store.put(f"{LOG}/{version:020d}.checkpoint.parquet", whole)
+
+    with pytest.raises(SourceError, match="LOG_BROKEN") as caught:
+        table.read()
+
+    assert str(version) in caught.value.message
+
+
 @pytest.mark.parametrize(
     "content",
     [
         b"{",
+        b'{"add": {"path": "x", "size": 1e999, "modificationTime": 1}}',
+        b'{"add": ' + b"[" * 100_000,
         b'{"add": {"path": "x"}}',
         b'{"add": {"path": "x", "size": "big", "modificationTime": 1}}',
         b'{"txn": {"appId": "x"}}',

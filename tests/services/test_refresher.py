@@ -421,3 +421,23 @@ def test_a_log_with_names_and_times_that_cannot_be_keeps_no_other_table_from_the
     assert [v.version - version for v in versions(home, name, 3).history] == [3, 2, 1]
     others = [row for other, row in home.index.rows_of("default").items() if other != name]
     assert [row["read_error"] for row in others] == [None]
+
+
+@pytest.mark.parametrize("suffix", ["json", "checkpoint.parquet"])
+def test_a_version_that_no_table_reaches_keeps_no_other_table_from_the_index_nor_from_a_run(
+    home: Home, suffix: str
+) -> None:
+    home.lake.export(tables=2)
+    home.ended(home.start())
+    name = min(home.refresh())
+    home.lake.delta(name).create_checkpoint()
+    log = folder(home) / name / "_delta_log"
+    whole = next(log.glob("*.checkpoint.parquet")).read_bytes()
+    (log / f"{2**64:020d}.{suffix}").write_bytes(whole)
+    rows = home.refresh()
+    assert {other: row["read_error"] is None for other, row in rows.items()} == {
+        other: other != name for other in rows
+    }
+    assert rows[name]["read_error"]["code"] == "LOG_BROKEN"
+    ended = home.ended(home.start())
+    assert (ended.totals["no_change"], ended.totals["failed"]) == (1, 1)

@@ -21,10 +21,12 @@ from cdalake.errors import NotFound, SourceError, UnsupportedTable
 from cdalake.storage import ObjectInfo, Store
 
 LOG = "_delta_log"
-COMMIT = re.compile(r"(\d{20})\.json")
-CHECKPOINT = re.compile(r"(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet")
-V2_CHECKPOINT = re.compile(r"\d{20}\.checkpoint\.[0-9a-f-]{36}\.(?:json|parquet)")
+COMMIT = re.compile(r"([0-9]{20})\.json")
+CHECKPOINT = re.compile(r"([0-9]{20})\.checkpoint(?:\.([0-9]{10})\.([0-9]{10}))?\.parquet")
+V2_CHECKPOINT = re.compile(r"[0-9]{20}\.checkpoint\.[0-9a-f-]{36}\.(?:json|parquet)")
 READERS = 16
+LAST_VERSION = 2**63 - 1
+"""The protocol's versions are 64 bits wide; a file's name has room for more."""
 
 
 def commit_path(table: str, version: int) -> str:
@@ -69,18 +71,23 @@ class LogListing:
     def sort(cls, listing: Iterable[ObjectInfo]) -> LogListing:
         """Sort a listing by what its names mean."""
         found = cls()
-        parts: dict[tuple[int, int], list[ObjectInfo]] = {}
+        whole: dict[int, list[ObjectInfo]] = {}
+        parts: dict[tuple[int, int], dict[int, ObjectInfo]] = {}
         for info in listing:
             name = info.path.rpartition("/")[2]
             if match := COMMIT.fullmatch(name):
                 found.commits[int(match[1])] = info
-            elif match := CHECKPOINT.fullmatch(name):
-                parts.setdefault((int(match[1]), int(match[3] or 1)), []).append(info)
+            elif (match := CHECKPOINT.fullmatch(name)) and match[2]:
+                found_parts = parts.setdefault((int(match[1]), int(match[3])), {})
+                found_parts[int(match[2])] = info
+            elif match:
+                whole[int(match[1])] = [info]
             elif V2_CHECKPOINT.fullmatch(name):
                 found.has_v2_checkpoint = True
         for (version, total), files in parts.items():
-            if len(files) == total:
-                found.checkpoints[version] = files
+            if len(files) == total == max(files) and 0 not in files:
+                found.checkpoints[version] = list(files.values())
+        found.checkpoints |= whole
         return found
 
     @property
@@ -131,6 +138,8 @@ def read_snapshot(
         listing = list_log(store, table)
     if listing.latest is None:
         return None
+    if at is None and listing.latest >= LAST_VERSION:
+        raise _beyond(table, listing.latest)
     version = listing.latest if at is None else at
     if version > listing.latest or version < 0:
         raise SourceError(
@@ -150,7 +159,7 @@ def _last_checkpoint(store: Store, table: str, at: int | None) -> int:
     """The version ``_last_checkpoint`` names, as far as it helps; 0 otherwise."""
     try:
         version = int(json.loads(store.get(f"{table}/{LOG}/_last_checkpoint"))["version"])
-    except (NotFound, ValueError, KeyError, TypeError):
+    except (NotFound, *MALFORMED):
         return 0
     return version if at is None or version <= at else 0
 
@@ -159,9 +168,10 @@ def _replay(store: Store, table: str, listing: LogListing, version: int) -> Snap
     usable = [v for v in listing.checkpoints if v <= version]
     base = max(usable) if usable else -1
     wanted = range(base + 1, version + 1)
-    missing = [v for v in wanted if v not in listing.commits]
-    if missing:
-        raise _missing(table, missing[0], listing)
+    # No further than the first: a file's name may claim any version.
+    missing = next((v for v in wanted if v not in listing.commits), None)
+    if missing is not None:
+        raise _missing(table, missing, listing)
     state = _State()
     for info in listing.checkpoints.get(base, []):
         data = store.get(info.path)
@@ -174,17 +184,29 @@ def _replay(store: Store, table: str, listing: LogListing, version: int) -> Snap
     return state.snapshot(table, version, newest.e_tag if newest else None)
 
 
+MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What comes of JSON that is not what it should be."""
+
+
 @contextlib.contextmanager
 def _readable(table: str, what: str) -> Iterator[None]:
     try:
         yield
-    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+    except (*MALFORMED, OSError) as error:
         raise _broken(f"In the log of {table}, {what} cannot be read.") from error
 
 
 def _broken(message: str) -> SourceError:
     return SourceError(
         "LOG_BROKEN", message, "Restore the file, or rebuild the table from the export."
+    )
+
+
+def _beyond(table: str, version: int) -> SourceError:
+    return SourceError(
+        "LOG_BROKEN",
+        f"The log of {table} has a file of version {version}, which no table reaches.",
+        "Remove the file if no tool of yours wrote it.",
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdalake.models.table import Health
 from cdalake.services.health import Facts, assess, headline, in_words, median_gap
@@ -95,6 +97,45 @@ def test_a_caught_up_table_is_quiet_after_three_times_its_own_rhythm() -> None:
     assert health_of(facts, manifest + timedelta(minutes=31)) is Health.QUIET
     late = replace(facts, watermark_ms=at(8, 0), listed_ms=at(8, 0))
     assert health_of(late, manifest + timedelta(days=1)) is Health.LATE
+
+
+def test_the_reason_of_a_quiet_table_says_since_when_and_not_how_long() -> None:
+    facts = replace(CAUGHT_UP, gap_s=600)
+    verdict = assess(facts, HOUR, datetime(2026, 11, 23, 11, 0, tzinfo=UTC))
+    assert verdict.reason == "caught up; nothing new since 09:40:00 UTC, usually every 10 min"
+    assert assess(facts, HOUR, datetime(2026, 11, 23, 23, 0, tzinfo=UTC)).reason == verdict.reason
+    next_day = assess(facts, HOUR, datetime(2026, 11, 24, 0, 0, tzinfo=UTC))
+    assert "since 2026-11-23 09:40:00 UTC" in next_day.reason
+
+
+def test_a_verdict_holds_until_the_table_turns_quiet_or_the_day_ends() -> None:
+    facts = replace(CAUGHT_UP, gap_s=600)
+    quiet_at, midnight = NOW.replace(hour=10, minute=10), datetime(2026, 11, 24, tzinfo=UTC)
+    assert assess(facts, HOUR, NOW).until == quiet_at
+    assert assess(facts, HOUR, quiet_at + timedelta(seconds=1)).until == midnight
+    assert assess(replace(facts, gap_s=86_400), HOUR, NOW).until == midnight
+    assert assess(BEHIND, HOUR, NOW).until == midnight
+
+
+@given(
+    manifest=st.integers(at(0, 0) - 3 * 86_400_000, at(23, 59)),
+    watermark=st.integers(0, 5 * HOUR * 1000),
+    gap=st.none() | st.floats(0, 5 * 86_400),
+    is_listed=st.booleans(),
+    before_ms=st.integers(1, 86_400_000),
+)
+def test_no_verdict_changes_before_the_moment_it_names(
+    manifest: int, watermark: int, gap: float | None, is_listed: bool, before_ms: int
+) -> None:
+    listed = manifest if is_listed else None
+    facts = Facts(True, 4, manifest, manifest - watermark, listed, gap)
+    verdict = assess(facts, HOUR, NOW)
+    later = assess(facts, HOUR, max(NOW, verdict.until - timedelta(milliseconds=before_ms)))
+    assert (later.health, later.reason, later.lag_s) == (
+        verdict.health,
+        verdict.reason,
+        verdict.lag_s,
+    )
 
 
 def test_a_table_without_a_rhythm_is_never_quiet() -> None:

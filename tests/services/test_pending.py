@@ -121,7 +121,7 @@ def test_a_table_is_quiet_when_its_manifest_time_is_old_and_ahead_of_its_folders
     row = home.refresh()[name]
     assert row["gap_s"] is not None
     assert row["health"] == Health.QUIET
-    assert row["health_reason"].startswith("caught up; nothing new for")
+    assert row["health_reason"].startswith("caught up; nothing new since")
 
 
 def test_why_nothing_was_counted_is_said(home: Home) -> None:

@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -338,6 +339,34 @@ def test_a_look_that_finds_nothing_new_reads_no_row_and_notes_no_change(home: Ho
     assert home.index.newest_note("default") == before
     home.index.touch("default", [min(home.index.names("default"))], utc_now())
     assert home.index.newest_note("default") == before
+
+
+def test_a_silent_table_turns_quiet_by_itself_and_then_stays_as_it_is(home: Home) -> None:
+    home.lake.export(tables=1, folders=8)
+    home.ended(home.start())
+    name = min(home.refresh())
+    row = home.index.rows_of("default")[name]
+    newest = datetime.fromtimestamp(row["manifest_ms"] / 1000, UTC)
+    quiet_at = newest + 3 * timedelta(seconds=row["gap_s"])
+    now = newest
+    connection = home.settings.connections["default"]
+    refresher = ConnectionRefresher(connection, home.index, home.runs, 60, clock=lambda: now)
+
+    def look(at: datetime) -> tuple[str, int]:
+        nonlocal now
+        now = at
+        refresher.refresh(Wish())
+        health = home.index.rows_of("default")[name]["health"]
+        return health, home.index.newest_note("default")
+
+    assert look(newest)[0] == look(quiet_at)[0] == Health.HEALTHY
+    health, note = look(quiet_at + timedelta(milliseconds=1))
+    assert health == Health.QUIET
+    evening = now.replace(hour=23, minute=59)
+    assert look(now + (evening - now) / 2) == look(evening) == (Health.QUIET, note)
+    health, next_day = look(evening + timedelta(minutes=1))
+    assert (health, next_day > note) == (Health.QUIET, True)
+    assert look(evening + timedelta(days=9)) == (Health.QUIET, next_day)
 
 
 def test_a_pace_of_nothing_does_not_make_a_busy_loop(home: Home) -> None:

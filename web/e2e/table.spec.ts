@@ -29,7 +29,7 @@ test("a manifest time ahead of the newest folder is caught up, not late", async 
   await page.goto("/tables/cc_claim");
   await page.request.post("/api/tables/refresh", { data: {} });
   const facts = page.getByRole("main");
-  await expect(facts.getByText(/^Caught up; nothing new for/)).toBeVisible({ timeout: 30_000 });
+  await expect(facts.getByText(/^Caught up; nothing new since/)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("region", { name: "Manifest and watermark" })).toContainText(
     "PendingCaught up",
   );

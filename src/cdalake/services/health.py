@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from statistics import median
 
@@ -26,6 +26,7 @@ QUIET_FACTOR = 3
 MIN_GAPS = 3
 """With fewer gaps a table has no rhythm yet, and is never called Quiet."""
 GAPS_SEEN = 50
+DAY_S = 86_400.0
 BAD_RUNS = frozenset({TableState.FAILED, TableState.PARTIAL, TableState.PAUSED})
 
 
@@ -60,11 +61,13 @@ class Assessment:
     Attributes:
         reason: the subtraction in words, or why there is none.
         lag_s: processing lag; None when unknown.
+        until: before this moment the same facts lead to the same verdict.
     """
 
     health: Health
     reason: str
     lag_s: int | None
+    until: datetime
 
 
 def assess(facts: Facts, limit_s: int, now: datetime) -> Assessment:
@@ -77,7 +80,7 @@ def assess(facts: Facts, limit_s: int, now: datetime) -> Assessment:
         _by_presence(facts),
     ):
         if health is not None:
-            return Assessment(health, reason, lag)
+            return Assessment(health, reason, lag, _end_of_day(now))
     return _by_lag(facts, lag, limit_s, now)
 
 
@@ -123,24 +126,40 @@ def _by_presence(facts: Facts) -> Verdict:
 
 
 def _by_lag(facts: Facts, lag: int | None, limit_s: int, now: datetime) -> Assessment:
+    midnight = _end_of_day(now)
     if lag is None:
-        return Assessment(Health.UNKNOWN, "the table's log has no watermark of cdalake", None)
+        why = "the table's log has no watermark of cdalake"
+        return Assessment(Health.UNKNOWN, why, None, midnight)
     reason = subtraction(facts, lag, limit_s, now)
     if lag > limit_s:
-        return Assessment(Health.LATE, reason, lag)
-    quiet = _quiet(facts, lag, now)
-    return (
-        Assessment(Health.QUIET, quiet, lag) if quiet else Assessment(Health.HEALTHY, reason, lag)
-    )
+        return Assessment(Health.LATE, reason, lag, midnight)
+    patience = _patience(facts, lag, now)
+    if patience is None:
+        return Assessment(Health.HEALTHY, reason, lag, midnight)
+    if patience < timedelta(0):
+        return Assessment(Health.QUIET, _quiet(facts, now), lag, midnight)
+    return Assessment(Health.HEALTHY, reason, lag, min(now + patience, midnight))
 
 
-def _quiet(facts: Facts, lag: int, now: datetime) -> str | None:
+def _patience(facts: Facts, lag: int, now: datetime) -> timedelta | None:
+    """How long a table that is caught up may stay silent yet; None when it may for ever."""
     if lag > 0 or facts.gap_s is None or facts.manifest_ms is None:
         return None
     age = now.timestamp() - facts.manifest_ms / 1000
-    if age <= QUIET_FACTOR * facts.gap_s:
-        return None
-    return f"caught up; nothing new for {in_words(age)}, usually every {in_words(facts.gap_s)}"
+    # Nobody asks beyond a day, and a gap may be longer than a date can tell.
+    return timedelta(seconds=min(QUIET_FACTOR * facts.gap_s - age, DAY_S))
+
+
+def _quiet(facts: Facts, now: datetime) -> str:
+    """Since when, not for how long: that would be another sentence every minute."""
+    since = clock(facts.manifest_ms, now)
+    return f"caught up; nothing new since {since}, usually every {in_words(facts.gap_s or 0)}"
+
+
+def _end_of_day(now: datetime) -> datetime:
+    """When times of today become times with a date in what `clock` says."""
+    tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), UTC)
 
 
 def subtraction(facts: Facts, lag: int, limit_s: int, now: datetime) -> str:

@@ -196,11 +196,13 @@ class Kept:
     Attributes:
         note: the newest one of the connection's tables before the rows were read.
         manifest: what the rows say of it is in them.
+        holds_until: before it the same facts lead to the same health, by table.
     """
 
     note: int
     rows: Mapping[str, Row]
-    manifest: Manifest
+    manifest: Manifest = field(default_factory=lambda: Manifest({}))
+    holds_until: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class ConnectionRefresher:
@@ -214,6 +216,7 @@ class ConnectionRefresher:
         pace_s: float,
         open_store: OpenStore = Store.open,
         is_ours: Callable[[str], bool] = lambda _: True,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.connection = connection
         self.target = place(connection.target, connection.target_access)
@@ -222,6 +225,7 @@ class ConnectionRefresher:
         self._pace_s = min(max(MIN_PACE_S, pace_s), MAX_PACE_S)
         self._open = open_store
         self._is_ours = is_ours
+        self._clock = clock
         self._wish = Wish(everything=False)
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -231,6 +235,7 @@ class ConnectionRefresher:
         self._runs_seen: datetime | None = None
         self._manifest = Manifest({})
         self._kept: Kept | None = None
+        self._holds_until: dict[str, datetime] = {}
         self._pending = PendingCounter(connection, index.pending, open_store)
         name = f"refresh-{connection.name}"
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
@@ -311,7 +316,8 @@ class ConnectionRefresher:
         note = self._index.newest_note(self.connection.name)
         kept, self._kept = self._kept, None
         if kept is None or kept.note != note:
-            kept = Kept(note, self._index.rows_of(self.connection.name), Manifest({}))
+            kept = Kept(note, self._index.rows_of(self.connection.name))
+        self._holds_until = dict(kept.holds_until)
         rows, saved = ({name: dict(row) for name, row in kept.rows.items()} for _ in "rs")
         try:
             target = self._open(self.connection.target, self.connection.target_access)
@@ -335,7 +341,7 @@ class ConnectionRefresher:
         if wish.everything and not self._stop.is_set():
             self._save_check(check)
             self._save(rows, saved, self._count_pending(rows))
-            self._kept = Kept(note, saved, self._manifest)
+            self._kept = Kept(note, saved, self._manifest, self._holds_until)
 
     def _count_pending(self, rows: dict[str, Row]) -> list[str]:
         """Count what is pending; tables that turn out to be caught up are told as such."""
@@ -345,10 +351,13 @@ class ConnectionRefresher:
         return list(caught_up)
 
     def _save(self, rows: dict[str, Row], saved: dict[str, Row], names: Sequence[str]) -> None:
-        now = utc_now()
-        for name in names:
+        now = self._clock()
+        due = [
+            name for name in names if rows[name] != saved.get(name) or not self._holds(name, now)
+        ]
+        for name in due:
             self._judge(rows[name], now)
-        moved = [name for name in names if rows[name] != saved.get(name)]
+        moved = [name for name in due if rows[name] != saved.get(name)]
         changed = [name for name in moved if not _is_only_newer(rows[name], saved.get(name))]
         self._index.touch(self.connection.name, sorted({*moved} - {*changed}), now)
         self._index.save(
@@ -486,10 +495,16 @@ class ConnectionRefresher:
         self._index.add_recoveries(recovered)
         return news
 
+    def _holds(self, name: str, now: datetime) -> bool:
+        """Time alone changes nothing about the table's health yet."""
+        until = self._holds_until.get(name)
+        return until is not None and now < until
+
     def _judge(self, row: Row, now: datetime) -> None:
         verdict = assess(facts_of(row), self.connection.lag_limit_seconds, now)
         row["health"], row["health_rank"] = verdict.health.value, RANK[verdict.health]
         row["health_reason"], row["lag_s"] = verdict.reason, verdict.lag_s
+        self._holds_until[row["name"]] = verdict.until
 
     def _lag_points(self, rows: dict[str, Row], ended: Iterable[str]) -> Iterable[Row]:
         for name in ended:

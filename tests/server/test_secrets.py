@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import create_engine, inspect, make_url, text
 
 from cdalake.server.app import document
+from cdalake.services.support import README
 
 from .conftest import LiveServer
 
@@ -141,18 +141,26 @@ class Planted:
     """
 
     server: LiveServer
+    database: str
     more: dict[str, str]
     answers: dict[str, bytes]
 
 
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Planted]:
     from conftest import Lake
 
     folder = tmp_path_factory.mktemp("planted")
     lake = Lake(str(folder / "export"), str(folder / "lake"))
     lake.export()
     variables = {k: v for place in PLACES.values() for k, v in place.environment.items()}
+    database, more = f"sqlite:///{folder / 'home' / 'cdalake.db'}", {}
+    if request.param == "postgresql":
+        more["password of the database"] = planted("database")
+        database = with_password(request.getfixturevalue("postgres").create(), planted("database"))
+        variables["CDALAKE_DATABASE_URL"] = database
     server = LiveServer(folder / "home", lake, **variables)
     server.client.headers["authorization"] = f"Bearer {FIRST}"
     server.ended(server.run())
@@ -165,18 +173,25 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
     for place in PLACES.values():
         place.bring(server)
     server.client.event_hooks["response"] = []
-    more = made_by_the_server(server)
-    answers = {path: readable(server.client.get(path).content) for path in reading_paths(server)}
-    yield Planted(server, more, answers | refusals)
+    more |= made_by_the_server(server)
+    answers: dict[str, bytes] = {}
+    for path in reading_paths(server):
+        answers |= parts(path, server.client.get(path).content)
+    yield Planted(server, database, more, answers | refusals)
     server.end()
 
 
-def readable(content: bytes) -> bytes:
-    """The files of a support bundle; other answers as they are."""
+def with_password(url: str, password: str) -> str:
+    """The URL of a database that asks for none, with one."""
+    return make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
+def parts(path: str, content: bytes) -> dict[str, bytes]:
+    """Each file of a support bundle by its name; other answers as they are."""
     if not content.startswith(b"PK"):
-        return content
+        return {path: content}
     with zipfile.ZipFile(io.BytesIO(content)) as bundle:
-        return b"\n".join(bundle.read(name) for name in bundle.namelist())
+        return {f"{path}: {name}": bundle.read(name) for name in bundle.namelist()}
 
 
 def made_by_the_server(server: LiveServer) -> dict[str, str]:
@@ -217,14 +232,13 @@ def found_in(scene: Planted, where: str, content: bytes) -> list[str]:
 
 def test_the_search_would_find_one(scene: Planted) -> None:
     assert found_in(scene, "here", FIRST.encode()) == ["token of the first admin in here"]
-    assert all(len(content) > 1 for content in scene.answers.values())
+    assert [path for path, content in scene.answers.items() if len(content) < 2] == []
     good = [path for path, content in scene.answers.items() if PROBLEM not in content]
     assert {
         "/api/dashboard",
         "/api/config",
         "/api/audit",
         "/metrics",
-        "/api/support-bundle",
     } <= set(good)
     assert any("/api/login" in path for path in scene.answers)
 
@@ -234,19 +248,42 @@ def test_no_answer_has_a_secret(scene: Planted) -> None:
     assert leaks == []
 
 
+def test_every_part_of_the_support_bundle_was_searched(scene: Planted) -> None:
+    """Those of a run that failed with keys in its request too."""
+    names = [path.partition(": ")[2] for path in scene.answers if "support-bundle" in path]
+    whole = {name for name in names if "/" not in name}
+    of_runs = {name.rpartition("/")[2] for name in names if "/" in name}
+    listed = {line.split()[0] for line in README.split("\n\n")[1].splitlines()}
+    assert whole == listed - {"runs/"} | {"README.txt"}
+    assert of_runs == {"tables.json", "events.jsonl", "output.log"}
+
+
 def test_no_file_of_the_home_has_a_secret(scene: Planted) -> None:
-    """The database with its journal, run directories, logs."""
+    """The database with its journal where it is a file, run directories, logs."""
     files = [path for path in scene.server.home.rglob("*") if path.is_file()]
-    assert {"cdalake.db", "server.log", "spec.json"} <= {path.name for path in files}
+    assert {"server.log", "spec.json"} <= {path.name for path in files}
+    assert ("cdalake.db" in {path.name for path in files}) is scene.database.startswith("sqlite")
     leaks = [leak for path in files for leak in found_in(scene, path.name, path.read_bytes())]
     assert leaks == []
 
 
 def test_no_row_of_the_database_has_a_secret(scene: Planted) -> None:
-    with closing(sqlite3.connect(scene.server.home / "cdalake.db")) as database:
-        dump = "\n".join(database.iterdump())
-    assert "login.refused" in dump
-    assert found_in(scene, "the database", dump.encode()) == []
+    tables = dump(scene.database)
+    assert {"runs", "run_tables", "lake_tables", "connections", "tokens"} <= set(tables)
+    assert "login.refused" in tables["audit"]
+    leaks = [leak for name, rows in tables.items() for leak in found_in(scene, name, rows.encode())]
+    assert leaks == []
+
+
+def dump(url: str) -> dict[str, str]:
+    """Every row of every table there is, ours or not, as text."""
+    engine = create_engine(url)
+    with engine.connect() as database:
+        names = inspect(database).get_table_names()
+        found = {name: database.execute(text(f'SELECT * FROM "{name}"')) for name in names}  # noqa: S608
+        rows = {name: "\n".join(map(str, result)) for name, result in found.items()}
+    engine.dispose()
+    return rows
 
 
 def test_no_object_of_the_lake_has_a_secret(scene: Planted) -> None:

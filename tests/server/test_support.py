@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import create_engine, update
+
+from cdalake.catalog import schema
 
 from .conftest import LiveServer
 
@@ -104,6 +107,60 @@ def test_the_command_line_writes_it_without_a_server(troubled: LiveServer, tmp_p
     findings = document(files, "doctor.json")
     assert {finding["what"] for finding in findings} >= {"Home", "Database", "Page"}
     assert document(files, "runs.json")
+
+
+TROUBLE = (
+    f"Trouble of another's making: http://user:{PASSWORD}@127.0.0.1:9/b?X-Amz-Signature={SECRET} "
+    f"did not answer {KEY_ID}, aws_secret_access_key={SECRET}, Authorization: Bearer {SECRET}"
+)
+"""What an exception of a library may hold: nothing of ours writes a secret, so others must."""
+
+PROBLEM = {"code": "X", "message": TROUBLE, "hint": TROUBLE}
+PARTS = {
+    "connections.json": [schema.connection_checks.c.error],
+    "runs.json": [schema.runs.c.error, schema.runs.c.warnings, schema.runs.c.waiting_reason],
+    "tables.json": [
+        schema.lake_tables.c.run_error,
+        schema.lake_tables.c.read_error,
+        schema.lake_tables.c.manifest_problem,
+        schema.lake_tables.c.health_reason,
+    ],
+    "runs/{}/tables.json": [schema.run_tables.c.error, schema.run_tables.c.warnings],
+}
+"""Columns that hold what others said, by the part of the bundle that tells it."""
+
+
+def plant(live: LiveServer, run_id: str) -> None:
+    """Put the trouble wherever the bundle reads what others said."""
+    values = {"warnings": [PROBLEM], "waiting_reason": TROUBLE, "health_reason": TROUBLE}
+    engine = create_engine(f"sqlite:///{live.home / 'cdalake.db'}")
+    with engine.begin() as database:
+        for column in (column for columns in PARTS.values() for column in columns):
+            value = values.get(column.name, PROBLEM)
+            database.execute(update(column.table).values({column: value}))
+    engine.dispose()
+    folder = live.home / "runs" / run_id
+    with (folder / "output.log").open("a") as output:
+        output.write(TROUBLE)
+    newest = max(folder.glob("events-*.jsonl"))
+    *before, last = newest.read_text().splitlines()
+    told = json.dumps({**json.loads(last), "message": TROUBLE})
+    newest.write_text("\n".join([*before, told, ""]))
+
+
+def test_no_part_of_it_has_a_secret_that_others_put_into_an_error(
+    troubled: LiveServer, tmp_path: Path
+) -> None:
+    (run,) = troubled.get("/api/guidewire/jobs")
+    troubled.end()
+    plant(troubled, run["run_id"])
+    assert doctor(troubled, tmp_path / "bundle.zip").returncode == 0
+    files = opened((tmp_path / "bundle.zip").read_bytes())
+    check_harmless(files, troubled)
+    told = {f"runs/{run['run_id']}/{name}": 1 for name in ("events.jsonl", "output.log")}
+    told |= {name.format(run["run_id"]): len(columns) for name, columns in PARTS.items()}
+    found = {name: text.count(TROUBLE[:28]) for name, text in files.items()}
+    assert {name: found[name] for name in told if found[name] < told[name]} == {}
 
 
 def test_a_bundle_that_cannot_be_written_says_so(troubled: LiveServer, tmp_path: Path) -> None:

@@ -55,17 +55,9 @@ def note(
 
 
 def newest_of(reader: Connection, kind: Kind, connection: str) -> int:
-    """A number that grows with every note of that kind about a connection.
-
-    It is the newest note's; where that is forgotten, it may grow although nothing changed.
-    """
+    """The number of the newest note of that kind about a connection, 0 where there is none."""
     theirs = (changes.c.kind == kind.value, changes.c.connection == connection)
-    newest: int | None = reader.execute(select(func.max(changes.c.id)).where(*theirs)).scalar()
-    if newest is not None:
-        return newest
-    # Theirs was below the oldest note that is left: that one's number is above any seen before.
-    oldest: int | None = reader.execute(select(func.min(changes.c.id))).scalar()
-    return 0 if oldest is None else oldest - 1
+    return reader.execute(select(func.max(changes.c.id)).where(*theirs)).scalar() or 0
 
 
 class ChangeLog:
@@ -87,8 +79,11 @@ class ChangeLog:
             return [Change(**{**row, "kind": Kind(row["kind"])}) for row in found]
 
     def forget(self, number: int) -> None:
-        """Drop the notes up to a number; the newest stays, for numbers never begin anew."""
+        """Drop the notes up to a number, but of each kind and connection the newest.
+
+        Numbers never begin anew, and whoever remembers `newest_of` never takes old for new.
+        """
         with self._database.writing() as writer:
-            newest = select(func.max(changes.c.id)).scalar_subquery()
+            newest = select(func.max(changes.c.id)).group_by(changes.c.kind, changes.c.connection)
             old = changes.c.id <= number
-            writer.execute(delete(changes).where(old, changes.c.id < newest))
+            writer.execute(delete(changes).where(old, changes.c.id.not_in(newest)))

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0014"
+HEAD = "0015"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -340,6 +340,7 @@ changes = Table(
     Column("kind", String(16), nullable=False),
     Column("connection", String(128)),
     Column("name", String(256)),  # a run, a table; none: more than were worth naming
+    Index("changes_newest", "kind", "connection", "id"),
 )
 
 tokens = Table(

@@ -4,8 +4,8 @@ import type { ApiProblem } from "@/api/problem";
 import { Button } from "@/components/ui/button";
 import { count } from "@/lib/format";
 import { useShortcut } from "@/lib/shortcuts";
+import { useTyped } from "@/lib/use-typed";
 import type { HitList } from "./log-store";
-import { useTyped } from "./use-typed";
 
 interface LogSearchProps {
   q: string;

@@ -6,9 +6,9 @@ import { StatusIcon } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
 import type { RunsSearch } from "@/lib/addresses";
 import { count } from "@/lib/format";
+import { useTyped } from "@/lib/use-typed";
 import { RUN_STATES, runWord, triggerWord } from "@/lib/vocabulary";
 import { isNarrowed, isView, VIEWS } from "./run-filter";
-import { useTyped } from "./use-typed";
 
 interface FiltersProps {
   search: RunsSearch;

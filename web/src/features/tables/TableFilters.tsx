@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronDown, Plus, Search, X } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Health, TableList } from "@/api/generated";
 import { Chip } from "@/components/bits";
 import { Ask, Skeleton } from "@/components/Panel";
@@ -10,25 +10,14 @@ import type { TablesSearch } from "@/lib/addresses";
 import { cn } from "@/lib/cn";
 import { count, plural } from "@/lib/format";
 import { useDebounced } from "@/lib/hooks";
+import { useTyped } from "@/lib/use-typed";
 import { HEALTH_ORDER, healthWord } from "@/lib/vocabulary";
 import { FACET_MENUS, type FacetMenu } from "./bands";
 import { columnNamesQuery, type Filter } from "./list-queries";
 
 /** What is typed is searched once it has rested; the request of the text before is given up. */
 export function SearchField({ value, onChange }: { value: string; onChange: (q: string) => void }) {
-  const [text, setText] = useState(value);
-  const settled = useDebounced(text.trim(), 300);
-  const [sent, setSent] = useState(value);
-  useEffect(() => {
-    if (settled === sent) return;
-    setSent(settled);
-    onChange(settled);
-  }, [settled, sent, onChange]);
-  // The address changed by other means (a link, Back, "Clear filters"): show what it says.
-  useEffect(() => {
-    setText((now) => (now.trim() === value ? now : value));
-    setSent(value);
-  }, [value]);
+  const [text, setText] = useTyped(value, onChange);
   return (
     <search className="w-full s:w-[420px]">
       <label className="flex h-8 items-center gap-2 rounded-m border border-control bg-surface pr-1.5 pl-2.5 focus-within:outline-2 focus-within:outline-ring focus-within:outline-offset-1 max-s:h-10">

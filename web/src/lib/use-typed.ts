@@ -8,18 +8,19 @@ export function useTyped(
 ): [string, (text: string) => void] {
   const [text, setText] = useState(value);
   const settled = useDebounced(text.trim());
-  const told = useRef(value);
+  // Told, and not yet seen to come back: the address may be behind what is typed.
+  const told = useRef([value]);
   const latest = useRef(onSettled);
   latest.current = onSettled;
   useEffect(() => {
-    if (settled === told.current) return;
-    told.current = settled;
+    if (settled === told.current.at(-1)) return;
+    told.current.push(settled);
     latest.current(settled);
   }, [settled]);
   useEffect(() => {
-    if (value === told.current) return;
-    told.current = value;
-    setText(value);
+    const place = told.current.indexOf(value);
+    if (place < 0) setText(value);
+    told.current = place < 0 ? [value] : told.current.slice(place);
   }, [value]);
   return [text, setText];
 }

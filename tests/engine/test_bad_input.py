@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.server
+import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,129 @@ def test_a_folder_that_is_no_number_is_left_alone(two: Lake) -> None:
 
     assert (table.status, codes(table)) == ("ok", ["NOT_A_TIMESTAMP"] * 2)
     assert [row["id"] for row in two.rows("t")] == [0, 1]
+
+
+def there(lake: Lake, path: str) -> Path:
+    return Path(lake.source_url, path)
+
+
+def named(lake: Lake, folder: str, name: bytes) -> Path:
+    """A path whose name may be no text."""
+    return Path(os.fsdecode(os.fsencode(there(lake, folder)) + b"/" + name))
+
+
+def circle(lake: Lake) -> tuple[Path, str]:
+    path = there(lake, f"t/fp/{T0 + 1}/part-1.parquet")
+    path.symlink_to(path)
+    return path, f"t/fp/{T0 + 1}/part-1.parquet is a link that leads to itself"
+
+
+def circle_of_a_folder(lake: Lake) -> tuple[Path, str]:
+    path = there(lake, f"t/fp/{T0 + 2}")
+    path.symlink_to(path)
+    lake.announce("t", T0 + 2, "fp")
+    return path, f"t/fp/{T0 + 2} is a link that leads to itself"
+
+
+def way_back(lake: Lake) -> tuple[Path, str]:
+    path = there(lake, f"t/fp/{T0 + 1}/part-1.parquet")
+    path.symlink_to("..")
+    return path, f"t/fp/{T0 + 1}/part-1.parquet is a link back to a folder that it is in"
+
+
+def no_text(lake: Lake) -> tuple[Path, str]:
+    path = named(lake, f"t/fp/{T0 + 1}", b"caf\xe9.parquet")
+    path.write_bytes(there(lake, f"t/fp/{T0 + 1}/part-00000.parquet").read_bytes())
+    return path, f"t/fp/{T0 + 1}/caf\\xe9.parquet has a name that no store can have"
+
+
+def two_lines(lake: Lake) -> tuple[Path, str]:
+    path = named(lake, f"t/fp/{T0 + 1}", b"a\nb.parquet")
+    path.write_bytes(there(lake, f"t/fp/{T0 + 1}/part-00000.parquet").read_bytes())
+    return path, f"t/fp/{T0 + 1}/a\\x0ab.parquet has a name that no store can have"
+
+
+@pytest.mark.parametrize("make", [circle, circle_of_a_folder, way_back, no_text, two_lines])
+def test_what_cannot_be_read_where_data_belongs_stops_its_table_there(
+    two: Lake, make: Callable[[Lake], tuple[Path, str]]
+) -> None:
+    """Left out, its rows would never come: the cursor would have passed them."""
+    path, told = make(two)
+    before = int(T0 + (make is circle_of_a_folder))
+
+    result = two.sync()
+
+    table = result_of(result, "t")
+    assert told in explained(table.error, "BAD_FILE")
+    assert (table.status, table.watermark) == ("partial", before)
+    assert good_is_unharmed(two, result)
+    again = result_of(two.sync(), "t")
+    assert (again.status, again.commits, again.watermark) == ("failed", 0, before)
+
+    path.unlink()
+    assert result_of(two.sync(), "t").error is None
+    assert [row["id"] for row in two.rows("t")] == [0, 1]
+
+
+def test_a_file_that_can_be_read_by_its_new_name_brings_its_rows(two: Lake) -> None:
+    path, _ = no_text(two)
+    two.sync()
+
+    path.rename(there(two, f"t/fp/{T0 + 1}/cafe.parquet"))
+
+    assert result_of(two.sync(), "t").status == "ok"
+    assert [row["id"] for row in two.rows("t")] == [0, 1, 1]
+
+
+def test_a_late_file_that_cannot_be_read_stops_its_table_too(two: Lake) -> None:
+    assert result_of(two.sync(), "t").watermark == T0 + 1
+    path, told = no_text(two)
+    two.deliver(f"t/fp/{T0 + 2}", {"id": [2]})
+    two.announce("t", T0 + 2, "fp")
+
+    table = result_of(two.sync(), "t")
+    assert told in explained(table.error, "BAD_FILE")
+    assert table.watermark == T0 + 1
+
+    path.rename(there(two, f"t/fp/{T0 + 1}/cafe.parquet"))
+    table = result_of(two.sync(), "t")
+    assert (table.status, codes(table)) == ("ok", ["LATE_FILE"])
+    assert [row["id"] for row in two.rows("t")] == [0, 1, 1, 2]
+
+
+def test_a_fingerprint_that_cannot_be_entered_fails_its_table(two: Lake) -> None:
+    there(two, "t/newer").symlink_to("newer")
+    two.announce("t", T0 + 1, "fp", "newer")
+
+    result = two.sync()
+
+    table = result_of(result, "t")
+    assert "t/newer is a link that leads to itself" in explained(table.error, "BAD_FILE")
+    assert table.status == "failed"
+    assert good_is_unharmed(two, result)
+
+
+def test_what_cannot_be_read_elsewhere_is_named_and_left_alone(two: Lake) -> None:
+    for path in (f"t/fp/{T0}/note", f"t/fp/{T0}/_part.parquet", "t/fp/up", "t/other"):
+        there(two, path).symlink_to(there(two, path))
+    named(two, "t/fp", b"\xff").mkdir()
+    named(two, f"t/fp/{T0}", b"caf\xe9.txt").touch()
+    os.mkfifo(there(two, f"t/fp/{T0}/pipe.parquet"))
+
+    table = result_of(two.sync(), "t")
+
+    assert table.status == "ok"
+    assert sorted(codes(table)) == ["NOT_A_FILE"] * 4 + ["NOT_A_TIMESTAMP"] * 2
+    assert any("caf\\xe9.txt" in note.message for note in table.warnings)
+    assert [row["id"] for row in two.rows("t")] == [0, 1]
+
+
+def test_odd_things_beside_the_tables_of_a_target_keep_none_from_being_found(two: Lake) -> None:
+    two.sync()
+    Path(two.target_url, "circle").symlink_to("circle")
+    Path(os.fsdecode(os.fsencode(two.target_url) + b"/\xff")).mkdir()
+
+    assert two.target.list_folders() == ["_cdalake", GOOD, "t"]
 
 
 def test_a_table_folder_that_is_missing_fails_its_table(two: Lake) -> None:

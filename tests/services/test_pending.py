@@ -184,10 +184,10 @@ class _Watched(Store):
         self.__dict__.update(store.__dict__)
         self._counting = counting
 
-    def list(self, prefix: str = "", **options: Any) -> Any:
+    def listing(self, prefix: str = "", *options: Any, **more: Any) -> Any:
         self._counting.listed.append(prefix)
         time.sleep(self._counting.hang_s)
-        return super().list(prefix, **options)
+        return super().listing(prefix, *options, **more)
 
 
 def test_a_table_that_stands_still_is_counted_once(home: Home) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cdalake.storage import ObjectInfo
+from cdalake.storage import ObjectInfo, Oddity
 
 METRICS = ".cda/batch-metrics.json"
 DIGITS_NOW = 13
@@ -41,6 +41,7 @@ class Folder:
         name: as it stands in the store; `timestamp` as a number (epoch ms).
         files: data files with content, ordered by name.
         empty_files: names of parquet files of zero bytes.
+        unreadable: what stands in the place of the folder or of a data file, with what is wrong.
         metrics: the batch metrics file, if it was listed.
     """
 
@@ -48,6 +49,7 @@ class Folder:
     name: str
     files: list[SourceFile] = field(default_factory=list)
     empty_files: list[str] = field(default_factory=list)
+    unreadable: list[Oddity] = field(default_factory=list)
     metrics: ObjectInfo | None = None
 
     @property
@@ -68,10 +70,14 @@ class Inventory:
     Attributes:
         folders: by (fingerprint, folder name).
         strays: names beside timestamp folders that are no numbers, as ``<fingerprint>/<name>``.
+        unreadable: by fingerprint, what stands in the place of its folder.
+        oddities: what cannot be read and is no data.
     """
 
     folders: dict[tuple[str, str], Folder] = field(default_factory=dict)
     strays: set[str] = field(default_factory=set)
+    unreadable: dict[str, Oddity] = field(default_factory=dict)
+    oddities: list[Oddity] = field(default_factory=list)
 
     @property
     def fingerprints(self) -> set[str]:
@@ -79,7 +85,9 @@ class Inventory:
         return {fingerprint for fingerprint, _ in self.folders}
 
 
-def take_stock(listing: Iterable[ObjectInfo], root: str) -> Inventory:
+def take_stock(
+    listing: Iterable[ObjectInfo], root: str, oddities: Iterable[Oddity] = ()
+) -> Inventory:
     """Sort a listing below `root` into folders and files (R9).
 
     Data files lie at exactly that depth, end in ``.parquet`` and begin with neither ``.`` nor
@@ -91,6 +99,8 @@ def take_stock(listing: Iterable[ObjectInfo], root: str) -> Inventory:
         parts = info.path.removeprefix(prefix).split("/")
         if len(parts) >= 3:
             _put_away(inventory, info, parts)
+    for oddity in oddities:
+        _put_aside(inventory, oddity, oddity.path.removeprefix(prefix).split("/"))
     for folder in inventory.folders.values():
         folder.files.sort(key=lambda file: file.name)
     return inventory
@@ -106,6 +116,20 @@ def _put_away(inventory: Inventory, info: ObjectInfo, parts: Sequence[str]) -> N
         folder.metrics = info
     elif len(rest) == 1 and _is_data(rest[0]):
         _add_file(folder, rest[0], info)
+
+
+def _put_aside(inventory: Inventory, oddity: Oddity, parts: Sequence[str]) -> None:
+    """Rows may be missing only where a fingerprint, a timestamp folder or a data file belongs."""
+    fingerprint, name, file = (*parts, "", "")[:3]
+    if len(parts) == 1:
+        inventory.unreadable[fingerprint] = oddity
+    elif not (name.isascii() and name.isdigit()):
+        inventory.strays.add(f"{fingerprint}/{name}")
+    elif len(parts) == 2 or (len(parts) == 3 and _is_data(file)):
+        key = (fingerprint, name)
+        inventory.folders.setdefault(key, Folder(*key)).unreadable.append(oddity)
+    else:
+        inventory.oddities.append(oddity)
 
 
 def _add_file(folder: Folder, name: str, info: ObjectInfo) -> None:

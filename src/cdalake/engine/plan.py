@@ -10,6 +10,7 @@ from cdalake.cda.manifest import ManifestEntry
 from cdalake.engine.progress import Note
 from cdalake.engine.view import TableView
 from cdalake.errors import Problem
+from cdalake.storage import Oddity
 
 MAX_FOLDERS = 500
 MAX_FILES = 10_000
@@ -104,11 +105,12 @@ def plan_table(
     """
     candidates = _candidates(entry, view, inventory, limits)
     pending, holds = _until_held(candidates, promised, view, limits)
-    stop = None if len(pending) == len(candidates) else _incomplete(candidates[len(pending)])
+    stop = None if len(pending) == len(candidates) else _held(candidates[len(pending)])
     exists = view.metadata is not None
     batches = tuple(_batches(pending, exists=exists, per_folder=limits.commit_per_folder))
     warnings = (
         *_oddities(entry, view, inventory),
+        *_unreadable_elsewhere(inventory),
         *_ahead(entry, view, inventory, limits),
         *_per_folder(pending, view, promised),
     )
@@ -140,7 +142,7 @@ def _missing_part(folder: Folder, view: TableView, limits: Limits) -> Folder | N
     unseen = max(cursor - limits.lookback_ms, view.blind.get(folder.fingerprint, -1))
     if folder.timestamp <= unseen:
         return None
-    return replace(folder, files=files) if files else None
+    return replace(folder, files=files) if files or folder.unreadable else None
 
 
 def folder_key(folder: Folder) -> str:
@@ -154,6 +156,8 @@ def _until_held(
     """The folders before the first one that must wait, and all that are incomplete (R57)."""
     holds: dict[str, int] = {}
     for position, folder in enumerate(candidates):
+        if folder.unreadable:
+            return list(candidates[:position]), holds
         key = folder_key(folder)
         if folder.files or not promised.get(key):
             continue
@@ -161,6 +165,19 @@ def _until_held(
         if limits.now_ms - holds[key] < limits.settle_ms:
             return list(candidates[:position]), holds
     return list(candidates), holds
+
+
+def _held(folder: Folder) -> Problem:
+    return unreadable(folder.unreadable[0]) if folder.unreadable else _incomplete(folder)
+
+
+def unreadable(oddity: Oddity) -> Problem:
+    """The problem of a table whose data may stand behind `oddity`."""
+    return Problem(
+        "BAD_FILE",
+        f"{oddity.path} {oddity.trouble}, where data is expected.",
+        "Give it a plain name or remove it, then run again; the table waits before it.",
+    )
 
 
 def _incomplete(folder: Folder) -> Problem:
@@ -190,6 +207,12 @@ def _batches(pending: Sequence[Folder], *, exists: bool, per_folder: bool) -> It
         files += len(folder.files)
     if files or (exists and len(current) >= MAX_FOLDERS):
         yield Batch(tuple(current))
+
+
+def _unreadable_elsewhere(inventory: Inventory) -> Iterable[Note]:
+    """What cannot be read and hides no data; a fingerprint of the manifest would stop the table."""
+    for oddity in (*inventory.unreadable.values(), *inventory.oddities):
+        yield Note("NOT_A_FILE", f"{oddity.path} {oddity.trouble} and was left alone.")
 
 
 def _oddities(entry: ManifestEntry, view: TableView, inventory: Inventory) -> Iterable[Note]:

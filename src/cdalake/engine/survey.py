@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cdalake.cda.footer import promised_rows
@@ -12,11 +12,18 @@ from cdalake.cda.manifest import ManifestEntry
 from cdalake.cda.source import TableRoot, missing_root, table_root
 from cdalake.delta.support import check_writable
 from cdalake.engine.job import Job
-from cdalake.engine.plan import Limits, TablePlan, folder_key, needs_listing, plan_table
+from cdalake.engine.plan import (
+    Limits,
+    TablePlan,
+    folder_key,
+    needs_listing,
+    plan_table,
+    unreadable,
+)
 from cdalake.engine.progress import Note
 from cdalake.engine.view import TableView, check_cursors
 from cdalake.errors import SourceError
-from cdalake.storage import ObjectInfo
+from cdalake.storage import Listing
 
 EVER_MS = 10**15
 """A look-back that reaches before any folder."""
@@ -78,23 +85,29 @@ def _inventory(
 ) -> Inventory:
     """List what may hold something new: everything once, then each fingerprint (R8)."""
     if not view.cursors:
-        return take_stock(job.source.list(root.path), root.path)
+        return _stock_of([job.source.listing(root.path)], root)
     fingerprints = list(entry.schema_history)
     listings = job.files.map(
         lambda fp: _list_fingerprint(job, root, fp, view, limits.lookback_ms), fingerprints
     )
-    return take_stock(itertools.chain.from_iterable(listings), root.path)
+    return _stock_of(list(listings), root)
+
+
+def _stock_of(listings: Sequence[Listing], root: TableRoot) -> Inventory:
+    objects = itertools.chain.from_iterable(listing.objects for listing in listings)
+    oddities = itertools.chain.from_iterable(listing.oddities for listing in listings)
+    return take_stock(objects, root.path, oddities)
 
 
 def _list_fingerprint(
     job: Job, root: TableRoot, fingerprint: str, view: TableView, lookback_ms: int
-) -> Iterable[ObjectInfo]:
+) -> Listing:
     folder = f"{root.path}/{fingerprint}" if root.path else fingerprint
     cursor = view.cursors.get(fingerprint)
     if cursor is None:
-        return job.source.list(folder)
+        return job.source.listing(folder)
     after = start_after(root.path, fingerprint, cursor - lookback_ms)
-    return job.source.list(folder, start_after=after)
+    return job.source.listing(folder, start_after=after)
 
 
 def _check_source(
@@ -103,7 +116,12 @@ def _check_source(
     """Nothing at all where the manifest promises something is an error (R10).
 
     The look-back shows at least the newest folder we know, so an empty listing is no quiet table.
+    Nor is a fingerprint that cannot be entered.
     """
+    for fingerprint in entry.schema_history:
+        if oddity := inventory.unreadable.get(fingerprint):
+            problem = unreadable(oddity)
+            raise SourceError(problem.code, problem.message, problem.hint)
     if _holds_promised(entry, inventory) or view.memory.listed == entry.fact():
         return
     if root.rebased_from and not view.cursors:

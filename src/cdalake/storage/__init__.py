@@ -2,12 +2,14 @@
 
 from cdalake.storage.access import Access
 from cdalake.storage.location import Location, overlap, parse_location
-from cdalake.storage.store import ObjectInfo, Store, Tail
+from cdalake.storage.store import Listing, ObjectInfo, Oddity, Store, Tail
 
 __all__ = [
     "Access",
+    "Listing",
     "Location",
     "ObjectInfo",
+    "Oddity",
     "Store",
     "Tail",
     "overlap",

@@ -18,6 +18,7 @@ import obstore
 from obstore.exceptions import (
     AlreadyExistsError,
     GenericError,
+    InvalidPathError,
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
@@ -83,6 +84,27 @@ class ObjectInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in a folder that no store could have.
+
+    Attributes:
+        path: relative to the store's location, as it can be shown.
+        trouble: what is wrong with it, as the end of a sentence.
+    """
+
+    path: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is below a prefix: objects ordered by path, and what is in the way of being one."""
+
+    objects: list[ObjectInfo]
+    oddities: tuple[Oddity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tail:
     """The end of an object: `data` are its last bytes, `info` describes the whole object."""
 
@@ -137,7 +159,20 @@ class Store:
             prefix: a folder; '' for everything.
             start_after: only paths that sort behind this one (a full path, not below `prefix`).
         """
-        return self._call("list", prefix, lambda: self._list(prefix, start_after))
+        return self.listing(prefix, start_after).objects
+
+    def listing(self, prefix: str = "", start_after: str | None = None) -> Listing:
+        """As `list`, with what a folder holds that is no object."""
+        return self._call("list", prefix, lambda: self._listing(prefix, start_after))
+
+    def _listing(self, prefix: str, start_after: str | None) -> Listing:
+        try:
+            return Listing(self._list(prefix, start_after))
+        except _GIVES_UP:
+            # For the client one odd thing is the end of the whole listing.
+            if not self.location.is_local:
+                raise
+            return self._walk(prefix, start_after or "")
 
     def _list(self, prefix: str, start_after: str | None) -> Objects:
         offset = None if start_after is None else self._prefix + start_after
@@ -150,22 +185,53 @@ class Store:
         found = [self._info(meta) for page in pages for meta in page]
         return sorted(found, key=lambda info: info.path)
 
+    def _walk(self, prefix: str, start_after: str) -> Listing:
+        """A folder file by file, without what the client stumbles over."""
+        objects, oddities = [], []
+        below = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        for found in local.walk(self.local_path(prefix)):
+            path = below + found.path
+            if path <= start_after:
+                continue
+            if found.trouble:
+                oddities.append(Oddity(path, found.trouble))
+            elif info := self._head(path):
+                objects.append(info)
+        objects.sort(key=lambda info: info.path)
+        return Listing(objects, tuple(sorted(oddities, key=lambda oddity: oddity.path)))
+
     def list_folders(self, prefix: str = "") -> Names:
         """Names of the folders directly below `prefix`."""
-        full = (self._prefix + prefix).strip("/")
-        result = self._call(
-            "list_folders", prefix, lambda: obstore.list_with_delimiter(self._objects, full or None)
-        )
-        return sorted(path.rstrip("/").rpartition("/")[2] for path in result["common_prefixes"])
+        return self.list_level(prefix)[0]
 
     def list_level(self, prefix: str = "") -> tuple[Names, Objects]:
         """Folders (by name) and objects directly below `prefix`."""
+        return self._call("list_folders", prefix, lambda: self._level(prefix))
+
+    def _level(self, prefix: str) -> tuple[Names, Objects]:
         full = (self._prefix + prefix).strip("/")
-        result = self._call(
-            "list_folders", prefix, lambda: obstore.list_with_delimiter(self._objects, full or None)
-        )
+        try:
+            result = obstore.list_with_delimiter(self._objects, full or None)
+        except _GIVES_UP:
+            if not self.location.is_local:
+                raise
+            return self._walk_level(prefix)
         names = [path.rstrip("/").rpartition("/")[2] for path in result["common_prefixes"]]
         return sorted(names), [self._info(meta) for meta in result["objects"]]
+
+    def _walk_level(self, prefix: str) -> tuple[Names, Objects]:
+        below = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        there = [found for found in local.level(self.local_path(prefix)) if not found.trouble]
+        names = sorted(found.path for found in there if found.is_folder)
+        files = sorted(found.path for found in there if not found.is_folder)
+        return names, [info for name in files if (info := self._head(below + name))]
+
+    def _head(self, path: str) -> ObjectInfo | None:
+        """The object's description; None when it is gone by now."""
+        try:
+            return self._info(obstore.head(self._objects, self._prefix + path))
+        except FileNotFoundError:
+            return None
 
     def open_stream(self, path: str) -> tuple[ObjectInfo, Iterator[bytes]]:
         """An object's description, and its bytes a few megabytes at a time."""
@@ -253,11 +319,8 @@ class Store:
 
     def _tag(self, path: str) -> str | None:
         """The object's tag; None when there is none."""
-        try:
-            tag: str | None = obstore.head(self._objects, self._prefix + path)["e_tag"]
-        except FileNotFoundError:
-            return None
-        return tag
+        info = self._head(path)
+        return info.e_tag if info else None
 
     def copy_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
         """Copy the source's object `info` to `path` here, by the cheapest way there is.
@@ -410,6 +473,7 @@ _REQUEST = re.compile(r"^Generic \S+ error: .*? in [\d.]+\w+(?:, after (\d+) ret
 _EXPIRED = re.compile(r"<Code>(?:ExpiredToken|TokenRefreshRequired|RequestExpired)")
 _NO_BUCKET = re.compile(r"<Code>NoSuchBucket")
 _MISSING = re.compile(r"<Code>NoSuchBucket|: Not a directory \(os error|Errno 20\]")
+_GIVES_UP = (GenericError, InvalidPathError)
 _REFUSALS = (PermissionDeniedError, UnauthenticatedError, PermissionError)
 # A refused listing comes without a type of its own.
 _REFUSED = re.compile(r"Server returned non-2xx status code: 40[13]\b")

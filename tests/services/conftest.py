@@ -15,9 +15,9 @@ from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.rundir import RunDirectory
 from cdalake.models.guidewire import GuidewireConfig, StartJobRequest
+from cdalake.services.connection_refresher import ConnectionRefresher, Wish
 from cdalake.services.connections import Connections
 from cdalake.services.queries import Requester
-from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.settings import Connection, Settings, load
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from cdalake.catalog.runs import NewRun, RunStore
 from cdalake.catalog.tables import TableIndex
 from cdalake.engine.spec import RunSpec
 from cdalake.errors import UsageError
-from cdalake.services.refresher import ConnectionRefresher, Wish
+from cdalake.services.connection_refresher import ConnectionRefresher, Wish
 from cdalake.settings import Connection
 from conftest import Lake
 

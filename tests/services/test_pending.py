@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cdalake.catalog.tables import Row
 from cdalake.models.table import Health, ManifestPanel
+from cdalake.services.connection_refresher import ConnectionRefresher, Wish
 from cdalake.services.pending import TABLES, PendingCounter
-from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.settings import AccessRef
 from cdalake.storage import Store
 

@@ -18,8 +18,8 @@ from cdalake.engine.process import Process
 from cdalake.engine.progress import RunState, utc_now
 from cdalake.errors import AmbiguousTable, StoreUnavailable, UsageError
 from cdalake.services.config_service import ConfigService
+from cdalake.services.connection_refresher import ConnectionRefresher, Wish
 from cdalake.services.queries import LogQuery, TableQuery, TableSelection
-from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.settings import Connection, load
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from sqlalchemy import event, text
 from cdalake.catalog.table_history import VersionFilter
 from cdalake.engine.progress import utc_now
 from cdalake.models.table import Health, HistoryPage
+from cdalake.services.connection_refresher import ConnectionRefresher, Wish
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.queries import SortKey, TableQuery, TableSelection
-from cdalake.services.refresher import ConnectionRefresher, Wish
 from cdalake.settings import AccessRef
 from cdalake.storage import Store
 

@@ -45,6 +45,7 @@ from cdalake.services.endpoints import Endpoints
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.job_service import JobManagementService
 from cdalake.services.matrix import MatrixService
+from cdalake.services.null_shares import NullShares
 from cdalake.services.observation import Observation
 from cdalake.services.preflight import PreflightService
 from cdalake.services.reconciler import Reconciler
@@ -95,6 +96,7 @@ class Services:
     tables: DeltaTableService
     table_list: TableListService
     table_history: TableHistoryService
+    nulls: NullShares
     table_runs: TableRuns
     matrix: MatrixService
     comparison: ComparisonService
@@ -220,6 +222,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         refresher=refresher,
         tables=tables,
         table_history=TableHistoryService(connections, tables.find, history, spark.masking),
+        nulls=NullShares(connections, tables.find, settings.preview.seconds),
         table_list=table_list,
         table_runs=TableRuns(table_list, guidewire),
         matrix=MatrixService(connections, table_list, runs, MatrixStore(database)),

@@ -119,13 +119,19 @@ def latest_version(store: Store, table: str, after: int | None = None) -> int | 
 
 
 def read_snapshot(
-    store: Store, table: str, at: int | None = None, *, may_be_new: bool = False
+    store: Store,
+    table: str,
+    at: int | None = None,
+    *,
+    may_be_new: bool = False,
+    with_stats: bool = False,
 ) -> Snapshot | None:
     """The table at its newest version, or at version `at`; None when there is no Delta table.
 
     Args:
         may_be_new: the table probably does not exist: its log is listed without looking for a
             checkpoint first, which is one request less then.
+        with_stats: keep the statistics of the files: some kilobytes for each of them.
 
     Raises:
         SourceError: ``LOG_BROKEN`` when commits are missing or cannot be read,
@@ -147,7 +153,10 @@ def read_snapshot(
             f"{table} has no version {version}; its newest is {listing.latest}.",
             "Choose one of its history.",
         )
-    return _replay(store, table, listing, version)
+    state = _State(with_stats=with_stats)
+    _replay(store, table, listing, version, state)
+    newest = listing.commits.get(version)
+    return state.snapshot(table, version, newest.e_tag if newest else None)
 
 
 def _is_complete(listing: LogListing, at: int | None) -> bool:
@@ -164,7 +173,7 @@ def _last_checkpoint(store: Store, table: str, at: int | None) -> int:
     return version if at is None or version <= at else 0
 
 
-def _replay(store: Store, table: str, listing: LogListing, version: int) -> Snapshot:
+def _replay(store: Store, table: str, listing: LogListing, version: int, state: _State) -> None:
     usable = [v for v in listing.checkpoints if v <= version]
     base = max(usable) if usable else -1
     wanted = range(base + 1, version + 1)
@@ -172,7 +181,6 @@ def _replay(store: Store, table: str, listing: LogListing, version: int) -> Snap
     missing = next((v for v in wanted if v not in listing.commits), None)
     if missing is not None:
         raise _missing(table, missing, listing)
-    state = _State()
     for info in listing.checkpoints.get(base, []):
         data = store.get(info.path)
         with _readable(table, f"checkpoint {base}"):
@@ -180,8 +188,6 @@ def _replay(store: Store, table: str, listing: LogListing, version: int) -> Snap
     for v, data in zip(wanted, _fetch(store, [commit_path(table, v) for v in wanted]), strict=True):
         with _readable(table, f"version {v}"):
             state.apply_commit(data)
-    newest = listing.commits.get(version)
-    return state.snapshot(table, version, newest.e_tag if newest else None)
 
 
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
@@ -234,7 +240,8 @@ def _fetch(store: Store, paths: Sequence[str]) -> Iterable[bytes]:
 class _State:
     """A snapshot while the log is replayed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_stats: bool = False) -> None:
+        self.with_stats = with_stats
         self.protocol: Protocol | None = None
         self.metadata: Metadata | None = None
         self.transactions: dict[str, int] = {}
@@ -248,7 +255,7 @@ class _State:
 
     def _apply(self, action: dict[str, Any]) -> None:
         if add := action.get("add"):
-            file = _data_file(add)
+            file = _data_file(add, with_stats=self.with_stats)
             self.files[file.path] = file
             self.removed.discard(file.path)
         elif remove := action.get("remove"):
@@ -265,7 +272,7 @@ class _State:
     def apply_checkpoint(self, table: str, data: bytes) -> None:
         # What a checkpoint adds is alive. A tombstone of the same path is an older state of the
         # file, with another deletion vector, and may stand before or behind it, or in another part.
-        for action in _checkpoint_rows(data):
+        for action in _checkpoint_rows(data, with_stats=self.with_stats):
             if "sidecar" in action:
                 raise _v2_checkpoint(table)
             if remove := action.get("remove"):
@@ -292,7 +299,7 @@ def _actions(data: bytes) -> Iterable[dict[str, Any]]:
     return [json.loads(line) for line in data.splitlines() if line.strip()]
 
 
-def _data_file(add: dict[str, Any]) -> DataFile:
+def _data_file(add: dict[str, Any], *, with_stats: bool) -> DataFile:
     vector = add.get("deletionVector") or {}
     stats = add.get("stats")
     return DataFile(
@@ -300,8 +307,14 @@ def _data_file(add: dict[str, Any]) -> DataFile:
         size=int(add["size"]),
         modified_ms=int(add["modificationTime"]),
         rows=_num_records(stats, add.get("stats_parsed")),
+        stats=_stats_text(stats, add.get("stats_parsed")) if with_stats else None,
         deleted_rows=int(vector.get("cardinality") or 0),
     )
+
+
+def _stats_text(stats: str | None, parsed: dict[str, Any] | None) -> str | None:
+    """As the protocol has it in commits; a checkpoint may have the values instead of the text."""
+    return stats if stats or not parsed else json.dumps(parsed)
 
 
 _NUM_RECORDS = re.compile(r'\s*\{\s*"numRecords"\s*:\s*(\d+)')
@@ -333,11 +346,15 @@ _CHECKPOINT_COLUMNS = (
 )
 
 
-def _checkpoint_rows(data: bytes) -> Iterable[dict[str, Any]]:
+_NULL_COUNTS = "add.stats_parsed.nullCount"
+
+
+def _checkpoint_rows(data: bytes, *, with_stats: bool) -> Iterable[dict[str, Any]]:
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(io.BytesIO(data))
-    for batch in file.iter_batches(columns=list(_CHECKPOINT_COLUMNS)):
+    columns = [*_CHECKPOINT_COLUMNS, *([_NULL_COUNTS] if with_stats else [])]
+    for batch in file.iter_batches(columns=columns):
         for row in batch.to_pylist():
             yield {kind: _plain(kind, body) for kind, body in row.items() if body is not None}
 

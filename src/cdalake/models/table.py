@@ -230,6 +230,24 @@ class TableSchema(Answer):
     as_of: UtcTime | None
 
 
+class ColumnNulls(Answer):
+    """How much of a column is null; `unknown_reason` says why `nulls` and `share` are."""
+
+    name: str
+    nulls: int | None
+    share: float | None = Field(description="0 to 1")
+    unknown_reason: str | None
+
+
+class TableNulls(Answer):
+    """Nulls of one version, from the statistics of its files; `error` says why there are none."""
+
+    version: int | None
+    rows: int | None
+    columns: list[ColumnNulls]
+    error: ErrorInfo | None
+
+
 class Sample(Answer):
     """Rows of one version, read live; `error` says why there are none."""
 

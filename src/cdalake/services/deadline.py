@@ -61,16 +61,18 @@ class Deadline:
 class Deadlines:
     """One deadline for each store: one that hangs must not take the others' places."""
 
-    def __init__(self, seconds: float, rest_seconds: float = 30.0) -> None:
+    def __init__(self, seconds: float, rest_seconds: float = 30.0, at_once: int = 4) -> None:
         self._seconds = seconds
         self._rest = rest_seconds
+        self._at_once = at_once
         self._lock = threading.Lock()
         self._of: dict[Hashable, Deadline] = {}
 
     def of(self, store: Hashable) -> Deadline:
         """The deadline of a store, by whatever tells it from others."""
         with self._lock:
-            return self._of.setdefault(store, Deadline(self._seconds, rest_seconds=self._rest))
+            new = Deadline(self._seconds, self._at_once, self._rest)
+            return self._of.setdefault(store, new)
 
 
 def _too_slow(what: str, seconds: float) -> StoreUnavailable:

@@ -8,6 +8,7 @@ import {
   DENIED,
   makeDashboard,
   makeHistory,
+  makeNulls,
   makeSchema,
   makeSchemas,
   makeTable,
@@ -349,6 +350,34 @@ test("a table whose columns never changed says so; schemas that cannot be read s
   visit("/tables/cc_claim?tab=schema");
   expect(await screen.findByRole("alert")).toHaveTextContent("The index is busy");
   expect(screen.getByRole("region", { name: "Columns" })).toHaveTextContent(/read \d+ min ago/);
+});
+
+test("columns say how much of them is null, in words too, or why that is unknown", async () => {
+  const nulls = makeNulls();
+  const unknown = { share: null, nulls: null, unknown_reason: "2 of 9 files do not say." };
+  const columns = nulls.columns.map((column, index) =>
+    index === 2 ? { ...column, ...unknown } : column,
+  );
+  server.use(answer("/api/tables/:name/nulls", { ...nulls, columns }));
+  visit("/tables/cc_claim?tab=schema");
+  const card = within(await screen.findByRole("region", { name: "Columns" }));
+  expect(await card.findByText("10 %: 4,821,390 of 48,213,904 rows are null")).toBeInTheDocument();
+  expect(card.getByRole("cell", { name: "unknown: 2 of 9 files do not say." })).toBeVisible();
+});
+
+test("nulls that cannot be counted leave the columns where they are", async () => {
+  const error = { code: "STORE_TOO_SLOW", message: "It did not answer.", hint: "Try later." };
+  server.use(answer("/api/tables/:name/nulls", makeNulls({ columns: [], error })));
+  const { unmount } = visit("/tables/cc_claim?tab=schema");
+  const card = within(await screen.findByRole("region", { name: "Columns" }));
+  expect(await card.findByText(/Nulls are unknown. It did not answer. Try later/)).toBeVisible();
+  expect(card.getByText("claimnumber")).toBeInTheDocument();
+  unmount();
+  server.use(refuse("/api/tables/:name/nulls"));
+  visit("/tables/cc_claim?tab=schema");
+  expect(
+    await screen.findByText(/Nulls are unknown. The database did not answer/),
+  ).toBeInTheDocument();
 });
 
 test("columns of the sample are picked, and only those are copied", async () => {

@@ -23,6 +23,7 @@ import type {
   SystemStatus,
   TableDetail,
   TableList,
+  TableNulls,
   TableSchema,
   TableTimeline,
   Transaction,
@@ -348,6 +349,21 @@ export function makeSchemas(over: Partial<SchemaVersions> = {}): SchemaVersions 
       version(0, 550, 4, "1b7e02c9"),
     ],
     as_of: ago(70),
+    ...over,
+  };
+}
+
+export function makeNulls(over: Partial<TableNulls> = {}): TableNulls {
+  return {
+    version: 4211,
+    rows: 48_213_904,
+    columns: COLUMNS.map(({ name }, index) => ({
+      name,
+      nulls: index * 4_821_390,
+      share: (index * 4_821_390) / 48_213_904,
+      unknown_reason: null,
+    })),
+    error: null,
     ...over,
   };
 }

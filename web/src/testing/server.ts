@@ -9,6 +9,7 @@ import {
   makeHistory,
   makeJob,
   makeLogPage,
+  makeNulls,
   makeRun,
   makeSchema,
   makeSchemas,
@@ -72,6 +73,7 @@ export const server = setupServer(
   answer("/api/tables/:name/history", makeHistory()),
   answer("/api/tables/:name/timeline", makeTimeline()),
   answer("/api/tables/:name/schemas", makeSchemas()),
+  answer("/api/tables/:name/nulls", makeNulls()),
   http.get(at("/api/tables/:name/schema"), ({ request }) =>
     HttpResponse.json(makeSchema(Number(new URL(request.url).searchParams.get("version") ?? 4211))),
   ),

@@ -1,4 +1,4 @@
-"""One table over time: versions, schemas and what happened, from the index alone."""
+"""One table over time, from the index alone; how much is null, from the log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from cdalake.catalog.table_history import VersionFilter
-from cdalake.models.table import HistoryPage, SchemaVersions, TableSchema, TableTimeline
+from cdalake.models.table import HistoryPage, SchemaVersions, TableNulls, TableSchema, TableTimeline
 from cdalake.server.deps import Count, Served, zoned
 from cdalake.server.routers.tables import ConnectionName
 
@@ -64,3 +64,9 @@ def get_table_schema(
 ) -> TableSchema:
     """The schema in force at a version (the newest by default), from that version's metadata."""
     return services.table_history.schema(name, connection, version)
+
+
+@router.get("/{name}/nulls")
+def get_table_nulls(services: Served, name: str, connection: ConnectionName = None) -> TableNulls:
+    """How much of each column is null, from the statistics in the log, counted within seconds."""
+    return services.nulls.of(name, connection)

@@ -250,6 +250,32 @@ export type CleanUp = {
 };
 
 /**
+ * ColumnNulls
+ *
+ * How much of a column is null; `unknown_reason` says why `nulls` and `share` are.
+ */
+export type ColumnNulls = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Nulls
+     */
+    nulls: number | null;
+    /**
+     * Share
+     *
+     * 0 to 1
+     */
+    share: number | null;
+    /**
+     * Unknown Reason
+     */
+    unknown_reason: string | null;
+};
+
+/**
  * ColumnPair
  *
  * A column by its name, whatever the case, on both sides; null where it is not.
@@ -3526,6 +3552,27 @@ export type TableList = {
 };
 
 /**
+ * TableNulls
+ *
+ * Nulls of one version, from the statistics of its files; `error` says why there are none.
+ */
+export type TableNulls = {
+    /**
+     * Columns
+     */
+    columns: Array<ColumnNulls>;
+    error: ErrorInfo | null;
+    /**
+     * Rows
+     */
+    rows: number | null;
+    /**
+     * Version
+     */
+    version: number | null;
+};
+
+/**
  * TableRun
  *
  * How this table ended in one run.
@@ -6268,6 +6315,43 @@ export type GetTableHistoryResponses = {
 };
 
 export type GetTableHistoryResponse = GetTableHistoryResponses[keyof GetTableHistoryResponses];
+
+export type GetTableNullsData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/{name}/nulls';
+};
+
+export type GetTableNullsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetTableNullsError = GetTableNullsErrors[keyof GetTableNullsErrors];
+
+export type GetTableNullsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TableNulls;
+};
+
+export type GetTableNullsResponse = GetTableNullsResponses[keyof GetTableNullsResponses];
 
 export type GetTableSampleData = {
     body?: never;

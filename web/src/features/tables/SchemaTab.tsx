@@ -4,7 +4,7 @@ import { Ask, Card, Skeleton } from "@/components/Panel";
 import { count, short } from "@/lib/format";
 import { useAge, useTimes } from "@/lib/time";
 import { FingerprintLanes } from "./FingerprintLanes";
-import { schemasQuery } from "./queries";
+import { nullsQuery, schemasQuery } from "./queries";
 import { SchemaDiff } from "./SchemaDiff";
 import { SchemaTable } from "./SchemaTable";
 import type { Pair } from "./schema-diff";
@@ -19,6 +19,7 @@ export function SchemaTab({
   onPair: (pair: Pair) => void;
 }) {
   const query = useQuery(schemasQuery(table));
+  const nulls = useQuery(nullsQuery(table, table.version));
   return (
     <div className="grid gap-4 max-s:gap-3">
       <FingerprintLanes
@@ -34,6 +35,7 @@ export function SchemaTab({
       )}
       <SchemaTable
         columns={table.schema}
+        nulls={nulls}
         reason={table.unknown_reason}
         note={<Age at={table.schema_as_of} version={table.version} />}
       />

@@ -5,13 +5,16 @@ import { Tag } from "@/components/bits";
 import { Card, Empty } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { count, plural } from "@/lib/format";
+import { NullShare, type Nulls, trouble } from "./NullShare";
 
 export function SchemaTable({
   columns,
+  nulls,
   reason,
   note,
 }: {
   columns: readonly ColumnSchema[];
+  nulls: Nulls;
   reason: string | null;
   /** Which version this is, and how old the answer. */
   note?: ReactNode;
@@ -22,6 +25,7 @@ export function SchemaTable({
     (column) =>
       column.name.toLowerCase().includes(needle) || column.type.toLowerCase().includes(needle),
   );
+  const problem = trouble(nulls);
   const hasComments = columns.some((column) => column.comment);
   return (
     <Card
@@ -49,6 +53,11 @@ export function SchemaTable({
         )
       }
     >
+      {problem && columns.length > 0 && (
+        <p role="status" className="px-4 pb-2 text-ink-2 text-sm">
+          Nulls are unknown. {problem}
+        </p>
+      )}
       {columns.length === 0 ? (
         <Empty title="No columns known">
           {reason ?? "The table is not loaded yet: the first run brings its schema."}
@@ -65,6 +74,9 @@ export function SchemaTable({
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">Type</th>
+                <th scope="col" className="n">
+                  Null
+                </th>
                 <th scope="col">Nullable</th>
                 {hasComments && (
                   <th scope="col" className="max-s:hidden">
@@ -76,10 +88,13 @@ export function SchemaTable({
             <tbody>
               {shown.map((column) => (
                 <tr key={column.name}>
-                  <td>
+                  <td className="max-s:wrap-anywhere max-s:min-w-40 max-s:whitespace-normal max-s:py-1">
                     <span className="mono mr-2">{column.name}</span> <Marks column={column} />
                   </td>
                   <td className="mono text-ink-2">{column.type}</td>
+                  <td className="n">
+                    <NullShare name={column.name} nulls={nulls} />
+                  </td>
                   <td>{column.nullable ? "yes" : "no"}</td>
                   {hasComments && (
                     <td className="max-w-80 truncate text-ink-2 max-s:hidden">{column.comment}</td>

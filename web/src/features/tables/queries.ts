@@ -2,11 +2,12 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { unwrap } from "@/api/client";
 import {
   getTableHistory,
+  getTableNulls,
   getTableSchema,
   getTableSchemas,
   getTableTimeline,
 } from "@/api/generated";
-import { byTable, live } from "@/api/live";
+import { byTable, live, pollEvery } from "@/api/live";
 import type { TableKey } from "@/api/queries";
 import type { Span } from "@/lib/addresses";
 
@@ -67,4 +68,16 @@ export const schemaQuery = ({ name, connection }: TableKey, version: number) =>
     queryFn: ({ signal }) =>
       unwrap(getTableSchema({ signal, path: { name }, query: { version, connection } })),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Asked once for a version; of a large table it may take longer than an asker waits. */
+export const nullsQuery = ({ name, connection }: TableKey, version: number | null) =>
+  queryOptions({
+    queryKey: ["nulls", connection, name, version],
+    queryFn: ({ signal }) =>
+      unwrap(getTableNulls({ signal, path: { name }, query: { connection } })),
+    enabled: version !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) =>
+      state.data?.error?.code === "STORE_TOO_SLOW" ? pollEvery(30_000) : false,
   });

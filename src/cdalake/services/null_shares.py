@@ -1,0 +1,131 @@
+"""How much of each column is null: counted when somebody asks, once for each version."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from cdalake.catalog.tables import Row
+from cdalake.delta.log import read_snapshot
+from cdalake.delta.nulls import Nulls, count_nulls
+from cdalake.errors import CdalakeError, SparkExecutionException, TableNotFoundException
+from cdalake.models.base import ErrorInfo
+from cdalake.models.table import ColumnNulls, TableNulls
+from cdalake.services.connections import Connections
+from cdalake.services.deadline import Deadlines
+from cdalake.settings import Connection
+from cdalake.storage import Store
+
+KEPT = 256
+"""Tables whose last answer is kept."""
+MOST_FILES = 20_000
+"""The statistics of so many take about a hundred megabytes while they are counted."""
+
+Find = Callable[[str, str | None], Row]
+Key = tuple[str, str]
+Stamp = tuple[str | None, int, str | None]
+
+
+def _target(connection: Connection) -> Store:
+    return Store.open(connection.target, connection.target_access)
+
+
+class NullShares:
+    """Answers from the log of a table, which is read in time or in the background.
+
+    Args:
+        find: the index's row of a table, by name and connection.
+        seconds: so long an asker waits. What was not ready by then is for those who ask again.
+        open_store: of a connection's target.
+    """
+
+    def __init__(
+        self,
+        connections: Connections,
+        find: Find,
+        seconds: float,
+        most_files: int = MOST_FILES,
+        open_store: Callable[[Connection], Store] = _target,
+    ) -> None:
+        self._connections = connections
+        self._find = find
+        self._most = most_files
+        self._open = open_store
+        # One at a time: the statistics of a large table take memory.
+        self._deadlines = Deadlines(seconds, at_once=1)
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Key, tuple[Stamp, TableNulls]] = OrderedDict()
+
+    def of(self, name: str, connection: str | None) -> TableNulls:
+        """Nulls of every column at the version that the index knows."""
+        row = self._find(name, connection)
+        if row["version"] is None:
+            return _without_columns(row, None)
+        try:
+            return self._known(row) or self._in_time(row)
+        except CdalakeError as error:
+            return _without_columns(row, error)
+
+    def _in_time(self, row: Row) -> TableNulls:
+        if row["files"] > self._most:
+            raise _too_many(row, self._most)
+        where = self._connections.get(row["connection"])
+        what = f"{where.target}/{row['name']}"
+        return self._deadlines.of(where).call(lambda: self._counted(where, row), what)
+
+    def _counted(self, where: Connection, row: Row) -> TableNulls:
+        # Somebody else may have waited for the same while we waited for our turn.
+        found = self._known(row) or _count(self._open(where), row)
+        self._keep(row, found)
+        return found
+
+    def _known(self, row: Row) -> TableNulls | None:
+        with self._lock:
+            stamp, found = self._kept.get(_key(row), (None, None))
+        return found if stamp == _stamp(row) else None
+
+    def _keep(self, row: Row, found: TableNulls) -> None:
+        with self._lock:
+            self._kept[_key(row)] = (_stamp(row), found)
+            self._kept.move_to_end(_key(row))
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+
+def _key(row: Row) -> Key:
+    return row["connection"], row["name"]
+
+
+def _stamp(row: Row) -> Stamp:
+    """A table that was made anew may have the same version again."""
+    return row["table_id"], row["version"], row["commit_tag"]
+
+
+def _count(store: Store, row: Row) -> TableNulls:
+    snapshot = read_snapshot(store, row["name"], row["version"], with_stats=True)
+    if snapshot is None:
+        raise TableNotFoundException.named(row["name"])
+    rows = snapshot.rows
+    columns = [_column(nulls, rows) for nulls in count_nulls(snapshot)]
+    return TableNulls(version=snapshot.version, rows=rows, columns=columns, error=None)
+
+
+def _column(nulls: Nulls, rows: int | None) -> ColumnNulls:
+    share = None if nulls.count is None or not rows else nulls.count / rows
+    return ColumnNulls(
+        name=nulls.column, nulls=nulls.count, share=share, unknown_reason=nulls.reason
+    )
+
+
+def _too_many(row: Row, most: int) -> SparkExecutionException:
+    return SparkExecutionException(
+        "TOO_MANY_FILES",
+        f"{row['name']} has {row['files']:,} files; nulls are counted for up to {most:,}.",
+        "Compact the table (OPTIMIZE), or count with an engine.",
+    )
+
+
+def _without_columns(row: Row, error: CdalakeError | None) -> TableNulls:
+    info = error and ErrorInfo(code=error.code, message=error.message, hint=error.hint)
+    return TableNulls(version=row["version"], rows=None, columns=[], error=info)

@@ -380,6 +380,15 @@ test("nulls that cannot be counted leave the columns where they are", async () =
   ).toBeInTheDocument();
 });
 
+test("a table leads to its comparison with another, with itself filled in", async () => {
+  const { user, history } = visit("/tables/cc_claim");
+  await user.click(await screen.findByRole("link", { name: "Compare" }));
+  await waitFor(() => expect(history.location.pathname).toBe("/compare"));
+  expect(history.location.search).toBe(`?a=cc_claim&ac=${CONNECTION}`);
+  expect(await screen.findByLabelText("First table")).toHaveValue("cc_claim");
+  expect(screen.getByLabelText("Second table")).toHaveValue("");
+});
+
 test("columns of the sample are picked, and only those are copied", async () => {
   server.use(answer("/api/tables/:name/sample", SAMPLE));
   const { user, history } = visit("/tables/cc_claim?tab=data");
@@ -437,7 +446,7 @@ test("rows that cannot be read say why", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent(DENIED.hint);
 });
 
-test("a table without a version has no rows yet, no history and no run", async () => {
+test("a table without a version has no rows yet, no history, no run and nothing to compare", async () => {
   server.use(
     answer(
       "/api/tables/:name",
@@ -456,6 +465,7 @@ test("a table without a version has no rows yet, no history and no run", async (
   );
   const { user } = visit("/tables/cc_claim?tab=data");
   expect(await screen.findByText("No rows yet")).toBeInTheDocument();
+  expect(screen.queryByRole("link", { name: "Compare" })).not.toBeInTheDocument();
   await user.click(screen.getByRole("tab", { name: /History/ }));
   expect(await screen.findByText("No version yet")).toBeInTheDocument();
   await user.click(screen.getByRole("tab", { name: /Runs/ }));

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronRight, Play } from "lucide-react";
+import { ChevronRight, Columns2, Play } from "lucide-react";
 import type { ManifestPanel, TableDetail } from "@/api/generated";
 import { ActionButton } from "@/components/ActionButton";
 import { Facts, PageHead, Tag } from "@/components/bits";
@@ -38,13 +38,22 @@ export function TableHeader({ table }: { table: TableDetail }) {
         }
         crumbs={<TableCrumbs name={table.name} />}
         actions={
-          table.health !== "Orphan" && (
-            <ActionButton
-              onClick={() => open({ connection: table.connection, include: [table.name] })}
-            >
-              <Play aria-hidden className="text-accent-ink" /> Run this table
-            </ActionButton>
-          )
+          <>
+            {table.version !== null && (
+              <Button asChild>
+                <Link to="/compare" search={{ a: table.name, ac: table.connection }}>
+                  <Columns2 aria-hidden /> Compare
+                </Link>
+              </Button>
+            )}
+            {table.health !== "Orphan" && (
+              <ActionButton
+                onClick={() => open({ connection: table.connection, include: [table.name] })}
+              >
+                <Play aria-hidden className="text-accent-ink" /> Run this table
+              </ActionButton>
+            )}
+          </>
         }
       >
         <CopyButton text={table.path} label="path" />

@@ -19,6 +19,7 @@ from cdalake.catalog.finding import TableFinder
 from cdalake.catalog.leases import Leases
 from cdalake.catalog.manifests import ManifestIndex
 from cdalake.catalog.overview import Overview
+from cdalake.catalog.pauses import Pauses
 from cdalake.catalog.retention import OldRuns
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.run_matrix import MatrixStore
@@ -187,7 +188,10 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     connections = Connections(settings, kept)
     ring, endpoints = KeyRing(), Endpoints(settings)
     refresher = Refresher(connections.all, index, runs, settings.refresh_seconds, leases)
-    reconciler = Reconciler(runs, runner, settings.runs_dir, refresher.nudge_tables, leases, ring)
+    pauses = Pauses(database)
+    reconciler = Reconciler(
+        runs, runner, settings.runs_dir, refresher.nudge_tables, leases, ring, pauses
+    )
     environment = os.environ if environment is None else environment
     config = ConfigService(settings, connections, index, environment)
     guidewire = GuidewireService(
@@ -212,7 +216,15 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     retention = RetentionService(settings.retention, old_runs, audit, leases)
     observation = Observation(FigureStore(database), connections, retention, settings.home)
     support = SupportBundle(settings, connections, config, observation, index, finder, runs, listed)
-    sources = ConnectionService(settings, connections, kept, index, refresher.look_for_connections)
+    sources = ConnectionService(
+        settings,
+        connections,
+        kept,
+        index,
+        pauses,
+        changed=refresher.look_for_connections,
+        resumed=reconciler.wake,
+    )
     services = Services(
         database=database,
         connections=connections,
@@ -231,9 +243,9 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         guidewire=guidewire,
         jobs=JobManagementService(guidewire, logs),
         logs=logs,
-        preflight=PreflightService(guidewire, runs, index, listed),
+        preflight=PreflightService(guidewire, runs, index, listed, pauses),
         history=RunHistory(runs, listed),
-        dashboard=DashboardService(connections, index, Overview(database), runs),
+        dashboard=DashboardService(connections, index, Overview(database), runs, pauses),
         trends=TrendsService(connections, TrendStore(database)),
         config=config,
         audit=audit,

@@ -250,3 +250,22 @@ def test_a_connection_outlives_the_server(tmp_path: Path, lake: Lake) -> None:
         assert server.ended(server.run(connection="kept"))["status"] == "completed"
     finally:
         server.end()
+
+
+def test_runs_of_a_connection_are_paused_and_resumed_and_both_are_written_down(
+    live: LiveServer, values: dict[str, Any]
+) -> None:
+    add(live, "held", values)
+
+    paused = live.client.post("/api/connections/held/pause").json()
+    again = live.client.post("/api/connections/held/pause").json()
+
+    assert again["pause"] == paused["pause"]
+    shown = {each["name"]: each["pause"] for each in live.get("/api/dashboard")["connections"]}
+    assert shown["held"] == paused["pause"]
+    assert live.client.post("/api/connections/held/resume").json()["pause"] is None
+    entries = live.get("/api/audit?limit=20")["entries"]
+    about = [(entry["action"], entry["who"]) for entry in entries if entry["subject"] == "held"]
+    who = paused["pause"]["by"]
+    assert about == [("runs.resume", who), ("runs.pause", who), ("connection.add", who)]
+    assert code(live.client.post("/api/connections/nobody/pause")) == "CONNECTION_NOT_FOUND"

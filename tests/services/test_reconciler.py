@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cdalake.catalog.pauses import Pauses
 from cdalake.engine.process import Process, process_start
 from cdalake.engine.progress import RunState, iso, utc_now
 from cdalake.engine.recorder import RunRecorder
@@ -322,7 +323,13 @@ def test_a_run_that_cannot_record_its_end_fails_at_once_and_is_not_taken_up(home
     run_id = home.start()
     leases = home.services.leases
     reconciler = Reconciler(
-        home.runs, FullDiskRunner(), home.settings.runs_dir, lambda *_: None, leases, KeyRing()
+        home.runs,
+        FullDiskRunner(),
+        home.settings.runs_dir,
+        lambda *_: None,
+        leases,
+        KeyRing(),
+        Pauses(home.services.database),
     )
     home.services = replace(home.services, reconciler=reconciler)
     ended = home.ended(run_id)

@@ -126,3 +126,18 @@ test("keys walk the lanes", async ({ page }) => {
   await expect(lanes.getByRole("img").nth(1)).toBeFocused();
   await expect(page.getByRole("region", { name: /^Phases of/ })).toBeVisible();
 });
+
+test("paused runs wait, say for whom, and begin when they are resumed", async ({ page }) => {
+  await page.goto("/runs");
+  await page.getByRole("button", { name: "Pause runs" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Pause runs" }).click();
+  const banner = page.getByText("none begins before they are resumed");
+  await expect(banner).toBeVisible();
+  await expectNoFindings(page);
+  await expectNoSidewaysScroll(page);
+  await start(page);
+  await expect(main(page).getByText(/Waits because .* paused the runs/)).toBeVisible();
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect(banner).toBeHidden();
+  await expect(page.getByRole("log")).toContainText("INFO");
+});

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, select, updat
 
 from cdalake.catalog.changes import Kind, note
 from cdalake.catalog.database import Database
-from cdalake.catalog.schema import connections, lake_tables
+from cdalake.catalog.schema import connections, lake_tables, pauses
 from cdalake.catalog.upsert import insert_new
 from cdalake.engine.progress import utc_now
 
@@ -100,9 +100,11 @@ class ConnectionStore:
             return new if _noted(writer, name, changed=changed) else None
 
     def remove(self, name: str, revision: str) -> bool:
-        """Forget the connection of `revision`; False when that is gone."""
+        """Forget the connection of `revision` and its pause; False when that is gone."""
         with self._database.writing() as writer:
             gone = writer.execute(delete(connections).where(_is(name, revision))).rowcount
+            if gone:
+                writer.execute(delete(pauses).where(pauses.c.connection == name))
             return _noted(writer, name, changed=bool(gone))
 
 

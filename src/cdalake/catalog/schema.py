@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0015"
+HEAD = "0016"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -280,6 +280,14 @@ connections = Table(
     Column("given", JSON, nullable=False),  # the keys of a [connections.NAME]; never a secret
     Column("changed_at", UtcDateTime, nullable=False),
     Column("changed_by", String(128), nullable=False),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("connection", String(128), primary_key=True),
+    Column("by", String(128), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 column_words = Table(

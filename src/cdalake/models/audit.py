@@ -14,6 +14,8 @@ class Action(StrEnum):
     RUN_START = "run.start"
     RUN_CANCEL = "run.cancel"
     RUN_RETRY = "run.retry"
+    RUNS_PAUSE = "runs.pause"
+    RUNS_RESUME = "runs.resume"
     RUNS_FORGET = "runs.forget"
     SUPPORT_BUNDLE = "support.bundle"
     TABLES_REFRESH = "tables.refresh"

@@ -64,6 +64,13 @@ class TestConsent(Asked):
     consent: bool = Field(False, description="A probe object may be written, and removed again")
 
 
+class PauseInfo(Answer):
+    """Who paused the runs of a connection, and when."""
+
+    by: str
+    at: UtcTime
+
+
 class ConnectionInfo(Answer):
     """A connection with what is known of it."""
 
@@ -88,6 +95,7 @@ class ConnectionInfo(Answer):
     target_ms: float | None
     error: ErrorInfo | None
     checked_at: UtcTime | None
+    pause: PauseInfo | None = Field(description="Runs that have not begun wait while there is one")
 
 
 class ValueChange(Answer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cdalake.models.base import Answer, ErrorInfo, UtcTime
+from cdalake.models.connection import PauseInfo
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health, TableFacet
 
@@ -83,7 +84,7 @@ class RecentSchemaChange(Answer):
 
 
 class ConnectionStatus(Answer):
-    """A connection and what the last cached check of it said."""
+    """A connection, what the last cached check of it said, and who paused its runs."""
 
     name: str
     source: str
@@ -97,6 +98,7 @@ class ConnectionStatus(Answer):
     target_ms: float | None
     error: ErrorInfo | None
     checked_at: UtcTime | None
+    pause: PauseInfo | None
 
 
 class Dashboard(Answer):

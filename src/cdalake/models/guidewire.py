@@ -145,6 +145,7 @@ class Preflight(Answer):
     tables_total: int | None
     steps: list[PreflightStep]
     pending: PendingWork | None = Field(description="Null unless every table has been counted")
+    pause: str | None = Field(description="Why it would wait until somebody resumes the runs")
     waits_for: list[WaitsFor]
     usual: Usual | None
 

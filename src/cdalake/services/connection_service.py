@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cdalake.catalog.connections import ConnectionStore, StoredConnection, Tally
+from cdalake.catalog.pauses import Pause, Pauses
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.cda.source import Rebase
 from cdalake.errors import NotFound, RunConflict, StoreUnavailable, UsageError
@@ -18,6 +19,7 @@ from cdalake.models.connection import (
     ConnectionTestResult,
     ConnectionValues,
     NewConnection,
+    PauseInfo,
     ValueChange,
 )
 from cdalake.models.guidewire import PreflightStep
@@ -39,6 +41,7 @@ class ConnectionService:
 
     Args:
         changed: told that a connection was added, changed or removed.
+        resumed: told that runs need not wait any more.
     """
 
     def __init__(
@@ -47,13 +50,17 @@ class ConnectionService:
         connections: Connections,
         store: ConnectionStore,
         index: TableIndex,
+        pauses: Pauses,
         changed: Callable[[], None],
+        resumed: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._connections = connections
         self._store = store
         self._index = index
+        self._pauses = pauses
         self._changed = changed
+        self._resumed = resumed
         self._endpoints = Endpoints(settings)
         self._tests = threading.BoundedSemaphore(TESTS_AT_ONCE)
 
@@ -63,8 +70,11 @@ class ConnectionService:
         """Every connection with what is known of it."""
         stored = {each.name: each for each in self._store.all()}
         tallies, checks = self._store.tallies(), self._index.checks()
+        pauses = self._pauses.all()
         return [
-            _info(connection, stored.get(name), tallies.get(name), checks.get(name))
+            _info(
+                connection, stored.get(name), tallies.get(name), checks.get(name), pauses.get(name)
+            )
             for name, connection in self._connections.all().items()
         ]
 
@@ -132,6 +142,34 @@ class ConnectionService:
         self._tell()
         return _change(name, None, before.given, {})
 
+    # -- pause ------------------------------------------------------------------------------
+
+    def pause(self, name: str, by: str) -> bool:
+        """Let no run of a connection begin; those that go on do. False: they are paused already.
+
+        Raises:
+            NotFound: ``CONNECTION_NOT_FOUND``.
+        """
+        self._require(name)
+        return self._pauses.begin(name, by)
+
+    def resume(self, name: str) -> bool:
+        """Let runs begin again, the one that waits longest first. False: they were not paused.
+
+        Raises:
+            NotFound: ``CONNECTION_NOT_FOUND``.
+        """
+        self._require(name)
+        was_paused = self._pauses.end(name)
+        self._resumed()
+        return was_paused
+
+    def _require(self, name: str) -> Connection:
+        connection = self._connections.all().get(name)
+        if connection is None:
+            raise not_found(name)
+        return connection
+
     def _editable(self, name: str, revision: str | None) -> StoredConnection:
         known = self._connections.fresh().get(name)
         if known is not None and known.origin != PAGE:
@@ -193,9 +231,7 @@ class ConnectionService:
         Raises:
             NotFound: ``CONNECTION_NOT_FOUND``.
         """
-        connection = self._connections.all().get(name)
-        if connection is None:
-            raise not_found(name)
+        connection = self._require(name)
         self._endpoints.check_again(connection)
         return self._try(connection, consent=consent)
 
@@ -269,7 +305,11 @@ def _change(
 
 
 def _info(
-    connection: Connection, stored: StoredConnection | None, tally: Tally | None, check: Row | None
+    connection: Connection,
+    stored: StoredConnection | None,
+    tally: Tally | None,
+    check: Row | None,
+    pause: Pause | None,
 ) -> ConnectionInfo:
     told, counted = check or {}, tally or Tally()
     ours = stored if connection.origin == PAGE else None
@@ -296,7 +336,13 @@ def _info(
         target_ms=told.get("target_ms"),
         error=run_views.error(told.get("error")),
         checked_at=told.get("checked_at"),
+        pause=pause_info(pause),
     )
+
+
+def pause_info(pause: Pause | None) -> PauseInfo | None:
+    """A pause as the API shows it."""
+    return PauseInfo(by=pause.by, at=pause.at) if pause else None
 
 
 def not_found(name: str) -> NotFound:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from cdalake import __version__
 from cdalake.catalog.overview import Overview
+from cdalake.catalog.pauses import Pause, Pauses
 from cdalake.catalog.registration import place
 from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Row, TableIndex
@@ -28,6 +29,7 @@ from cdalake.models.dashboard import (
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health
 from cdalake.services import run_views, table_views
+from cdalake.services.connection_service import pause_info
 from cdalake.services.connections import Connections
 from cdalake.services.health import BAD_RUNS, RANK, headline, in_words
 from cdalake.services.table_summary import as_of, health_facets, last_days, moment, trouble
@@ -50,12 +52,18 @@ class DashboardService:
     """Puts the overview together from the index and the runs."""
 
     def __init__(
-        self, connections: Connections, index: TableIndex, overview: Overview, runs: RunStore
+        self,
+        connections: Connections,
+        index: TableIndex,
+        overview: Overview,
+        runs: RunStore,
+        pauses: Pauses,
     ) -> None:
         self._connections = connections
         self._index = index
         self._overview = overview
         self._runs = runs
+        self._pauses = pauses
 
     def overview(self, connection: str | None = None) -> Dashboard:
         """The overview of one connection, or of all.
@@ -66,7 +74,7 @@ class DashboardService:
         names = self._connections.meant(connection)
         only = None if connection is None else names[0]
         now = utc_now()
-        checks = self._index.checks()
+        checks, pauses = self._index.checks(), self._pauses.all()
         health = self._overview.health(names)
         behind = self._overview.most_behind(names, BEHIND)
         newest = self._newest(only)
@@ -95,7 +103,7 @@ class DashboardService:
             last_run=_first(newest, final=True),
             schema_changes=self._schema_changes(names, now),
             connections=[
-                _connection(each, checks.get(name))
+                _connection(each, checks.get(name), pauses.get(name))
                 for name, each in self._connections.all().items()
                 if name in names
             ],
@@ -291,7 +299,7 @@ def _recent_change(row: Row) -> RecentSchemaChange:
     )
 
 
-def _connection(connection: Connection, check: Row | None) -> ConnectionStatus:
+def _connection(connection: Connection, check: Row | None, pause: Pause | None) -> ConnectionStatus:
     told = check or {}
     return ConnectionStatus(
         name=connection.name,
@@ -306,4 +314,5 @@ def _connection(connection: Connection, check: Row | None) -> ConnectionStatus:
         target_ms=told.get("target_ms"),
         error=run_views.error(told.get("error")),
         checked_at=told.get("checked_at"),
+        pause=pause_info(pause),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from cdalake.catalog.pauses import Pauses
 from cdalake.catalog.registration import place
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.runs import RunStore
@@ -33,12 +34,18 @@ class PreflightService:
     """Looks before a run leaps."""
 
     def __init__(
-        self, runs: GuidewireService, store: RunStore, index: TableIndex, listed: RunList
+        self,
+        runs: GuidewireService,
+        store: RunStore,
+        index: TableIndex,
+        listed: RunList,
+        pauses: Pauses,
     ) -> None:
         self._runs = runs
         self._store = store
         self._index = index
         self._list = listed
+        self._pauses = pauses
         self._deadlines = Deadlines(LIMIT_S, REST_S)
 
     def look(self, config: GuidewireConfig, requester: Requester) -> Preflight:
@@ -52,6 +59,7 @@ class PreflightService:
         export = Export(source, rebase, spec.include, spec.exclude)
         steps = list(carry_out(source_checks(export), self._deadlines.of(spec.source)))
         chosen = export.selection
+        pause = self._pauses.of(spec.connection)
         pending = self._pending(spec.connection, chosen.tables if chosen else ())
         wanted = target_checks(target, consent=False, needed=pending.bytes if pending else None)
         steps += carry_out(wanted, self._deadlines.of(spec.target))
@@ -62,6 +70,7 @@ class PreflightService:
             tables_total=len(export.manifest.names) if chosen else None,
             steps=[_step(step) for step in steps],
             pending=pending,
+            pause=pause.reason if pause else None,
             waits_for=[_waits(each) for each in self._obstacles(spec, export)],
             usual=usual(self._list, place(spec.target, spec.target_access), spec),
         )

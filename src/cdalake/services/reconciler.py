@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from cdalake.catalog.leases import Leases
+from cdalake.catalog.pauses import Pauses
 from cdalake.catalog.reading import Reading, read_attempt
 from cdalake.catalog.registration import adopt
 from cdalake.catalog.runs import LOST, Run, RunStore
@@ -52,6 +53,7 @@ class Reconciler:
         tables_ended: TablesEnded,
         leases: Leases,
         ring: KeyRing,
+        pauses: Pauses,
     ) -> None:
         self._store = store
         self._runner = runner
@@ -59,6 +61,7 @@ class Reconciler:
         self._tables_ended = tables_ended
         self._leases = leases
         self._ring = ring
+        self._pauses = pauses
         self._known: set[str] = set()
         # Complained of once: it will be the same every second.
         self._broken: set[str] = set()
@@ -155,7 +158,7 @@ class Reconciler:
         if run.keys_with is not None and not (has_begun or self._ring.get(run.run_id)):
             self._store.end(run, RunState.FAILED, gone(_SERVER_ENDED).as_problem())
             return
-        reason = waiting_reason(run, unfinished, self._tables_of)
+        reason = self._waiting_reason(run, unfinished)
         if reason is not None:
             self._store.wait(run, reason)
             return
@@ -166,6 +169,10 @@ class Reconciler:
             self._follow(run)
             return
         self._launch(run, directory)
+
+    def _waiting_reason(self, run: Run, unfinished: Sequence[Run]) -> str | None:
+        pause = self._pauses.of(run.connection)
+        return pause.reason if pause else waiting_reason(run, unfinished, self._tables_of)
 
     def _tables_of(self, run: Run) -> list[str]:
         return self._store.table_names(run.run_id)

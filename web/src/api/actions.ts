@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { RetryOffer } from "@/api/generated";
+import { unwrap } from "@/api/client";
+import { pauseRuns, type RetryOffer, resumeRuns } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { cancelRun, refreshIndex, retryRun, startRun } from "@/api/queries";
 import { useAnnounce } from "@/lib/announce";
@@ -25,7 +26,7 @@ function useRunAction<Variables, Answer>(
     },
     onSettled: () =>
       Promise.all(
-        ["dashboard", "jobs", "job", "tables"].map((key) =>
+        ["dashboard", "jobs", "job", "tables", "connections"].map((key) =>
           client.invalidateQueries({ queryKey: [key] }),
         ),
       ),
@@ -68,6 +69,20 @@ export function useLookAgain() {
 
 export const useCancelRun = () =>
   useRunAction(cancelRun, () => "Cancellation requested. The run stops at the next folder.");
+
+/** Let no run of connections begin until somebody resumes them. */
+export const usePauseRuns = () =>
+  useRunAction(
+    (names: readonly string[]) =>
+      Promise.all(names.map((name) => unwrap(pauseRuns({ path: { name } })))),
+    (_, names) => `Runs of ${names.join(", ")} are paused.`,
+  );
+
+export const useResumeRuns = () =>
+  useRunAction(
+    (name: string) => unwrap(resumeRuns({ path: { name } })),
+    (_, name) => `Runs of ${name} begin again.`,
+  );
 
 /** A run of a few tables of a connection, from the button beside them. */
 export const useRunTables = () =>

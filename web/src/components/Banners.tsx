@@ -1,7 +1,11 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { RotateCw, Sparkles, WifiOff } from "lucide-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { CirclePause, CirclePlay, RotateCw, Sparkles, WifiOff } from "lucide-react";
+import { useResumeRuns } from "@/api/actions";
+import type { PauseInfo } from "@/api/generated";
 import { useLiveness } from "@/api/liveness";
+import { dashboardQuery } from "@/api/queries";
 import { useUpgrade } from "@/api/upgrade";
+import { ActionButton } from "@/components/ActionButton";
 import { Button } from "@/components/ui/button";
 import { short } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
@@ -13,6 +17,7 @@ export function Banners() {
     <>
       <StaleBanner />
       <UpgradeBanner />
+      <PauseBanners />
     </>
   );
 }
@@ -29,6 +34,31 @@ function UpgradeBanner() {
       <Button size="s" onClick={() => location.reload()}>
         <RotateCw aria-hidden /> Reload
       </Button>
+    </div>
+  );
+}
+
+/** Connections whose runs somebody paused: why nothing begins, on whichever page one wonders. */
+function PauseBanners() {
+  const all = useQuery(dashboardQuery()).data?.connections ?? [];
+  return all.map(
+    ({ name, pause }) => pause && <PauseBanner key={name} name={name} pause={pause} />,
+  );
+}
+
+function PauseBanner({ name, pause }: { name: string; pause: PauseInfo }) {
+  const times = useTimes();
+  const resume = useResumeRuns();
+  return (
+    <div className="flex items-center gap-2.5 border-warn-line border-b bg-warn-bg px-6 py-2 text-md max-s:px-3">
+      <CirclePause aria-hidden className="size-4 flex-none text-warn-icon" />
+      <p role="status" className="min-w-0 flex-1">
+        <b className="font-semibold">Runs of {name} are paused</b> by {pause.by} since{" "}
+        {times.full(pause.at)}: none begins before they are resumed.
+      </p>
+      <ActionButton size="s" disabled={resume.isPending} onClick={() => resume.mutate(name)}>
+        <CirclePlay aria-hidden /> Resume
+      </ActionButton>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { makeDashboard, makeRun } from "@/testing/fixtures";
+import { makeConnection, makeDashboard, makeRun, makeStatus } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { makeFacets, makePreflight, makeStep } from "@/testing/run-fixtures";
 import { answer, never, post, refuse, server } from "@/testing/server";
@@ -352,4 +352,65 @@ test("a run's own options are sent with it", async () => {
       commit_per_folder: true,
     }),
   );
+});
+
+test("runs of the connections in view are paused after a word of warning", async () => {
+  const paused: string[] = [];
+  const connections = [makeStatus({ name: "lake" }), makeStatus({ name: "other" })];
+  server.use(
+    answer("/api/dashboard", makeDashboard({ connections })),
+    http.post("*/api/connections/:name/pause", ({ params }) => {
+      paused.push(String(params.name));
+      return HttpResponse.json(makeConnection({ name: String(params.name) }));
+    }),
+  );
+  const { user } = visit("/runs");
+  await user.click(await screen.findByRole("button", { name: "Pause runs" }));
+  const dialog = await screen.findByRole("dialog", { name: "Pause the runs of lake, other?" });
+  expect(within(dialog).getByRole("button", { name: "Do not pause" })).toHaveFocus();
+  expect(paused).toEqual([]);
+  await user.click(within(dialog).getByRole("button", { name: "Pause runs" }));
+  await waitFor(() => expect(paused).toEqual(["lake", "other"]));
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+});
+
+test("paused runs are told on every page with who did it, and resumed there", async () => {
+  const resumed: string[] = [];
+  const pause = { by: "ana", at: "2026-11-23T02:10:00Z" };
+  const connections = [makeStatus({ name: "lake", pause }), makeStatus({ name: "other" })];
+  server.use(
+    answer("/api/dashboard", makeDashboard({ connections })),
+    http.post("*/api/connections/:name/resume", ({ params }) => {
+      resumed.push(String(params.name));
+      return HttpResponse.json(makeConnection());
+    }),
+  );
+  const { user } = visit("/tables");
+  const banner = await screen.findByText(/Runs of lake are paused/);
+  expect(banner.parentElement).toHaveTextContent(
+    /by ana since .*02:10.*: none begins before they are resumed/,
+  );
+  expect(screen.queryByText(/Runs of other are paused/)).not.toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Resume" }));
+  await waitFor(() => expect(resumed).toEqual(["lake"]));
+});
+
+test("where every run in view is paused already there is nothing to pause", async () => {
+  const pause = { by: "ana", at: "2026-11-23T02:10:00Z" };
+  server.use(
+    answer("/api/dashboard", makeDashboard({ connections: [makeStatus({ name: "lake", pause })] })),
+  );
+  visit("/runs");
+  await screen.findByText(/Runs of lake are paused/);
+  expect(screen.queryByRole("button", { name: "Pause runs" })).not.toBeInTheDocument();
+});
+
+test("the preflight of a paused connection says that the run would wait", async () => {
+  const found = makePreflight({ pause: "Waits because ana paused the runs of lake." });
+  server.use(post("/api/guidewire/jobs/preflight", found, [], 200));
+  const { user } = visit("/runs");
+  await user.click(await screen.findByRole("button", { name: "Run now" }));
+  const steps = await screen.findByRole("region", { name: "Preflight" });
+  expect(await within(steps).findByText("Runs are paused")).toBeInTheDocument();
+  expect(steps).toHaveTextContent("ana paused the runs of lake");
 });

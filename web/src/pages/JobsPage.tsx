@@ -14,6 +14,7 @@ import { ActiveRunCard } from "@/features/jobs/ActiveRunCard";
 import { BulkBar } from "@/features/jobs/BulkBar";
 import { JobsStats, toMark } from "@/features/jobs/JobsStats";
 import { JobsTable } from "@/features/jobs/JobsTable";
+import { PauseRuns } from "@/features/jobs/PauseRuns";
 import { RunFilters } from "@/features/jobs/RunFilters";
 import { facetsQuery, runsQuery } from "@/features/jobs/run-filter";
 import type { RunsSearch } from "@/lib/addresses";
@@ -29,7 +30,7 @@ export function JobsPage() {
   const all = useQuery(jobsQuery());
   return (
     <>
-      <PageHead title="Runs">
+      <PageHead title="Runs" actions={<PauseRuns />}>
         <p>{all.data ? sentence(all.data) : "Every execution, newest first."}</p>
       </PageHead>
       <AskInCard query={all} loading={<Skeleton rows={8} height={20} />}>

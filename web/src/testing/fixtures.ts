@@ -3,6 +3,7 @@ import type {
   ComparedTable,
   Configuration,
   ConnectionInfo,
+  ConnectionStatus,
   ConnectionTestResult,
   Dashboard,
   ErrorInfo,
@@ -656,22 +657,7 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
         summary: "amount_cur: integer -> long",
       },
     ],
-    connections: [
-      {
-        name: CONNECTION,
-        source: "s3://acme-cda-prod/cda",
-        target: "s3://acme-lake/guidewire",
-        credential: "environment (AWS_*)",
-        engine: "threads",
-        workers: 8,
-        source_ok: true,
-        target_ok: true,
-        source_ms: 84,
-        target_ms: 61,
-        error: null,
-        checked_at: ago(10),
-      },
-    ],
+    connections: [makeStatus()],
     as_of: ago(4),
     version: "0.1.0",
     ...over,
@@ -805,6 +791,25 @@ export const makeCompared = (over: Partial<ComparedTable> = {}): ComparedTable =
   ...over,
 });
 
+export function makeStatus(over: Partial<ConnectionStatus> = {}): ConnectionStatus {
+  return {
+    name: CONNECTION,
+    source: "s3://acme-cda-prod/cda",
+    target: "s3://acme-lake/guidewire",
+    credential: "environment (AWS_*)",
+    engine: "threads",
+    workers: 8,
+    source_ok: true,
+    target_ok: true,
+    source_ms: 84,
+    target_ms: 61,
+    error: null,
+    checked_at: ago(10),
+    pause: null,
+    ...over,
+  };
+}
+
 export function makeConnection(over: Partial<ConnectionInfo> = {}): ConnectionInfo {
   return {
     name: CONNECTION,
@@ -832,6 +837,7 @@ export function makeConnection(over: Partial<ConnectionInfo> = {}): ConnectionIn
     target_ms: 61,
     error: null,
     checked_at: ago(3),
+    pause: null,
     ...over,
   };
 }

@@ -18,6 +18,7 @@ export const makePreflight = (over: Partial<Preflight> = {}): Preflight => ({
   tables_total: 3,
   steps: [makeStep()],
   pending: null,
+  pause: null,
   waits_for: [],
   usual: null,
   ...over,

@@ -106,6 +106,22 @@ def test_connection(
     return result
 
 
+@router.post("/{name}/pause")
+def pause_runs(services: Served, operator: Operator, name: str) -> ConnectionInfo:
+    """Let no run of the connection begin until it is resumed; those that go on do."""
+    if services.sources.pause(name, operator.name):
+        services.audit.record(operator, Action.RUNS_PAUSE, name)
+    return services.sources.get(name)
+
+
+@router.post("/{name}/resume")
+def resume_runs(services: Served, operator: Operator, name: str) -> ConnectionInfo:
+    """Let runs of the connection begin again."""
+    if services.sources.resume(name):
+        services.audit.record(operator, Action.RUNS_RESUME, name)
+    return services.sources.get(name)
+
+
 Side = Annotated[Literal["source", "target"], Query()]
 Path = Annotated[str, Query(max_length=2048, description="Below the side's location; no '..'")]
 

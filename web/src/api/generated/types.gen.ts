@@ -579,6 +579,10 @@ export type ConnectionInfo = {
      */
     origin: string;
     /**
+     * Runs that have not begun wait while there is one
+     */
+    pause: PauseInfo | null;
+    /**
      * Revision
      *
      * If-Match of the next change; null if not editable
@@ -625,7 +629,7 @@ export type ConnectionInfo = {
 /**
  * ConnectionStatus
  *
- * A connection and what the last cached check of it said.
+ * A connection, what the last cached check of it said, and who paused its runs.
  */
 export type ConnectionStatus = {
     /**
@@ -645,6 +649,7 @@ export type ConnectionStatus = {
      * Name
      */
     name: string;
+    pause: PauseInfo | null;
     /**
      * Source
      */
@@ -2055,6 +2060,22 @@ export type ObjectPage = {
 };
 
 /**
+ * PauseInfo
+ *
+ * Who paused the runs of a connection, and when.
+ */
+export type PauseInfo = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+};
+
+/**
  * PendingWork
  *
  * What the chosen tables still have to bring, as last counted beside the requests.
@@ -2088,6 +2109,12 @@ export type Preflight = {
      * Connection
      */
     connection: string;
+    /**
+     * Pause
+     *
+     * Why it would wait until somebody resumes the runs
+     */
+    pause: string | null;
     /**
      * Null unless every table has been counted
      */
@@ -4850,6 +4877,66 @@ export type DownloadObjectResponses = {
      */
     200: unknown;
 };
+
+export type PauseRunsData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/connections/{name}/pause';
+};
+
+export type PauseRunsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type PauseRunsError = PauseRunsErrors[keyof PauseRunsErrors];
+
+export type PauseRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionInfo;
+};
+
+export type PauseRunsResponse = PauseRunsResponses[keyof PauseRunsResponses];
+
+export type ResumeRunsData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/connections/{name}/resume';
+};
+
+export type ResumeRunsErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type ResumeRunsError = ResumeRunsErrors[keyof ResumeRunsErrors];
+
+export type ResumeRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionInfo;
+};
+
+export type ResumeRunsResponse = ResumeRunsResponses[keyof ResumeRunsResponses];
 
 export type TestConnectionData = {
     body: TestConsent;

@@ -40,6 +40,11 @@ function Steps({ query }: { query: Asked }) {
         {data.steps.map((step) => (
           <StepItem key={step.name} step={step} />
         ))}
+        {data.pause && (
+          <Item word={WAITS} title="Runs are paused">
+            {data.pause}
+          </Item>
+        )}
         {data.waits_for.map((wait) => (
           <WaitItem key={wait.run_id} wait={wait} />
         ))}

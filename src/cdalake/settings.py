@@ -133,12 +133,18 @@ class Connection:
     @property
     def credential_label(self) -> str:
         """Whose credentials are used, in words."""
-        sides = {"source": (self.source, self.source_access)}
-        sides["target"] = (self.target, self.target_access)
-        labels = {side: ref.label for side, (url, ref) in sides.items() if not _is_folder(url)}
-        if len(set(labels.values())) <= 1:
-            return next(iter(labels.values()), "none (folders)")
-        return "; ".join(f"{side}: {label}" for side, label in labels.items())
+        return credential_label(self.source, self.source_access, self.target, self.target_access)
+
+
+def credential_label(
+    source: str, source_access: AccessRef, target: str, target_access: AccessRef
+) -> str:
+    """Whose credentials reach a source and a target, in words; folders need none."""
+    sides = {"source": (source, source_access), "target": (target, target_access)}
+    labels = {side: ref.label for side, (url, ref) in sides.items() if not _is_folder(url)}
+    if len(set(labels.values())) <= 1:
+        return next(iter(labels.values()), "none (folders)")
+    return "; ".join(f"{side}: {label}" for side, label in labels.items())
 
 
 def _is_folder(url: str) -> bool:

@@ -90,6 +90,7 @@ def test_keys_of_a_request_open_the_stores_and_are_found_nowhere(
     assert ended["status"] == "completed", keyless.get(f"/api/runs/{run_id}/logs")
     assert elsewhere.table(min(elsewhere.manifest())).rows
     assert ended["config"]["aws_access_key_id"] == "****ED01"
+    assert ended["config"]["credential"] == "access key ****ED01, sent with the request"
     assert ended["config"]["source"] == elsewhere.source_url
     paths = ("/api/guidewire/jobs", f"/api/guidewire/jobs/{run_id}", f"/api/runs/{run_id}/logs")
     answers = "".join(

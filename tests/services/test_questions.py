@@ -16,11 +16,13 @@ from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import TableIndex
 from cdalake.engine.process import Process
 from cdalake.engine.progress import RunState, utc_now
+from cdalake.engine.spec import RunSpec
 from cdalake.errors import AmbiguousTable, StoreUnavailable, UsageError
 from cdalake.services.config_service import ConfigService
 from cdalake.services.connection_refresher import ConnectionRefresher, Wish
 from cdalake.services.queries import LogQuery, TableQuery, TableSelection
-from cdalake.settings import Connection, load
+from cdalake.services.run_views import config
+from cdalake.settings import AccessRef, Connection, load, mask_key
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -114,9 +116,19 @@ def test_what_a_run_was_asked_is_told_without_secrets(home: Home) -> None:
         "rebase": None,
         "lookback_seconds": 7200,
         "settle_seconds": 900,
+        "credential": "none (folders)",
         "aws_access_key_id": None,
     }
     home.ended(run_id)
+
+
+def test_a_run_names_whose_credentials_it_used_and_nothing_more() -> None:
+    stores = RunSpec("r1", "default", source="s3://acme/cda", target="s3://lake/gw")
+    assert config(stores).credential == "environment (AWS_*)"
+    profile = replace(stores, source_access=AccessRef("profile:acme"))
+    assert config(profile).credential == "source: profile acme; target: environment (AWS_*)"
+    brought = config(replace(profile, inline_key=mask_key("AKIAPLANTEDPLANTED01")))
+    assert brought.credential == "access key ****ED01, sent with the request"
 
 
 def test_lines_that_a_crash_left_behind_its_state_are_read_in_the_end(home: Home) -> None:

@@ -251,6 +251,7 @@ class RunConfig(Answer):
     rebase: str | None
     lookback_seconds: int
     settle_seconds: int
+    credential: str = Field(description="Whose credentials the run uses, in words")
     aws_access_key_id: str | None = Field(
         description="Last four characters of the key that came with the request; null without one"
     )

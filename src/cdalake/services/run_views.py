@@ -20,6 +20,7 @@ from cdalake.models.guidewire import (
     Usual,
 )
 from cdalake.services.health import BAD_RUNS
+from cdalake.settings import credential_label
 
 BAD = tuple(state for state in TableState if state.is_final and not state.is_good)
 """Table states that a retry tries again."""
@@ -68,10 +69,17 @@ def config(spec: RunSpec) -> RunConfig:
         commit_per_folder=spec.commit_per_folder,
         layout=spec.layout,
         rebase=spec.rebase,
+        credential=_credential(spec),
         aws_access_key_id=spec.inline_key,
         lookback_seconds=spec.lookback_seconds,
         settle_seconds=spec.settle_seconds,
     )
+
+
+def _credential(spec: RunSpec) -> str:
+    if spec.inline_key:
+        return f"access key {spec.inline_key}, sent with the request"
+    return credential_label(spec.source, spec.source_access, spec.target, spec.target_access)
 
 
 def is_retryable(run: Run, tables: Sequence[Mapping[str, Any]]) -> bool:

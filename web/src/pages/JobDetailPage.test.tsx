@@ -449,6 +449,17 @@ test("a run that could not start shows what it was asked and what to do", async 
   expect(screen.getByRole("button", { name: "Retry" })).toBeEnabled();
 });
 
+test("a run says whose credentials it used, once", async () => {
+  const credential = "access key ****7QXF, sent with the request";
+  const config = makeConfig({ credential, aws_access_key_id: "****7QXF" });
+  server.use(answer("/api/guidewire/jobs/:id", makeJob({ config })));
+  visit(at);
+  const card = await screen.findByRole("region", { name: "Configuration" });
+  const term = within(card).getByText("Credential");
+  expect(term.nextElementSibling).toHaveTextContent(credential);
+  expect(within(card).getAllByText(/7QXF/)).toHaveLength(1);
+});
+
 test("a cancelled run says what is committed, what stopped and what never began", async () => {
   const results = [
     makeResult({ commits: 2 }),

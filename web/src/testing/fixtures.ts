@@ -457,6 +457,7 @@ export function makeConfig(over: Partial<RunConfig> = {}): RunConfig {
     workers: 8,
     lookback_seconds: 0,
     settle_seconds: 0,
+    credential: "profile acme",
     aws_access_key_id: null,
     ...over,
   };

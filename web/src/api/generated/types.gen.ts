@@ -2797,6 +2797,12 @@ export type RunConfig = {
      */
     connection: string;
     /**
+     * Credential
+     *
+     * Whose credentials the run uses, in words
+     */
+    credential: string;
+    /**
      * Exceptions
      */
     exceptions: Array<string> | null;

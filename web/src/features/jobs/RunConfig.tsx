@@ -17,7 +17,11 @@ const shown = (value: unknown): string => {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 };
 
-const OWN = new Set(["run_id", "connection", "trigger", "requested_by"]);
+const OWN = new Set<string>([
+  "connection",
+  "credential",
+  "aws_access_key_id",
+] satisfies (keyof ProcessingJobStatus["config"])[]);
 
 /** What the run was asked to do. Secrets never get here. */
 export function RunConfig({ run }: { run: ProcessingJobStatus }) {
@@ -30,6 +34,7 @@ export function RunConfig({ run }: { run: ProcessingJobStatus }) {
           <CopyButton text={run.run_id} label="run id" className="ml-0" />
         </Pair>
         <Pair label="Connection">{run.connection}</Pair>
+        <Pair label="Credential">{run.config.credential}</Pair>
         <Pair label="Started by">
           {run.requested_by}, {triggerWord(run.trigger).toLowerCase()}
         </Pair>

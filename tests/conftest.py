@@ -25,7 +25,7 @@ from cdalake.engine.sync import run
 from cdalake.errors import NotFound
 from cdalake.samples import Export, SampleSpec, extend_export, write_export
 from cdalake.storage import Store
-from databases import Postgres, start_postgres
+from databases import Postgres, new_sqlite, start_postgres
 
 POLICY_HOLDERS = Path(__file__).parent / "data" / "policy_holders_export"
 
@@ -215,9 +215,9 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database, of both kinds in turn."""
+    """The URL of a database with nothing in it, of both kinds in turn."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'cdalake.db'}"
+        yield new_sqlite(tmp_path / "cdalake.db")
         return
     server: Postgres = request.getfixturevalue("postgres")
     url = server.create()

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import uuid
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,21 @@ class Postgres:
         """End it and remove its files."""
         self._control("stop", "-m", "immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def new_sqlite(path: Path) -> str:
+    """The URL of a new database in a file, migrated as `Postgres.create` has it."""
+    with path.open("xb") as file:
+        file.write(_migrated_file())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{TEMPLATE}.db"
+        Database.open(f"sqlite:///{path}").close()
+        return path.read_bytes()
 
 
 def start_postgres() -> Postgres:

@@ -9,11 +9,12 @@ from cdalake.catalog.changes import ChangeLog, Kind, note
 from cdalake.catalog.database import Database
 from cdalake.models.changes import ChangedTable
 from cdalake.services.changes import AT_ONCE, KEPT, LOOKS_PER_CLEANING, ChangeFeed
+from databases import new_sqlite
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(f"sqlite:///{tmp_path / 'cdalake.db'}")
+    opened = Database.open(new_sqlite(tmp_path / "cdalake.db"))
     yield opened
     opened.close()
 

@@ -11,6 +11,7 @@ from cdalake.catalog.tables import TableIndex
 from cdalake.services.config_service import ConfigService
 from cdalake.services.connections import Connections
 from cdalake.settings import load
+from databases import new_sqlite
 
 Shown = Callable[[str], str]
 
@@ -18,7 +19,7 @@ Shown = Callable[[str], str]
 @pytest.fixture
 def shown(tmp_path: Path) -> Iterator[Shown]:
     """The endpoint of the environment as the page of settings shows it."""
-    database = Database.open(f"sqlite:///{tmp_path / 'cdalake.db'}")
+    database = Database.open(new_sqlite(tmp_path / "cdalake.db"))
     settings = load({"CDALAKE_HOME": str(tmp_path)}, tmp_path)
     connections = Connections(settings, ConnectionStore(database))
 

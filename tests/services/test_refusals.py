@@ -12,13 +12,14 @@ from cdalake.models.audit import Action, AuditEntry
 from cdalake.services.audit import AuditLog
 from cdalake.services.queries import Requester
 from cdalake.services.refusals import MOST, Refusals
+from databases import new_sqlite
 
 STRANGER = Requester("unknown at 10.0.0.1", "api", Role.VIEWER)
 
 
 @pytest.fixture
 def audit(tmp_path: Path) -> Iterator[AuditLog]:
-    database = Database.open(f"sqlite:///{tmp_path / 'cdalake.db'}")
+    database = Database.open(new_sqlite(tmp_path / "cdalake.db"))
     yield AuditLog(AuditStore(database))
     database.close()
 

@@ -26,6 +26,7 @@ from cdalake.engine.spec import RunSpec
 from cdalake.services.connections import Connections
 from cdalake.services.trends_service import TrendsService, quantile
 from cdalake.settings import Connection, load
+from databases import new_sqlite
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -36,8 +37,8 @@ TARGET = "/lake"
 class Past:
     """A database in which things happened on days gone by."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = Database.open(f"sqlite:///{folder / 'cdalake.db'}")
+    def __init__(self, folder: Path, url: str) -> None:
+        self.database = Database.open(url)
         self.index = TableIndex(self.database)
         self.runs = RunStore(self.database)
         connection = Connection("default", "/source", TARGET)
@@ -100,7 +101,7 @@ class Past:
 
 @pytest.fixture
 def past(tmp_path: Path) -> Iterator[Past]:
-    made = Past(tmp_path)
+    made = Past(tmp_path, new_sqlite(tmp_path / "cdalake.db"))
     yield made
     made.database.close()
 
@@ -247,7 +248,8 @@ def test_what_is_counted_beside_lists_and_schema_changes_have_indexes(past: Past
 def test_a_database_from_before_gets_its_days_by_application(tmp_path: Path) -> None:
     from alembic.command import downgrade
 
-    past = Past(tmp_path)
+    url = new_sqlite(tmp_path / "cdalake.db")
+    past = Past(tmp_path, url)
     past.table("cc_claim", "ClaimCenter")
     past.commit("cc_claim", 0, 0, 10)
     with past.database.engine.connect() as connection:
@@ -256,7 +258,7 @@ def test_a_database_from_before_gets_its_days_by_application(tmp_path: Path) -> 
         downgrade(settings, "0005")
         connection.commit()
     past.database.close()
-    again = Past(tmp_path)
+    again = Past(tmp_path, url)
     assert again.volume() == {"ClaimCenter": (10, 1)}
     again.database.close()
 

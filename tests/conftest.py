@@ -140,6 +140,23 @@ def codes(result: TableResult) -> list[str]:
     return [note.code for note in result.warnings]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a file's tests share is made once: they go to one process of a spread session."""
+    for item in items:
+        is_grouped = item.get_closest_marker("xdist_group")
+        if isinstance(item, pytest.Function) and not is_grouped and (shared := shared_in(item)):
+            given = item.callspec.params if hasattr(item, "callspec") else {}
+            kinds = sorted(str(given[name]) for name in shared if name in given)
+            file = item.nodeid.partition("::")[0]
+            item.add_marker(pytest.mark.xdist_group("-".join([file, *kinds])))
+
+
+def shared_in(item: pytest.Function) -> list[str]:
+    """Names of a test's fixtures that are made once a file."""
+    found = item._fixtureinfo.name2fixturedefs
+    return [name for name, definitions in found.items() if definitions[-1].scope == "module"]
+
+
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     """A lake in folders."""

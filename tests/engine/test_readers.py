@@ -211,11 +211,53 @@ def any_lake(request: pytest.FixtureRequest) -> Lake:
     return lake
 
 
-def synced(lake: Lake, **shape: Any) -> Export:
-    export = lake.export(**{"tables": 11, "folders": 7, "rows": 40, **shape})
+Made = tuple[Lake, Export]
+Once = Callable[[Callable[[Lake], Made]], Made]
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[tuple[str, Callable[[Lake], Made]], Made]:
+    """The lakes there are so far, by place and what made them."""
+    return {}
+
+
+@pytest.fixture
+def once(
+    any_lake: Lake,
+    request: pytest.FixtureRequest,
+    made: dict[tuple[str, Callable[[Lake], Made]], Made],
+) -> Once:
+    """A lake that all readers read: the first who asks for it makes it."""
+    place = request.node.callspec.params["any_lake"]
+
+    def ask(make: Callable[[Lake], Made]) -> Made:
+        if (place, make) not in made:
+            made[place, make] = make(any_lake)
+        return made[place, make]
+
+    return ask
+
+
+def all_tables(lake: Lake, tables: int = 11) -> Made:
+    export = lake.export(tables=tables, folders=7, rows=40)
     result = lake.sync()
     assert result.status == "completed", result
-    return export
+    return lake, export
+
+
+def three_tables(lake: Lake) -> Made:
+    return all_tables(lake, 3)
+
+
+def from_a_checkpoint(lake: Lake) -> Made:
+    """A table at an awkward place whose older commits are only in its checkpoint."""
+    there = Lake(lake.source_url, f"{lake.target_url}/{AWKWARD}")
+    export = there.export(tables=1, folders=54, rows=2)
+    assert codes(there.sync(commit_per_folder=True).tables[0]) == ["REBASED"]
+    assert there.target.get("cc_claim/_delta_log/_last_checkpoint")
+    for version in range(50):
+        there.target.delete(f"cc_claim/_delta_log/{version:020d}.json")
+    return there, export
 
 
 def bare_rows(lake: Lake, export: Export, table: str) -> list[Row]:
@@ -230,13 +272,11 @@ def assert_same(wanted: Sequence[Row], found: Sequence[Row], what: object) -> No
     assert difference(multiset(wanted), multiset(found)) == {}, what
 
 
-def test_every_table_of_the_sample_reads_as_the_generator_says(
-    any_lake: Lake, reader: Reader
-) -> None:
-    export = synced(any_lake)
+def test_every_table_of_the_sample_reads_as_the_generator_says(once: Once, reader: Reader) -> None:
+    lake, export = once(all_tables)
     queries = [Query(name) for name in export.tables]
 
-    answers = reader(any_lake, queries)
+    answers = reader(lake, queries)
 
     assert len(queries) == 11
     for query, found in zip(queries, answers, strict=True):
@@ -246,10 +286,10 @@ def test_every_table_of_the_sample_reads_as_the_generator_says(
 
 
 def test_a_new_column_is_null_in_older_rows_and_a_widened_one_keeps_its_values(
-    any_lake: Lake, reader: Reader
+    once: Once, reader: Reader
 ) -> None:
-    export = synced(any_lake, tables=3)
-    claims, transactions = reader(any_lake, [Query("cc_claim"), Query("cc_transaction")])
+    lake, export = once(three_tables)
+    claims, transactions = reader(lake, [Query("cc_claim"), Query("cc_transaction")])
 
     older = {file.fingerprint: file for file in export.files("cc_claim")}
     assert len(older) == 2
@@ -269,10 +309,10 @@ COLUMNS = ("id", "gwcbi___seqval", "updatetime", "publicid", "amount")
 
 
 def test_a_filtered_query_equals_the_same_query_on_the_bare_files(
-    any_lake: Lake, reader: Reader
+    once: Once, reader: Reader
 ) -> None:
-    export = synced(any_lake, tables=3)
-    rows = {name: bare_rows(any_lake, export, name) for name in ("cc_claim", "cc_transaction")}
+    lake, export = once(three_tables)
+    rows = {name: bare_rows(lake, export, name) for name in ("cc_claim", "cc_transaction")}
     for name, found in rows.items():
         assert_same(export.rows(name), found, name)
     queries = [
@@ -283,7 +323,7 @@ def test_a_filtered_query_equals_the_same_query_on_the_bare_files(
         for compare, value in picked(bare, column)
     ]
 
-    answers = reader(any_lake, queries)
+    answers = reader(lake, queries)
 
     assert {type(query.value) for query in queries} == {int, Decimal, datetime, str}
     for query, found in zip(queries, answers, strict=True):
@@ -340,15 +380,8 @@ def test_a_target_whose_name_holds_a_percent_escape_is_read(lake: Lake, reader: 
     assert_same(rows, reader(there, [Query("t")])[0], "a%20b")
 
 
-def test_a_checkpoint_is_written_and_read_at_an_awkward_place(
-    any_lake: Lake, reader: Reader
-) -> None:
-    lake = Lake(any_lake.source_url, f"{any_lake.target_url}/{AWKWARD}")
-    export = lake.export(tables=1, folders=54, rows=2)
-    assert codes(lake.sync(commit_per_folder=True).tables[0]) == ["REBASED"]
-    assert lake.target.get("cc_claim/_delta_log/_last_checkpoint")
-    for version in range(50):
-        lake.target.delete(f"cc_claim/_delta_log/{version:020d}.json")
+def test_a_checkpoint_is_written_and_read_at_an_awkward_place(once: Once, reader: Reader) -> None:
+    lake, export = once(from_a_checkpoint)
     by = by_polars_through_pyarrow if reader is by_polars else reader
 
     assert_same(export.rows("cc_claim"), by(lake, [Query("cc_claim")])[0], "checkpoint")

@@ -31,11 +31,13 @@ FOREIGN = (
     "UV_PROJECT_ENVIRONMENT",
     "NODE_PATH",
 )
+# Images of containers set it. Every child process of a test would compile all it imports again.
+WASTEFUL = ("PYTHONDONTWRITEBYTECODE",)
 
 
 def environment(**extra: str) -> dict[str, str]:
     """The environment of every command: our tools first, the machine's certificates trusted."""
-    env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    env = {name: value for name, value in os.environ.items() if name not in FOREIGN + WASTEFUL}
     env["PATH"] = os.pathsep.join([str(BIN), str(VENV / "bin"), env.get("PATH", os.defpath)])
     # Behind a company's proxy the certificates that count are the machine's, not the built-in ones.
     env.setdefault("UV_SYSTEM_CERTS", "true")

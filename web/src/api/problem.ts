@@ -35,11 +35,24 @@ export class ApiProblem extends Error {
 export const isProblem = (body: unknown): body is ProblemDetails =>
   typeof body === "object" && body !== null && "code" in body && "detail" in body;
 
+/** In place of the phrases of HTTP, which are written for programs. */
+const TITLES: Record<number, string> = {
+  400: "This cannot be done as asked",
+  404: "It is not there",
+  409: "Not as things are now",
+  413: "Too large",
+  422: "This was not understood",
+  429: "Too many at once",
+  500: "The server made a mistake",
+  503: "Not available at the moment",
+};
+
 /** Make a problem of a thrown error or of an answer that was not one. */
 export function toProblem(error: unknown, response?: Response): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (isProblem(error)) {
-    return new ApiProblem({ ...error, requestId: error.request_id });
+    const title = TITLES[error.status] ?? error.title;
+    return new ApiProblem({ ...error, title, requestId: error.request_id });
   }
   if (response) {
     return new ApiProblem({

@@ -55,7 +55,10 @@ export function TopBar({
         <UserMenu className="max-s:hidden" />
       </Suspense>
       <ActionButton variant="primary" onClick={() => open()}>
-        <Play aria-hidden /> Run now
+        <Play aria-hidden />
+        <span>
+          Run <span className="max-s:sr-only">now</span>
+        </span>
       </ActionButton>
     </header>
   );

@@ -26,7 +26,7 @@ test("an error says what, why, what next, and the request's id", async () => {
   server.use(refuse("/api/dashboard"));
   const { user } = visit("/");
   const alert = await screen.findByRole("alert");
-  expect(alert).toHaveTextContent("The index is busy");
+  expect(alert).toHaveTextContent("The server made a mistake");
   expect(alert).toHaveTextContent("The database did not answer within 5 s.");
   expect(alert).toHaveTextContent("Try again; another process may hold the file.");
   expect(alert).toHaveTextContent("req-0f7d21c4");
@@ -288,7 +288,7 @@ test("without a run the trends say so, and an error of theirs leaves the rest", 
   server.use(refuse("/api/trends"));
   visit("/");
   const trends = await screen.findByRole("region", { name: "Trends" });
-  expect(await within(trends).findByRole("alert")).toHaveTextContent("The index is busy");
+  expect(await within(trends).findByRole("alert")).toHaveTextContent("The server made a mistake");
   expect(await panel("Needs attention")).toBeInTheDocument();
 });
 

@@ -218,7 +218,7 @@ test("history jumps to a version or a date, and says when it is neither", async 
 test("a history that cannot be read says why, an empty one why it is empty", async () => {
   server.use(refuse("/api/tables/:name/history"), refuse("/api/tables/:name/timeline"));
   const { unmount } = visit("/tables/cc_claim?tab=history");
-  await waitFor(() => expect(screen.getAllByText("The index is busy")).toHaveLength(2));
+  await waitFor(() => expect(screen.getAllByText("The server made a mistake")).toHaveLength(2));
   unmount();
   server.use(
     answer("/api/tables/:name/history", makeHistory({ history: [], total: 0 })),
@@ -348,7 +348,7 @@ test("a table whose columns never changed says so; schemas that cannot be read s
   unmount();
   server.use(refuse("/api/tables/:name/schemas"));
   visit("/tables/cc_claim?tab=schema");
-  expect(await screen.findByRole("alert")).toHaveTextContent("The index is busy");
+  expect(await screen.findByRole("alert")).toHaveTextContent("The server made a mistake");
   expect(screen.getByRole("region", { name: "Columns" })).toHaveTextContent(/read \d+ min ago/);
 });
 

@@ -177,7 +177,7 @@ test("no column of a name says so, and a refused question is told", async () => 
   expect(await screen.findByText("No column is called like “zz”.")).toBeInTheDocument();
   server.use(refuse("/api/tables/_columns"));
   await user.type(screen.getByLabelText("Column name"), "z");
-  expect(await screen.findByText("The index is busy")).toBeInTheDocument();
+  expect(await screen.findByText("The server made a mistake")).toBeInTheDocument();
 });
 
 test("columns are chosen, remembered, and stand in the address", async () => {
@@ -308,7 +308,7 @@ test("a run of a selection that is refused says why", async () => {
   const { user } = visit("/tables");
   await user.click(await screen.findByRole("checkbox", { name: "Select cc_claim" }));
   await user.click(screen.getByRole("button", { name: "Run" }));
-  expect(await screen.findByText("The index is busy")).toBeInTheDocument();
+  expect(await screen.findByText("The server made a mistake")).toBeInTheDocument();
 });
 
 test("two ticked tables can be compared", async () => {
@@ -375,5 +375,5 @@ test("a matrix without runs, one that waits and one that is refused each say so"
   second.unmount();
   server.use(refuse("/api/tables/_matrix"));
   visit("/tables?view=matrix");
-  expect(await screen.findByText("The index is busy")).toBeInTheDocument();
+  expect(await screen.findByText("The server made a mistake")).toBeInTheDocument();
 });

@@ -194,7 +194,10 @@ function States({
       {list.total > 0 ? (
         <>
           {children}
-          <ListFoot list={list} isFiltered={filtered} onClear={onClear} />
+          {/* The matrix counts its tables itself. */}
+          {(filtered || search.view !== "matrix") && (
+            <ListFoot list={list} isFiltered={filtered} onClear={onClear} />
+          )}
         </>
       ) : filtered ? (
         <NoMatch filter={filter} onClear={onClear} />

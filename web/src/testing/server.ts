@@ -30,7 +30,7 @@ export const answer = (path: string, body: JsonBodyType, init?: HttpResponseInit
 
 export const PROBLEM: ProblemDetails = {
   type: "about:blank",
-  title: "The index is busy",
+  title: "Internal Server Error",
   status: 500,
   detail: "The database did not answer within 5 s.",
   code: "DATABASE_BUSY",

@@ -61,5 +61,7 @@ export default defineConfig({
     setupFiles: ["./src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // Only a test that hangs: a busy machine is slower than this one.
+    testTimeout: 30_000,
   },
 });

@@ -8,7 +8,7 @@ import { server } from "./server";
 
 // A failed query prints where it looked: what matters of it fits on a screen.
 configure({
-  asyncUtilTimeout: 4000,
+  asyncUtilTimeout: 10_000,
   getElementError: (message) => new Error((message ?? "not found").slice(0, 400)),
 });
 

@@ -16,21 +16,45 @@ from databases import new_sqlite
 Shown = Callable[[str], str]
 
 
-@pytest.fixture
-def shown(tmp_path: Path) -> Iterator[Shown]:
-    """The endpoint of the environment as the page of settings shows it."""
-    database = Database.open(new_sqlite(tmp_path / "cdalake.db"))
-    settings = load({"CDALAKE_HOME": str(tmp_path)}, tmp_path)
-    connections = Connections(settings, ConnectionStore(database))
+Settings = Callable[[dict[str, str]], dict[str, str]]
 
-    def show(endpoint: str) -> str:
-        told = {"AWS_ENDPOINT_URL": endpoint}
-        config = ConfigService(settings, connections, TableIndex(database), told)
-        found = config.configuration(None).settings
-        return next(setting.value for setting in found if setting.name == "endpoint")
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """Every value that the page of settings shows in an environment, by name."""
+    database = Database.open(new_sqlite(tmp_path / "cdalake.db"))
+
+    def show(environment: dict[str, str]) -> dict[str, str]:
+        known = load({"CDALAKE_HOME": str(tmp_path), **environment}, tmp_path)
+        connections = Connections(known, ConnectionStore(database))
+        config = ConfigService(known, connections, TableIndex(database), environment)
+        return {each.name: each.value for each in config.configuration(None).settings}
 
     yield show
     database.close()
+
+
+@pytest.fixture
+def shown(settings: Settings) -> Shown:
+    """The endpoint of the environment as the page of settings shows it."""
+    return lambda endpoint: settings({"AWS_ENDPOINT_URL": endpoint})["endpoint"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("7200", "7200 s (2 h)"),
+        ("5400", "5400 s (1 h 30 min)"),
+        ("90", "90 s"),
+        ("0", "0 s"),
+        ("90000", "90000 s"),
+    ],
+)
+def test_a_span_is_shown_as_it_is_set_and_in_words_where_they_say_the_same(
+    settings: Settings, given: str, said: str
+) -> None:
+    places = {"CDALAKE_SOURCE": "/source", "CDALAKE_TARGET": "/target"}
+    assert settings({**places, "CDALAKE_LOOKBACK_SECONDS": given})["look-back"] == said
 
 
 @pytest.mark.parametrize(

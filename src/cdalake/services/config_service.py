@@ -17,6 +17,7 @@ from cdalake.models.config import Configuration, HealthStatus, RaySettings, Sett
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import bucket_of
 from cdalake.services.deadline import Deadline
+from cdalake.services.health import in_words
 from cdalake.settings import Connection, Settings, mask_key
 from cdalake.telemetry.metrics import STARTED_AT
 from cdalake.telemetry.redact import HIDDEN
@@ -171,12 +172,18 @@ def _of_connection(
         ("layout", "layout", connection.layout),
         ("rebase", "rebase", connection.rebase or "by itself"),
         ("workers", "workers", str(connection.workers)),
-        ("look-back", "lookback_seconds", f"{connection.lookback_seconds} s"),
-        ("settle", "settle_seconds", f"{connection.settle_seconds} s"),
-        ("lag limit", "lag_limit_seconds", f"{connection.lag_limit_seconds} s"),
+        ("look-back", "lookback_seconds", _span(connection.lookback_seconds)),
+        ("settle", "settle_seconds", _span(connection.settle_seconds)),
+        ("lag limit", "lag_limit_seconds", _span(connection.lag_limit_seconds)),
     ):
         origin = _origin(connection, key, environment)
         yield SettingValue(group=group, name=name, value=value, origin=origin)
+
+
+def _span(seconds: int) -> str:
+    """As it is set, and in words where they say the same."""
+    is_told = 60 <= seconds < 24 * HOUR_S and seconds % 60 == 0
+    return f"{seconds} s ({in_words(seconds)})" if is_told else f"{seconds} s"
 
 
 def _accesses(connection: Connection) -> Iterator[tuple[str, str, str]]:

@@ -214,7 +214,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     audit = AuditLog(AuditStore(database))
     old_runs = OldRuns(database, settings.runs_dir)
     retention = RetentionService(settings.retention, old_runs, audit, leases)
-    observation = Observation(FigureStore(database), connections, retention, settings.home)
+    observation = Observation(FigureStore(database), connections, retention, leases, settings.home)
     support = SupportBundle(settings, connections, config, observation, index, finder, runs, listed)
     sources = ConnectionService(
         settings,

@@ -69,6 +69,22 @@ def test_a_server_that_died_on_this_machine_is_followed_at_once(database: Databa
     assert other.servers() == [str(other.me)]
 
 
+def test_everybody_sees_who_holds_what_until_when(database: Database) -> None:
+    one, other = server(database), server(database, ELSEWHERE, lasting_s=3600)
+    one.hold(["run/1"])
+    other.hold(["run/2", "retention"])
+    server(database, replace(ELSEWHERE, pid=1), lasting_s=0).hold(["run/gone"])
+    held = one.held()
+    assert held == other.held()
+    assert [(each.subject, each.holder) for each in held] == [
+        ("retention", ELSEWHERE),
+        ("run/1", one.me),
+        ("run/2", ELSEWHERE),
+    ]
+    assert held[1].until < held[2].until
+    assert [each.subject for each in one.held("run/")] == ["run/1", "run/2"]
+
+
 def test_servers_share_what_there_is_to_do(database: Database) -> None:
     work = ["a", "b", "c", "d", "e"]
     one, other = server(database), server(database)

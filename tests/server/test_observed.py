@@ -122,6 +122,13 @@ def test_the_system_page_has_versions_threads_index_and_latencies(loaded: LiveSe
     assert status["uptime_seconds"] >= 0
     assert all(thread["is_working"] for thread in status["threads"])
     assert {thread["name"] for thread in status["threads"]} >= {"reconciler", "refresher"}
+    mine = [lease for lease in status["leases"] if lease["is_this"]]
+    assert {lease["pid"] for lease in mine} == {loaded.process.pid}
+    assert {(lease["duty"], lease["name"]) for lease in mine} >= {
+        ("stand_by", None),
+        ("index", "default"),
+    }
+    assert all(lease["until"].endswith("Z") for lease in mine)
     (index,) = status["indexes"]
     assert index["connection"] == "default"
     assert index["age_seconds"] >= 0

@@ -48,6 +48,12 @@ class Holder:
         pid = os.getpid()
         return cls(socket.gethostname()[:255], pid, process_start(pid), uuid.uuid4().hex[:16])
 
+    @classmethod
+    def parse(cls, text: str) -> Holder:
+        """The holder as the database has it."""
+        host, pid, started, token = text.rsplit("|", 3)
+        return cls(host, int(pid), None if started == "None" else float(started), token)
+
     def __str__(self) -> str:
         return f"{self.host}|{self.pid}|{self.started}|{self.token}"
 
@@ -55,6 +61,15 @@ class Holder:
         """The process behind a holder ran on our machine and is gone."""
         host, pid, started, _ = other.rsplit("|", 3)
         return host == self.host and str(process_start(int(pid))) != started
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lease that lasts: a subject is its holder's until then, by the database's clock."""
+
+    subject: str
+    holder: Holder
+    until: datetime
 
 
 @dataclass
@@ -102,12 +117,18 @@ class Leases:
 
     def servers(self) -> list[str]:
         """Holders that live."""
+        return [str(lease.holder) for lease in self.held(SERVER)]
+
+    def held(self, prefix: str = "") -> list[Held]:
+        """Leases of every server that last, of subjects that begin so, in their order."""
         with self.database.reading() as reader:
-            is_server = leases.c.subject.startswith(SERVER, autoescape=True)
-            known = reader.execute(select(leases).where(is_server)).mappings().all()
+            is_meant = leases.c.subject.startswith(prefix, autoescape=True)
+            wanted = select(leases).where(is_meant).order_by(leases.c.subject)
+            known = reader.execute(wanted).mappings().all()
             now = _now(reader)
         dead = self.me.knows_dead
-        return [row["holder"] for row in known if row["until"] >= now and not dead(row["holder"])]
+        lasting = [row for row in known if row["until"] >= now and not dead(row["holder"])]
+        return [Held(r["subject"], Holder.parse(r["holder"]), r["until"]) for r in lasting]
 
     def release(self, subjects: Iterable[str] | None = None) -> None:
         """Give leases back at once, all of them by default."""

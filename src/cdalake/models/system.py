@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
+
+from pydantic import Field
 
 from cdalake.models.base import Answer, UtcTime
 
@@ -75,6 +78,27 @@ class RunFacts(Answer):
     table_duration: Latency | None
 
 
+class Duty(StrEnum):
+    """What one of several servers does at a time, for as long as its lease lasts."""
+
+    INDEX = "index"
+    RUN = "run"
+    CLEAN_UP = "clean_up"
+    STAND_BY = "stand_by"
+    OTHER = "other"
+
+
+class LeaseFacts(Answer):
+    """A server process has a duty to itself until then; it renews that as long as it lives."""
+
+    host: str
+    pid: int
+    is_this: bool = Field(description="The server that answers")
+    duty: Duty
+    name: str | None = Field(description="Which connection or run")
+    until: UtcTime
+
+
 class RetentionFacts(Answer):
     """Which runs are forgotten; 0 means none. `due` would be now."""
 
@@ -96,6 +120,7 @@ class SystemStatus(Answer):
     disk: DiskFacts
     process: ProcessFacts
     threads: list[ThreadFacts]
+    leases: list[LeaseFacts]
     indexes: list[IndexFacts]
     runs: RunFacts
     requests: list[Latency]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cdalake import __version__
 from cdalake.catalog.figures import Figures, FigureStore
+from cdalake.catalog.leases import Held, Holder, Leases
 from cdalake.catalog.schema import HEAD
 from cdalake.engine.progress import RunState, utc_now
 from cdalake.models import system as answers
@@ -38,11 +39,13 @@ class Observation:
         figures: FigureStore,
         connections: Connections,
         retention: RetentionService,
+        leases: Leases,
         home: Path,
     ) -> None:
         self._figures = figures
         self._connections = connections
         self._retention = retention
+        self._leases = leases
         self._home = home
         self._threads: Threads = dict
 
@@ -85,6 +88,7 @@ class Observation:
                 answers.ThreadFacts(name=name, is_working=works)
                 for name, works in self._threads().items()
             ],
+            leases=[_lease(held, self._leases.me) for held in self._leases.held()],
             indexes=_indexes(figures, now),
             runs=_run_facts(figures),
             requests=_latencies(metrics.REQUEST_SECONDS.percentiles()),
@@ -153,6 +157,30 @@ def _process() -> answers.ProcessFacts:
         memory_bytes=_memory(used.ru_maxrss),
         threads=threading.active_count(),
         streams=metrics.STREAMS.value,
+    )
+
+
+DUTIES = {
+    "connection": answers.Duty.INDEX,
+    "run": answers.Duty.RUN,
+    "retention": answers.Duty.CLEAN_UP,
+    "server": answers.Duty.STAND_BY,
+}
+"""By what stands before the slash of a lease's subject."""
+
+
+def _lease(held: Held, me: Holder) -> answers.LeaseFacts:
+    kind, _, rest = held.subject.partition("/")
+    duty = DUTIES.get(kind, answers.Duty.OTHER)
+    # What stands behind the slash of a server's own lease is its holder.
+    name = {answers.Duty.STAND_BY: None, answers.Duty.OTHER: held.subject}.get(duty, rest or None)
+    return answers.LeaseFacts(
+        host=held.holder.host,
+        pid=held.holder.pid,
+        is_this=held.holder == me,
+        duty=duty,
+        name=name,
+        until=held.until,
     )
 
 

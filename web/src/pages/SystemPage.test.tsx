@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { makeSystem } from "@/testing/fixtures";
+import { makeLease, makeSystem } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, refuse, server } from "@/testing/server";
 
@@ -40,6 +40,26 @@ test("many routes are cut short until all are asked for", async () => {
   expect(table.getAllByRole("rowheader")).toHaveLength(30);
   await user.click(screen.getByRole("button", { name: "Show the slowest only" }));
   expect(table.getAllByRole("rowheader")).toHaveLength(8);
+});
+
+test("servers say what they do and until when, this one first", async () => {
+  const far = { host: "monitor-2", pid: 7, is_this: false };
+  const runs = Array.from({ length: 20 }, (_, number) =>
+    makeLease({ ...far, duty: "run", name: `20261123-0946${10 + number}-8c42` }),
+  );
+  const leases = [...runs, makeLease(far), ...makeSystem().leases];
+  server.use(answer("/api/system", { ...makeSystem(), leases }));
+  const { user } = visit("/settings/system");
+  const table = within(await screen.findByRole("table", { name: "Servers" }));
+  const rows = () => table.getAllByRole("row").slice(1);
+  const [first, second, third] = rows();
+  expect(first).toHaveTextContent("monitor-1, process 4242 this oneAnswers, and takes over from");
+  expect(second).toHaveTextContent("Looks at manifest and tables of prod-east09:30:12");
+  expect(third).toHaveTextContent("monitor-2, process 7 Answers");
+  expect(rows()).toHaveLength(12);
+  await user.click(screen.getByRole("button", { name: "Show all 23" }));
+  expect(rows()).toHaveLength(23);
+  expect(table.getAllByRole("link", { name: "8c42" })).toHaveLength(20);
 });
 
 test("a thread that ended and an index that is old are told in words", async () => {

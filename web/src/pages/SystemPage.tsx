@@ -8,6 +8,7 @@ import { Latencies, ms } from "@/features/settings/system/Latencies";
 import { OldRuns } from "@/features/settings/system/OldRuns";
 import { systemQuery } from "@/features/settings/system/queries";
 import { ServerLog } from "@/features/settings/system/ServerLog";
+import { Servers } from "@/features/settings/system/Servers";
 import { Indexes, Runs, Threads, Versions } from "@/features/settings/system/Workings";
 import { bytes, count, duration, plural } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
@@ -83,6 +84,7 @@ function System({ status }: { status: SystemStatus }) {
           <Versions status={status} />
         </div>
       </div>
+      <Servers leases={status.leases} />
       <OldRuns retention={status.retention} />
       <ServerLog />
     </>

@@ -10,6 +10,7 @@ import type {
   Health,
   HistoryPage,
   Latency,
+  LeaseFacts,
   ListedTable,
   LogLine,
   LogPage,
@@ -693,6 +694,18 @@ const latency = (name: string, p95_ms: number): Latency => ({
   worst_ms: p95_ms * 4,
 });
 
+export function makeLease(over: Partial<LeaseFacts> = {}): LeaseFacts {
+  return {
+    host: "monitor-1",
+    pid: 4242,
+    is_this: true,
+    duty: "stand_by",
+    name: null,
+    until: "2026-11-23T09:30:12.000Z",
+    ...over,
+  };
+}
+
 export function makeSystem(over: Partial<SystemStatus> = {}): SystemStatus {
   return {
     version: "0.1.0",
@@ -708,6 +721,7 @@ export function makeSystem(over: Partial<SystemStatus> = {}): SystemStatus {
       { name: "reconciler", is_working: true },
       { name: "refresher", is_working: true },
     ],
+    leases: [makeLease({ duty: "index", name: "prod-east" }), makeLease()],
     indexes: [
       {
         connection: "prod-east",

@@ -957,6 +957,13 @@ export type DiskFacts = {
 };
 
 /**
+ * Duty
+ *
+ * What one of several servers does at a time, for as long as its lease lasts.
+ */
+export type Duty = 'index' | 'run' | 'clean_up' | 'stand_by' | 'other';
+
+/**
  * ErrorGroup
  *
  * Failed tables of a run with the same cause.
@@ -1378,6 +1385,39 @@ export type Latency = {
      * Worst Ms
      */
     worst_ms: number;
+};
+
+/**
+ * LeaseFacts
+ *
+ * A server process has a duty to itself until then; it renews that as long as it lives.
+ */
+export type LeaseFacts = {
+    duty: Duty;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Is This
+     *
+     * The server that answers
+     */
+    is_this: boolean;
+    /**
+     * Name
+     *
+     * Which connection or run
+     */
+    name: string | null;
+    /**
+     * Pid
+     */
+    pid: number;
+    /**
+     * Until
+     */
+    until: string;
 };
 
 /**
@@ -3219,6 +3259,10 @@ export type SystemStatus = {
      * Indexes
      */
     indexes: Array<IndexFacts>;
+    /**
+     * Leases
+     */
+    leases: Array<LeaseFacts>;
     /**
      * Libraries
      */

@@ -155,6 +155,25 @@ const wanted = process.argv.slice(2);
 const chosen = (pictures) =>
   pictures.filter(({ name }) => !wanted.length || wanted.some((each) => name.startsWith(each)));
 
+const asked = (url, path) =>
+  fetch(`${url}/api/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
+
+/** So that the audit log has something to tell. */
+async function act(url) {
+  for (const path of ["tables/refresh", "connections/default/test"]) await asked(url, path);
+  await fetch(`${url}/api/tables/cc_contact/sample`);
+}
+
+async function ofPaused(browser, url) {
+  await asked(url, "connections/default/pause");
+  await album(browser, url, chosen([{ name: "runs-paused", path: "/runs", whole: false }]));
+  await asked(url, "connections/default/resume");
+}
+
 /** The run that brought most; and one that is still going on. */
 async function ofRuns(browser, url) {
   const runs = await (await fetch(`${url}/api/guidewire/jobs`)).json();
@@ -162,19 +181,16 @@ async function ofRuns(browser, url) {
   await album(browser, url, chosen([{ name: "run", path: `/runs/${shown.run_id}` }]));
   if (!chosen([{ name: "run-live" }]).length) return;
   more(300);
-  const started = await fetch(`${url}/api/guidewire/jobs/start`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: "{}",
-  });
-  const { run_id } = await started.json();
+  const { run_id } = await (await asked(url, "guidewire/jobs/start")).json();
   await album(browser, url, [{ name: "run-live", path: `/runs/${run_id}` }]);
 }
 
 async function ofTheLake(browser, url) {
+  await act(url);
   await album(browser, url, chosen([...PAGES, ...OPENED, ...NOTHING_FOUND, ...MISSING]));
   await album(browser, url, chosen([...REFUSED, ...SERVER_GONE]));
   await withoutSource(() => album(browser, url, chosen(NO_SOURCE)));
+  await ofPaused(browser, url);
   await ofRuns(browser, url);
 }
 

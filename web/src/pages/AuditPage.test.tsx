@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ago } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, refuse, server } from "@/testing/server";
@@ -26,6 +26,18 @@ test("actions are read with who, what and where it leads", async () => {
   expect(rows[1]).toHaveTextContent(/ana operator, page.*Run started.*connection prod-east/);
   expect(within(table).getByRole("link", { name: "20261123-094630-8c42" })).toBeInTheDocument();
   expect(within(table).getByRole("link", { name: "cc_claim" })).toBeInTheDocument();
+});
+
+test("on a phone an action is a few lines, and nothing of it is left out", async () => {
+  vi.spyOn(window, "matchMedia").mockImplementation(
+    (media) => Object.assign(new EventTarget(), { media, matches: true }) as never,
+  );
+  const run = entry(2, "run.start", "20261123-094630-8c42", { connection: "prod-east" });
+  server.use(answer("/api/audit", page(run)));
+  visit("/settings/audit");
+  const list = await screen.findByRole("list", { name: "Actions, newest first" });
+  expect(within(list).getByRole("link", { name: "20261123-094630-8c42" })).toBeInTheDocument();
+  expect(list).toHaveTextContent(/Run started.*UTC.*ana, operator, page: connection prod-east/);
 });
 
 test("no action stands there as a code", async () => {

@@ -150,7 +150,9 @@ function Tables({
               icon={<Table2 aria-hidden />}
               note={
                 <>
-                  {matched_columns[0] && <span>has {matched_columns[0]}</span>}
+                  {matched_columns[0] && !name.includes(settled.toLowerCase()) && (
+                    <span>has {matched_columns[0]}</span>
+                  )}
                   {!isOne && <span>{connection}</span>}
                   <StatusIcon word={healthWord(health)} className="size-3.5" />
                   {health}

@@ -1,10 +1,46 @@
 import { Link } from "@tanstack/react-router";
 import type { AuditEntry } from "@/api/generated";
 import { TableLink } from "@/components/TableLink";
+import { useIsPhone } from "@/lib/hooks";
 import { useTimes } from "@/lib/time";
 import { actionWords } from "./AuditFilters";
 
-export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
+interface Listed {
+  entries: readonly AuditEntry[];
+}
+
+/** Who did what, newest first: a row each, on a phone a few lines each. */
+export function AuditTable({ entries }: Listed) {
+  return useIsPhone() ? <Cards entries={entries} /> : <Rows entries={entries} />;
+}
+
+function Cards({ entries }: Listed) {
+  const times = useTimes();
+  return (
+    <ul aria-label="Actions, newest first">
+      {entries.map((entry) => (
+        <li key={entry.id} className="grid gap-0.5 border-line border-t px-4 py-2.5 text-md">
+          <span className="flex items-baseline justify-between gap-3">
+            <b className="font-semibold">{actionWords(entry.action)}</b>
+            <span className="whitespace-nowrap text-ink-2 text-sm tabular-nums">
+              {times.day(entry.at)} {times.clock(entry.at)} {times.label}
+            </span>
+          </span>
+          <span className="[overflow-wrap:anywhere]">
+            <Subject entry={entry} />
+          </span>
+          <small className="text-ink-2 text-sm [overflow-wrap:anywhere]">
+            {[`${entry.who}, ${entry.role}, ${entry.trigger}`, facts(entry)]
+              .filter(Boolean)
+              .join(": ")}
+          </small>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Rows({ entries }: Listed) {
   const times = useTimes();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard

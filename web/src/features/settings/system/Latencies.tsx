@@ -37,7 +37,7 @@ export function Latencies({
         <Empty title="None since the start" />
       ) : (
         <div className="overflow-x-auto">
-          <table className="tbl dense" aria-label={title}>
+          <table className="tbl dense max-s:[&_:is(td,th)]:px-1.5!" aria-label={title}>
             <thead>
               <tr>
                 <th scope="col" className="pl-4!">
@@ -84,7 +84,7 @@ function Row({ one, isSlow }: { one: Latency; isSlow: boolean }) {
     <tr>
       <th
         scope="row"
-        className="mono max-w-[360px] truncate bg-transparent! pl-4! font-normal! text-ink! max-s:max-w-[150px]"
+        className="mono max-w-[360px] truncate bg-transparent! pl-4! font-normal! text-ink! max-s:max-w-[104px]"
         title={one.name}
       >
         {one.name.startsWith("/") ? one.name : one.name.replaceAll("_", " ")}

@@ -48,6 +48,18 @@ test("a connection is chosen by keyboard, stands in the address and is the overv
   expect(await screen.findByRole("button", { name: "Connection: south" })).toHaveFocus();
 });
 
+test("the menu opens on the connection that is chosen, and goes on from there", async () => {
+  const { user } = visit("/?connection=north");
+  await screen.findByRole("heading", { name: "Of north" });
+  const menu = await opened(user, "north");
+  const item = (name: RegExp) => within(menu).getByRole("menuitemradio", { name });
+  expect(item(/north/)).toHaveFocus();
+  await user.keyboard("{ArrowDown}");
+  expect(item(/south/)).toHaveFocus();
+  await user.keyboard("{ArrowDown}");
+  expect(item(/All connections/)).toHaveFocus();
+});
+
 test("the choice is kept from page to page, also over one that is of no connection", async () => {
   const { user, history } = visit("/?connection=north");
   await screen.findByRole("heading", { name: "Of north" });

@@ -15,6 +15,7 @@ import { cn } from "@/lib/cn";
 const GAP = 6;
 const MARGIN = 8;
 const REACHED = "input, select, button, a[href]";
+const CHOSEN = "[role=menuitemradio][aria-checked=true]";
 
 interface Trigger {
   ref?: RefObject<HTMLButtonElement | null>;
@@ -104,9 +105,7 @@ function Content({
     };
   }, [align, button]);
   useEffect(() => {
-    // Where there is nothing to press, what opened takes the keyboard itself: Escape closes it.
-    const first = box.current?.querySelector<HTMLElement>(REACHED) ?? box.current;
-    first?.focus({ preventScroll: true });
+    if (box.current) enter(box.current);
     const look = ({ target }: Event) => {
       const isHere = [box.current, button.current].some((each) => each?.contains(target as Node));
       if (!isHere) leave.current();
@@ -138,6 +137,14 @@ function Content({
       {children}
     </div>
   );
+}
+
+/** A menu is entered where one is now. Where nothing can be pressed the box has the keyboard. */
+function enter(box: HTMLElement): void {
+  const chosen = box.querySelector<HTMLElement>(CHOSEN);
+  const first = chosen ?? box.querySelector<HTMLElement>(REACHED) ?? box;
+  first.focus({ preventScroll: true });
+  chosen?.scrollIntoView({ block: "nearest" });
 }
 
 /** Below the button, or above it where there is more room; never beyond the edge. */

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { ProcessingJobStatus, ProcessingResult } from "@/api/generated";
 import { ProgressBar } from "@/components/bits";
 import { rangeWords, remaining } from "@/lib/eta";
@@ -24,6 +25,8 @@ export function RunProgress({
   const done = progressOf(run);
   const active = isActive(run.status);
   const elapsed = elapsedOf(run, now);
+  // The clock above ticks each second; the squares stay as they are until the run says more.
+  const squares = useMemo(() => largestFirst(run.results), [run.results]);
   const byBytes = run.bytes_percent !== null && run.bytes_total > 0;
   return (
     <section className="card grid gap-4 p-4" aria-label="Progress">
@@ -78,7 +81,7 @@ export function RunProgress({
             one square is one table, largest first
           </span>
         </div>
-        <Waffle results={largestFirst(run.results)} connection={run.connection} />
+        <Waffle results={squares} connection={run.connection} />
       </div>
     </section>
   );

@@ -1,9 +1,10 @@
 import type { ProcessingResult } from "@/api/generated";
 import { Chip } from "@/components/bits";
+import { cn } from "@/lib/cn";
 import { count } from "@/lib/format";
 import { tableWord } from "@/lib/vocabulary";
 import { countStates, STATE_ORDER } from "./progress";
-import { squareStyle } from "./Waffle";
+import { squareFill } from "./Waffle";
 
 /** How many tables are in which state; each is a filter of the list below. */
 export function StateChips({
@@ -23,7 +24,7 @@ export function StateChips({
       onPress={() => onState(state === each ? undefined : each)}
       count={count(counts.get(each))}
     >
-      <span aria-hidden className="size-2.5 rounded-[3px]" style={squareStyle(each)} />
+      <span aria-hidden className={cn("size-2.5 rounded-[3px]", squareFill(each))} />
       {tableWord(each).word}
     </Chip>
   ));

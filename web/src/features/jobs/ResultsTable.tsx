@@ -38,6 +38,8 @@ const COLUMNS: readonly Column[] = [
 
 const PAGE = 20;
 const FEW = 60;
+/** Height of the window that many rows scroll in. */
+const BOX = 560;
 
 /** Every table of the run; order and filter are in the address. */
 export function ResultsTable({
@@ -114,7 +116,9 @@ function Rows({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => 37,
-    overscan: 12,
+    overscan: 6,
+    // Drawn at once: its own look at the box would lay out the page for rows it does not have yet.
+    initialRect: { width: 0, height: BOX },
     enabled: rows.length > FEW,
   });
   const items = virtual.getVirtualItems();
@@ -125,7 +129,7 @@ function Rows({
     <div
       ref={box}
       className="relative overflow-x-auto"
-      style={isWindow ? { maxHeight: 560, overflowY: "auto" } : {}}
+      style={isWindow ? { maxHeight: BOX, overflowY: "auto" } : {}}
     >
       <table className="tbl" aria-label="Tables of the run" aria-rowcount={rows.length + 1}>
         <thead className={isWindow ? "sticky top-0 z-10 bg-surface" : undefined}>

@@ -115,7 +115,8 @@ function useRows(box: RefObject<HTMLDivElement | null>, total: number, height: n
   const virtual = useWindowVirtualizer({
     count: total,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 6,
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     scrollMargin: offset,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height now

@@ -37,7 +37,8 @@ export function VersionsTable({
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW,
-    overscan: 12,
+    overscan: 6,
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     scrollMargin: offset,
   });
   const items = virtual.getVirtualItems();

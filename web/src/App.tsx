@@ -1,23 +1,21 @@
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type RouterHistory, RouterProvider } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
-import { makeQueryClient } from "@/api/client";
+import { RouterProvider } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
 import { followChanges } from "@/api/live";
 import { session } from "@/api/session";
 import { checkUpgrade } from "@/api/upgrade";
+import type { Begun } from "@/first";
 import { AnnounceProvider } from "@/lib/announce";
 import { chosenIn } from "@/lib/chosen";
 import { StartRunProvider, useStartRun } from "@/lib/start-run";
 import { ZoneProvider } from "@/lib/time";
-import { makeRouter, PAGES } from "@/router";
+import { PAGES } from "@/router";
 
 const StartRunDialog = lazy(() =>
   import("@/features/jobs/StartRunDialog").then((module) => ({ default: module.StartRunDialog })),
 );
 
-export function App({ history }: { history?: RouterHistory }) {
-  const [client] = useState(makeQueryClient);
-  const [router] = useState(() => makeRouter(history));
+export function App({ client, router }: Begun) {
   useEffect(() => fetchTheRest(client), [client]);
   useEffect(() => followChanges(client, checkUpgrade), [client]);
   useEffect(() => session.onNeeded(() => toLogin(router)), [router]);
@@ -72,7 +70,7 @@ function StartRun({
 }
 
 /** To the login, and from there back to where one was. */
-function toLogin(router: ReturnType<typeof makeRouter>) {
+function toLogin(router: Begun["router"]) {
   const { pathname, href } = router.state.location;
   if (pathname !== "/login") void router.navigate({ to: "/login", search: { to: href } });
 }

@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/App";
+import { begin, firstAnswer } from "@/first";
 import { applyTheme } from "@/lib/theme";
 import "@/index.css";
 
@@ -26,9 +27,13 @@ window.addEventListener("load", () => {
 
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  );
+  const begun = begin();
+  const draw = () =>
+    createRoot(root).render(
+      <StrictMode>
+        <App {...begun} />
+      </StrictMode>,
+    );
+  // What went wrong there is said by the page, in its place.
+  void firstAnswer(begun).then(draw, draw);
 }

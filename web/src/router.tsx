@@ -311,4 +311,7 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof makeRouter>;
   }
+  interface StaticDataRouteOption {
+    page?: keyof typeof PAGES;
+  }
 }

@@ -25,6 +25,8 @@ import { isActive } from "@/lib/vocabulary";
 
 const route = getRouteApi("/runs");
 
+export const first = () => jobsQuery();
+
 export function JobsPage() {
   useTitle("Runs");
   const all = useQuery(jobsQuery());

@@ -18,6 +18,8 @@ const ConnectionDialog = lazy(() =>
   })),
 );
 
+export const first = () => connectionsQuery();
+
 export function SourcesPage() {
   useTitle("Sources");
   const navigate = useNavigate();

@@ -18,6 +18,8 @@ import { TableCard, TableRow } from "./TableCard";
 import { TableHead, widthOf } from "./TableHead";
 
 const HEIGHT: Record<Density | "card", number> = { dense: 36, roomy: 46, card: 66 };
+/** About where the list begins, until that is measured: rows below the window wait. */
+const ABOUT = 350;
 
 interface ListProps {
   filter: Filter;
@@ -105,7 +107,7 @@ function Gap({ height, columns }: { height: number; columns: readonly Column[] }
 
 /** The rows that are seen, and the height of those before and after them. */
 function useRows(box: RefObject<HTMLDivElement | null>, total: number, height: number) {
-  const [offset, setOffset] = useState(0);
+  const [offset, setOffset] = useState(ABOUT);
   // Panels above may come and go; where the list begins is measured, not assumed.
   useEffect(() => {
     const top = box.current?.getBoundingClientRect().top ?? 0;

@@ -12,6 +12,8 @@ import { useTimes } from "@/lib/time";
 import { VersionFigures } from "./VersionFigures";
 
 const ROW = 36;
+/** About where the list begins, until that is measured: rows below the window wait. */
+const ABOUT = 650;
 const COLUMNS = 12;
 
 /** A screenful of rows in the page, however many versions there are. */
@@ -27,7 +29,7 @@ export function VersionsTable({
   onMore: () => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
+  const [offset, setOffset] = useState(ABOUT);
   // The chart above comes and goes; where the list begins is measured, not assumed.
   useEffect(() => {
     const top = box.current?.getBoundingClientRect().top ?? 0;

@@ -86,7 +86,7 @@ function What({ duty, name }: { duty: Duty; name: string }) {
       return (
         <>
           Looks at manifest and tables of{" "}
-          <Link to="/sources/$name" params={{ name }} className="link">
+          <Link to="/sources/$name" params={{ name }} className="link underline">
             {name}
           </Link>
         </>
@@ -95,7 +95,7 @@ function What({ duty, name }: { duty: Duty; name: string }) {
       return (
         <>
           Starts and follows run{" "}
-          <Link to="/runs/$runId" params={{ runId: name }} className="link mono">
+          <Link to="/runs/$runId" params={{ runId: name }} className="link mono underline">
             {shortId(name)}
           </Link>
         </>

@@ -52,6 +52,20 @@ for (const [name, path] of PAGES) {
   });
 }
 
+test("system, with a route above the limit: nothing to scroll sideways", async ({ page }) => {
+  await page.route("**/api/system", async (route) => {
+    const answer = await route.fetch();
+    const system = await answer.json();
+    const slow = { name: "/api/tables/{name}/history", count: 12_345, p50_ms: 524, p95_ms: 524 };
+    system.requests = [{ ...system.requests[0], ...slow }];
+    await route.fulfill({ response: answer, json: system });
+  });
+  await page.goto("/settings/system");
+  await settled(page);
+  await expect(page.getByRole("cell", { name: /slow/ }).first()).toBeAttached();
+  await expectNoSidewaysScroll(page);
+});
+
 test("run: nothing for axe to find, nothing to scroll sideways", async ({ page }) => {
   await openNewestRun(page);
   await settled(page);

@@ -36,7 +36,7 @@ export function Latencies({
       {latencies.length === 0 ? (
         <Empty title="None since the start" />
       ) : (
-        <div className="overflow-x-auto">
+        <div className="relative overflow-x-auto">
           <table className="tbl dense max-s:[&_:is(td,th)]:px-1.5!" aria-label={title}>
             <thead>
               <tr>

@@ -221,6 +221,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         connections,
         kept,
         index,
+        runs,
         pauses,
         changed=refresher.look_for_connections,
         resumed=reconciler.wake,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cdalake.engine.progress import RunState
-from cdalake.errors import NotFound
+from cdalake.engine.recorder import RunRecorder
+from cdalake.errors import NotFound, RunConflict
 from cdalake.models.connection import ConnectionValues, NewConnection
 from cdalake.models.guidewire import GuidewireConfig
 
@@ -43,6 +44,38 @@ def test_a_run_that_goes_on_is_not_touched_by_a_pause(home: Home) -> None:
     home.services.sources.pause("default", "ana")
 
     assert home.ended(run_id).state is RunState.COMPLETED
+
+
+def test_a_run_that_has_begun_is_followed_although_its_starter_died_before_it_said_so(
+    home: Home,
+) -> None:
+    home.lake.export(tables=1)
+    run_id = home.start()
+    home.services.sources.pause("default", "ana")
+    directory = home.directory(run_id)
+    directory.begin_attempt(1, home.run(run_id).spec)
+    recorder = RunRecorder(directory, run_id)  # this process is the one that was started
+
+    home.look()
+
+    run = home.run(run_id)
+    assert (run.state, run.waiting_reason) == (RunState.RUNNING, None)
+    recorder.close(None)
+
+
+def test_a_connection_whose_runs_wait_is_not_removed(home: Home) -> None:
+    home.lake.export(tables=1)
+    sources = home.services.sources
+    values = ConnectionValues(source=home.lake.source_url, target=home.lake.target_url)
+    other = sources.add(NewConnection(name="other", values=values), "ana", preview=False)
+    sources.pause("other", "ana")
+    run_id = home.start(connection="other")
+
+    with pytest.raises(RunConflict, match=f"Run {run_id} of the connection 'other'"):
+        sources.remove("other", other.revision)
+
+    home.services.guidewire.cancel(run_id)
+    sources.remove("other", other.revision)
 
 
 def test_a_paused_run_can_be_cancelled(home: Home) -> None:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cdalake.catalog.pending import PendingStore
-from cdalake.engine.progress import utc_now
 from cdalake.errors import UsageError
 from cdalake.models.guidewire import GuidewireConfig, Preflight
 
@@ -34,18 +32,28 @@ def test_a_run_that_would_work_passes_every_step_and_nothing_is_made(home: Home)
 
 
 def test_what_is_pending_is_said_once_every_chosen_table_has_been_counted(home: Home) -> None:
-    names = sorted(home.lake.export(tables=2).tables)
-    counts = PendingStore(home.services.database)
-    count = {"connection": "default", "version": None, "manifest_ms": 1, "error": None}
-    count |= {"files": 4, "counted_at": utc_now()}
-    counts.save([{**count, "table_name": names[0], "folders": 2, "bytes": 500}])
+    home.lake.export(tables=2, folders=3)
     assert look(home).pending is None
-    counts.save([{**count, "table_name": names[1], "folders": 0, "bytes": 0}])
+    home.refresh()
     found = look(home)
     assert found.pending is not None
-    assert (found.pending.tables, found.pending.folders, found.pending.bytes) == (1, 2, 500)
+    assert (found.pending.tables, found.pending.folders) == (2, 6)
+    assert found.pending.bytes > 0
     (room,) = [step for step in found.steps if step.name == "target.space"]
-    assert "about 500 B are needed" in room.sentence
+    assert "are needed" in room.sentence
+
+
+def test_after_a_run_nothing_is_pending_although_it_was_counted_before(home: Home) -> None:
+    home.lake.export(tables=2, folders=3)
+    home.refresh()
+    home.ended(home.start())
+    # Read, and not counted anew: the counts are of the tables before the run.
+    home.refresh(*home.lake.manifest())
+
+    pending = look(home).pending
+
+    assert pending is not None
+    assert (pending.tables, pending.folders, pending.bytes) == (0, 0, 0)
 
 
 def test_a_source_that_is_not_there_is_said_before_the_start(home: Home) -> None:

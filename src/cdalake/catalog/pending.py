@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import RowMapping, and_, select
 
 from cdalake.catalog.database import Database
-from cdalake.catalog.schema import table_pending
+from cdalake.catalog.schema import lake_tables, table_pending
 from cdalake.catalog.upsert import upsert
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a table still has to bring."""
+
+    folders: int
+    bytes: int
+
+
+NOTHING = Work(0, 0)
 
 
 class PendingStore:
@@ -34,3 +46,32 @@ class PendingStore:
         with self._database.reading() as reader:
             found = reader.execute(select(table_pending).where(condition)).mappings()
             return {row["table_name"]: dict(row) for row in found}
+
+    def work(self, connection: str) -> dict[str, Work]:
+        """What each table as it stands has to bring; without those of which nobody knows."""
+        same = and_(
+            table_pending.c.connection == lake_tables.c.connection,
+            table_pending.c.table_name == lake_tables.c.name,
+        )
+        statement = (
+            select(
+                lake_tables.c.name,
+                lake_tables.c.lag_s,
+                lake_tables.c.version,
+                table_pending.c.version.label("counted_version"),
+                table_pending.c.folders,
+                table_pending.c.bytes,
+            )
+            .join(table_pending, same, isouter=True)
+            .where(lake_tables.c.connection == connection)
+        )
+        with self._database.reading() as reader:
+            rows = reader.execute(statement).mappings()
+            return {row["name"]: work for row in rows if (work := _work(row)) is not None}
+
+
+def _work(row: RowMapping) -> Work | None:
+    if row["lag_s"] == 0:
+        return NOTHING
+    is_of = row["counted_version"] == row["version"]
+    return Work(row["folders"], row["bytes"]) if is_of and row["bytes"] is not None else None

@@ -10,8 +10,10 @@ from typing import Any
 
 from cdalake.catalog.connections import ConnectionStore, StoredConnection, Tally
 from cdalake.catalog.pauses import Pause, Pauses
+from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.cda.source import Rebase
+from cdalake.engine.progress import RunState
 from cdalake.errors import NotFound, RunConflict, StoreUnavailable, UsageError
 from cdalake.models.connection import (
     ConnectionChange,
@@ -50,6 +52,7 @@ class ConnectionService:
         connections: Connections,
         store: ConnectionStore,
         index: TableIndex,
+        runs: RunStore,
         pauses: Pauses,
         changed: Callable[[], None],
         resumed: Callable[[], None],
@@ -58,6 +61,7 @@ class ConnectionService:
         self._connections = connections
         self._store = store
         self._index = index
+        self._runs = runs
         self._pauses = pauses
         self._changed = changed
         self._resumed = resumed
@@ -134,13 +138,25 @@ class ConnectionService:
 
         Raises:
             NotFound: ``CONNECTION_NOT_FOUND``.
-            RunConflict: ``CONNECTION_READ_ONLY`` or ``CONNECTION_CHANGED``.
+            RunConflict: ``CONNECTION_READ_ONLY``, ``CONNECTION_CHANGED`` or ``CONNECTION_IN_USE``.
         """
         before = self._editable(name, revision)
+        self._refuse_while_runs_wait(name)
         if not self._store.remove(name, before.revision):
             raise _changed(name)
         self._tell()
         return _change(name, None, before.given, {})
+
+    def _refuse_while_runs_wait(self, name: str) -> None:
+        """They would begin, with a connection that nobody sees any more."""
+        unfinished = self._runs.unfinished()
+        waiting = [r for r in unfinished if r.connection == name and r.state is RunState.PENDING]
+        if waiting:
+            raise RunConflict(
+                "CONNECTION_IN_USE",
+                f"Run {waiting[0].run_id} of the connection {name!r} has not begun yet.",
+                "Cancel it or let it end, then remove the connection.",
+            )
 
     # -- pause ------------------------------------------------------------------------------
 

@@ -77,14 +77,14 @@ class PreflightService:
 
     def _pending(self, connection: str, tables: Sequence[str]) -> PendingWork | None:
         """What the tables still have to bring; None unless every one has been counted."""
-        known = self._index.pending.of(connection)
-        rows = [known.get(name, {}) for name in tables]
-        if not rows or any(row.get("bytes") is None for row in rows):
+        known = self._index.pending.work(connection)
+        work = [known[name] for name in tables if name in known]
+        if not work or len(work) < len(tables):
             return None
         return PendingWork(
-            tables=sum(row["folders"] > 0 for row in rows),
-            folders=sum(row["folders"] for row in rows),
-            bytes=sum(row["bytes"] for row in rows),
+            tables=sum(each.folders > 0 for each in work),
+            folders=sum(each.folders for each in work),
+            bytes=sum(each.bytes for each in work),
         )
 
     def _obstacles(self, spec: RunSpec, export: Export) -> list[Obstacle]:

@@ -158,14 +158,14 @@ class Reconciler:
         if run.keys_with is not None and not (has_begun or self._ring.get(run.run_id)):
             self._store.end(run, RunState.FAILED, gone(_SERVER_ENDED).as_problem())
             return
-        reason = self._waiting_reason(run, unfinished)
+        # One that has begun, and whose starter died before it said so, waits for nobody.
+        reason = None if has_begun else self._waiting_reason(run, unfinished)
         if reason is not None:
             self._store.wait(run, reason)
             return
         if not self._store.claim(run, self._leases.me.token):
             return
         if has_begun:
-            # Its starter died after starting it.
             self._follow(run)
             return
         self._launch(run, directory)

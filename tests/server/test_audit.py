@@ -47,6 +47,21 @@ def test_an_action_that_was_refused_is_not_written_down(server: LiveServer) -> N
     assert entries(server) == []
 
 
+def test_a_start_that_is_asked_for_again_is_written_down_once(server: LiveServer) -> None:
+    body = {"config": {"table_names": ["cc_*"]}, "request_id": "mine"}
+    first, second = (server.client.post("/api/guidewire/jobs/start", json=body) for _ in "12")
+    assert (first.json()["is_new"], second.json()["is_new"]) == (True, False)
+    run_id = first.json()["run_id"]
+    server.ended(run_id)
+    assert [(e["action"], e["subject"]) for e in entries(server)] == [("run.start", run_id)]
+
+
+def test_a_refresh_of_no_connection_that_there_is_is_refused(server: LiveServer) -> None:
+    answer = server.client.post("/api/tables/refresh?connection=nobody")
+    assert (answer.status_code, answer.json()["code"]) == (400, "NO_CONNECTION")
+    assert entries(server) == []
+
+
 def test_pages_of_the_log_are_newest_first_without_gap_or_double(server: LiveServer) -> None:
     refresh(server, 7)
     seen: list[str] = []

@@ -149,3 +149,9 @@ def test_a_number_that_is_none_is_refused(loaded: LiveServer, after: str) -> Non
 
 def test_a_number_of_another_database_means_read_everything(loaded: LiveServer) -> None:
     assert loaded.get("/api/changes?after=999999999")["everything"]
+
+
+def test_a_number_that_no_stream_ever_told_begins_anew(server: LiveServer) -> None:
+    reader = Reader(server, last=int("9" * 4000))
+    run_id = run_in_a_terminal(server)
+    reader.until("runs", run_id)

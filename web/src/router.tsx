@@ -8,7 +8,7 @@ import {
   redirect,
   useRouterState,
 } from "@tanstack/react-router";
-import type { RunState, SortKey } from "@/api/generated";
+import type { SortKey } from "@/api/generated";
 import { Layout } from "@/components/Layout";
 import {
   AUDIT_DAYS,
@@ -168,7 +168,7 @@ const runs = createRoute({
   path: "/runs",
   validateSearch: (raw: Raw): RunsSearch =>
     filled<RunsSearch>({
-      state: someOf(RUN_STATES as RunState[], raw.state),
+      state: someOf(RUN_STATES, raw.state),
       trigger: words(raw.trigger),
       who: words(raw.who),
       connection: words(raw.connection),

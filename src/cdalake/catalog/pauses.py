@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from cdalake.catalog.changes import Kind, note
 from cdalake.catalog.database import Database
@@ -49,16 +49,19 @@ class Pauses:
         """Pause the runs of a connection; False when they are paused already."""
         row = {"connection": connection, "by": by, "at": utc_now()}
         with self._database.writing() as writer:
-            is_new = insert_new(writer, pauses, row)
-            note(writer, Kind.CONNECTION, connection, [connection])
-            return is_new
+            return _noted(writer, connection, changed=insert_new(writer, pauses, row))
 
     def end(self, connection: str) -> bool:
         """Let them go on; False when they were not paused."""
         with self._database.writing() as writer:
             gone = writer.execute(delete(pauses).where(pauses.c.connection == connection)).rowcount
-            note(writer, Kind.CONNECTION, connection, [connection])
-            return bool(gone)
+            return _noted(writer, connection, changed=bool(gone))
+
+
+def _noted(writer: Connection, connection: str, *, changed: bool) -> bool:
+    if changed:
+        note(writer, Kind.CONNECTION, connection, [connection])
+    return changed
 
 
 _ALL = select(pauses)

@@ -47,6 +47,9 @@ class StartJobResponse(Answer):
     run_id: str
     status: str
     message: str
+    is_new: bool = Field(
+        description="false for a retry, and where its `request_id` had started it before"
+    )
 
 
 class ProcessingResult(Answer):

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from pydantic import AfterValidator
 
 from cdalake.access import Role
@@ -36,6 +36,15 @@ def _bounded(number: int) -> int:
 
 Count = Annotated[int, AfterValidator(_bounded)]
 """A whole number of a request: databases count in 64 bits, and behind so many there is nothing."""
+
+
+def resume_from(last_event_id: Annotated[str | None, Header()] = None) -> int | None:
+    """The number behind which a stream goes on; None where the browser has none."""
+    known = last_event_id or ""
+    return int(known) if known.isdecimal() and len(known) < 19 else None
+
+
+ResumeFrom = Annotated[int | None, Depends(resume_from)]
 
 
 def zoned(at: datetime | None) -> datetime | None:

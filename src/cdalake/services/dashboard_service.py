@@ -128,6 +128,7 @@ class DashboardService:
         return [
             _attention(row, counts[row["connection"]].get(row["name"]), limits[row["connection"]])
             for row in rows
+            if row["connection"] in limits  # another server may have removed it just now
         ]
 
     def _retries(self, names: Names) -> Iterable[RetryOffer]:

@@ -89,7 +89,8 @@ class GuidewireService:
         """
         self._endpoints.check_again(self._connections.get(request.config.connection))
         spec = self.spec_for(request.config, requester)
-        run = self._asked_before(request.request_id) or self._insert(request, spec)
+        before = self._asked_before(request.request_id)
+        run, is_new = (before, False) if before else self._insert(request, spec)
         if _asked(run.spec) != _asked(spec):
             raise RunConflict(
                 "REQUEST_ID_REUSED",
@@ -97,19 +98,21 @@ class GuidewireService:
                 "Choose a new request_id for a new run.",
             )
         self._wake()
-        return _started(run)
+        return _started(run, is_new=is_new)
 
     def _asked_before(self, request_id: str | None) -> Run | None:
         return self._store.by_request(request_id) if request_id else None
 
-    def _insert(self, request: StartJobRequest, spec: RunSpec) -> Run:
+    def _insert(self, request: StartJobRequest, spec: RunSpec) -> tuple[Run, bool]:
+        """The run, and whether it is new: the same request may have come twice at once."""
         keys = keys_of(request.config, self._settings)
         # Two runs of one second may draw one id; the next draw differs.
         for _ in range(DRAWS):
             new = NewRun(spec, place(spec.target, spec.target_access), "server", request.request_id)
-            known = self._added(new, keys) or self._asked_before(request.request_id)
-            if known is not None:
-                return known
+            if (added := self._added(new, keys)) is not None:
+                return added, True
+            if (known := self._asked_before(request.request_id)) is not None:
+                return known, False
             spec = replace(spec, run_id=new_run_id())
         raise RunConflict("RUN_ID_TAKEN", "No free run id was found.", "Try again.")
 
@@ -237,7 +240,7 @@ class GuidewireService:
         if not self._store.retry(run, run_views.bad_tables(tables)):
             raise RunConflict("RUN_NOT_FINAL", f"Run {run_id} was retried already.", "Watch it.")
         self._wake()
-        return _started(self._run(run_id))
+        return _started(self._run(run_id), is_new=False)
 
     def bulk(self, request: BulkRequest) -> BulkAnswer:
         """Cancel or retry many; one that refuses stops no other."""
@@ -261,10 +264,10 @@ class GuidewireService:
         return RunDirectory(self._settings.runs_dir / run_id)
 
 
-def _started(run: Run) -> StartJobResponse:
+def _started(run: Run, *, is_new: bool) -> StartJobResponse:
     message = "The run waits to start" if run.state is RunState.PENDING else "The run has started"
     return StartJobResponse(
-        job_id=run.run_id, run_id=run.run_id, status=run.state.value, message=message
+        job_id=run.run_id, run_id=run.run_id, status=run.state.value, message=message, is_new=is_new
     )
 
 

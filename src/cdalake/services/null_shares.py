@@ -52,8 +52,9 @@ class NullShares:
         self._find = find
         self._most = most_files
         self._open = open_store
-        # One at a time: the statistics of a large table take memory.
-        self._deadlines = Deadlines(seconds, at_once=1)
+        # One at a time of a connection: the statistics of a large table take memory. No rest behind
+        # one that is late: it was long, and says nothing of the others.
+        self._deadlines = Deadlines(seconds, rest_seconds=0, at_once=1)
         self._lock = threading.Lock()
         self._kept: OrderedDict[Key, tuple[Stamp, TableNulls]] = OrderedDict()
 

@@ -8,7 +8,7 @@ import { plural, shortId } from "@/lib/format";
 
 /** Start, retry, cancel: each says what came of it and lets every list look again. */
 
-const requestId = () =>
+export const newRequestId = () =>
   crypto.randomUUID?.() ?? `r${Date.now()}-${Math.random().toString(36).slice(2)}`;
 
 function useRunAction<Variables, Answer>(
@@ -53,7 +53,7 @@ export const useRetryFailed = () =>
 const retryOffer = ({ run_id, connection, tables }: RetryOffer) =>
   run_id
     ? retryRun(run_id)
-    : startRun({ config: { connection, table_names: tables }, request_id: requestId() });
+    : startRun({ config: { connection, table_names: tables }, request_id: newRequestId() });
 
 /** Ask the server for a fresh look at manifest and target. */
 export function useLookAgain() {
@@ -88,9 +88,7 @@ export const useResumeRuns = () =>
 export const useRunTables = () =>
   useRunAction(
     ({ connection, tables }: { connection: string; tables: readonly string[] }) =>
-      startRun({ config: { connection, table_names: [...tables] }, request_id: requestId() }),
+      startRun({ config: { connection, table_names: [...tables] }, request_id: newRequestId() }),
     (answer, { tables }) =>
       `Run ${shortId(answer.run_id)} of ${plural(tables.length, "table")} started.`,
   );
-
-export const newRequestId = requestId;

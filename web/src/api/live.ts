@@ -1,5 +1,4 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
 import { unwrap } from "@/api/client";
 import { type Changes, getChanges } from "@/api/generated";
 import { liveness } from "@/api/liveness";
@@ -31,7 +30,6 @@ export const byTable =
   (name: string): ChangedBy =>
   ({ tables, runs }) =>
     runs.length > 0 || tables.some((table) => table.name === null || table.name === name);
-export const byConnections: ChangedBy = ({ connections }) => connections.length > 0;
 
 /** While the server is silent everything waits for the same next try. */
 export const pollEvery = (ms: number): number =>
@@ -54,13 +52,6 @@ const DEAF_MS = 15_000;
 const PACE_MS = 1000;
 
 let isOpen = false;
-const listeners = new Set<() => void>();
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-export const useIsLive = (): boolean => useSyncExternalStore(subscribe, () => isOpen);
-
 const fetchChanges = (after: number): Promise<Changes> => unwrap(getChanges({ query: { after } }));
 
 /** Follow what changes until the returned function is called; `onServer` hears of a new server. */
@@ -109,7 +100,7 @@ export function followChanges(
   };
   const heard = () => {
     failures = 0;
-    setOpen(true);
+    isOpen = true;
     liveness.answered();
     listen(DEAF_MS);
   };
@@ -119,7 +110,7 @@ export function followChanges(
   };
   const again = () => {
     close();
-    setOpen(false);
+    isOpen = false;
     // From here on each query asks by itself; asked once, it knows.
     if (!document.hidden) refresher.askAll();
     failures += 1;
@@ -134,7 +125,7 @@ export function followChanges(
   const onVisibility = () => {
     clearTimeout(timer);
     close();
-    setOpen(false);
+    isOpen = false;
     open();
   };
 
@@ -146,15 +137,9 @@ export function followChanges(
     onRecovery();
     clearTimeout(timer);
     close();
-    setOpen(false);
+    isOpen = false;
     refresher.stop();
   };
-}
-
-function setOpen(next: boolean): void {
-  if (isOpen === next) return;
-  isOpen = next;
-  for (const listener of listeners) listener();
 }
 
 /** Asks again what changed: at once, then once a second at most. */

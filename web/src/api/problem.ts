@@ -38,10 +38,13 @@ export const isProblem = (body: unknown): body is ProblemDetails =>
 /** In place of the phrases of HTTP, which are written for programs. */
 const TITLES: Record<number, string> = {
   400: "This cannot be done as asked",
+  401: "A login is needed",
+  403: "This is not allowed",
   404: "It is not there",
   409: "Not as things are now",
   413: "Too large",
-  422: "This was not understood",
+  415: "This cannot be done as asked",
+  422: "This could not be read",
   429: "Too many at once",
   500: "The server made a mistake",
   503: "Not available at the moment",

@@ -1,3 +1,5 @@
+import type { RunState } from "@/api/generated";
+
 /** The product's words for health and state, each with the tone and the shape that carry it too. */
 
 export type Tone = "ok" | "warn" | "fail" | "info" | "mute";
@@ -33,7 +35,7 @@ const HEALTH: Record<string, Word> = {
   Orphan: { word: "Orphan", tone: "mute", shape: "unlink" },
 };
 
-/** Worst first: the order of the facets and of the health bar read from the right. */
+/** The order of the facets and of the health bar. */
 export const HEALTH_ORDER = [
   "Failed",
   "Late",
@@ -44,10 +46,11 @@ export const HEALTH_ORDER = [
   "Unknown",
 ] as const;
 
-const RUN: Record<string, Word> = {
+const RUN: Record<RunState, Word> = {
   pending: { word: "Queued", tone: "mute", shape: "dashed" },
   running: { word: "Running", tone: "info", shape: "spin" },
   cancelling: { word: "Cancelling", tone: "info", shape: "spin" },
+  unknown: { word: "Unknown", tone: "warn", shape: "question" },
   completed: { word: "Completed", tone: "ok", shape: "check" },
   completed_with_errors: { word: "With errors", tone: "warn", shape: "triangle" },
   failed: { word: "Failed", tone: "fail", shape: "octagon" },
@@ -66,16 +69,15 @@ const TABLE: Record<string, Word> = {
   cancelled: { word: "Cancelled", tone: "mute", shape: "minus" },
 };
 
-export const TABLE_STATES = Object.keys(TABLE);
-
 export const healthWord = (health: string): Word => HEALTH[health] ?? UNKNOWN;
-export const runWord = (state: string): Word => RUN[state] ?? UNKNOWN;
+export const runWord = (state: string): Word => RUN[state as RunState] ?? UNKNOWN;
 export const tableWord = (state: string): Word => TABLE[state] ?? UNKNOWN;
 
-export const RUN_STATES = Object.keys(RUN);
+export const RUN_STATES = Object.keys(RUN) as RunState[];
 
-const ACTIVE = new Set(["pending", "running", "cancelling"]);
-export const isActive = (state: string): boolean => ACTIVE.has(state);
+/** A silent one, too: it may live on a machine that cannot tell. */
+export const ACTIVE: RunState[] = ["pending", "running", "cancelling", "unknown"];
+export const isActive = (state: string): boolean => ACTIVE.some((each) => each === state);
 
 /** Who or what began a run. */
 export function triggerWord(trigger: string): string {

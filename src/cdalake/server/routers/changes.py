@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cdalake.models.changes import Changes
-from cdalake.server.deps import Present, Served
+from cdalake.server.deps import Present, ResumeFrom, Served
 from cdalake.server.stream import follow_changes
 
 router = APIRouter(prefix="/api", tags=["changes"])
@@ -29,15 +29,14 @@ def get_changes(services: Served, after: After = None) -> Changes:
 async def stream_changes(
     services: Served,
     reader: Present,
+    resumed: ResumeFrom,
     after: After = None,
-    last_event_id: Annotated[str | None, Header()] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `changes` (as GET /api/changes) and, while nothing changes, `tick`.
 
     `Last-Event-ID`, or `after`, resumes without a gap. The server closes the stream after 90
     seconds; the browser resumes it.
     """
-    known = last_event_id or ""
-    start = int(known) if known.isdecimal() else after
+    start = after if resumed is None else resumed
     async for event in follow_changes(services, start, reader.is_gone):
         yield event

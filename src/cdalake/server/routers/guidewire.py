@@ -51,8 +51,9 @@ def start_guidewire_job(
 ) -> StartJobResponse:
     """Start a run; a repeated `request_id` answers with the run it already started."""
     started = services.guidewire.start(body, operator)
-    detail = {"connection": services.guidewire.require(started.run_id).connection}
-    services.audit.record(operator, Action.RUN_START, started.run_id, detail)
+    if started.is_new:
+        detail = {"connection": services.guidewire.require(started.run_id).connection}
+        services.audit.record(operator, Action.RUN_START, started.run_id, detail)
     return started
 
 

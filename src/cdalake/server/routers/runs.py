@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -21,7 +21,7 @@ from cdalake.models.guidewire import (
     RunComparison,
     RunFacets,
 )
-from cdalake.server.deps import Count, Operator, Present, Served, zoned
+from cdalake.server.deps import Count, Operator, Present, ResumeFrom, Served, zoned
 from cdalake.server.export import Format, attached
 from cdalake.server.stream import follow
 from cdalake.services import result_files
@@ -139,9 +139,9 @@ def require_run(services: Served, run_id: str) -> None:
 async def stream_run_events(
     services: Served,
     reader: Present,
+    resumed: ResumeFrom,
     run_id: str,
     after: Annotated[Count, Query(ge=0)] = 0,
-    last_event_id: Annotated[str | None, Header()] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `base`, `log` (array of lines), `progress` (what changed) and `end`.
 
@@ -150,7 +150,6 @@ async def stream_run_events(
     or `after`, resumes without a gap. The server closes the stream after 90 seconds; the browser
     resumes it.
     """
-    known = last_event_id or ""
-    start = int(known) if known.isdecimal() else after
+    start = after if resumed is None else resumed
     async for event in follow(services, run_id, start, reader.is_gone):
         yield event

@@ -22,6 +22,7 @@ def refresh_tables(
     services: Served, operator: Operator, connection: ConnectionName = None
 ) -> Message:
     """Ask for a fresh look at manifest and target; the answer does not wait for it."""
+    services.connections.meant(connection)
     services.refresher.nudge(connection)
     services.audit.record(operator, Action.TABLES_REFRESH, connection or "all connections")
     return Message(message="Refresh requested")
@@ -61,6 +62,7 @@ def get_table_sample(
     response.headers["cache-control"] = NOT_KEPT  # rows are kept by nobody, not even by a browser
     found = services.tables.sample(name, connection, limit, version)
     if found.rows:
-        facts = {"connection": connection, "rows": len(found.rows), "version": found.version}
+        where = services.tables.find(name, connection)["connection"]
+        facts = {"connection": where, "rows": len(found.rows), "version": found.version}
         services.audit.record(viewer, Action.TABLE_SAMPLE, name, facts)
     return found

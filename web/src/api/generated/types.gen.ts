@@ -3206,6 +3206,12 @@ export type StartJobRequest = {
  */
 export type StartJobResponse = {
     /**
+     * Is New
+     *
+     * false for a retry, and where its `request_id` had started it before
+     */
+    is_new: boolean;
+    /**
      * Job Id
      */
     job_id: string;

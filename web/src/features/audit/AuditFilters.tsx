@@ -1,9 +1,8 @@
 import { Download } from "lucide-react";
-import { useEffect, useState } from "react";
 import { Segments } from "@/components/bits";
 import { buttonVariants } from "@/components/ui/button";
 import type { AuditDays, AuditSearch } from "@/lib/addresses";
-import { useDebounced } from "@/lib/hooks";
+import { useTyped } from "@/lib/use-typed";
 import { auditFile } from "./queries";
 
 /** Every action there is, in the words of the log. */
@@ -101,13 +100,7 @@ function Text({
   value: string;
   onChange: (value: string) => void;
 }) {
-  const [text, setText] = useState(value);
-  const settled = useDebounced(text, 300);
-  useEffect(() => setText(value), [value]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed counts
-  useEffect(() => {
-    if (settled !== value) onChange(settled);
-  }, [settled]);
+  const [text, setText] = useTyped(value, onChange);
   return (
     <label className="grid min-w-0 gap-1 font-semibold text-ink-2 text-sm max-s:flex-[1_1_40%]">
       {label}

@@ -9,7 +9,7 @@ import { ActionButton } from "@/components/ActionButton";
 import { Problem } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { count } from "@/lib/format";
+import { plural } from "@/lib/format";
 import { matching } from "@/lib/glob";
 import { useDebounced } from "@/lib/hooks";
 import type { Wish } from "@/lib/start-run";
@@ -136,8 +136,8 @@ function startWords(chosen: readonly string[] | null, isAll: boolean, pending: b
   if (pending) return "Starting…";
   if (!chosen || (isAll && chosen.length === 0)) return "Start run of all tables";
   if (chosen.length === 0) return "No table matches";
-  if (isAll) return `Start run of all ${count(chosen.length)} tables`;
-  return `Start run of ${count(chosen.length)} ${chosen.length === 1 ? "table" : "tables"}`;
+  const all = isAll && chosen.length > 1 ? "all " : "";
+  return `Start run of ${all}${plural(chosen.length, "table")}`;
 }
 
 function useStart(onClose: () => void, onStarted: (runId: string) => void) {

@@ -8,7 +8,7 @@ import {
 } from "@/api/generated";
 import { pollEvery } from "@/api/queries";
 import type { RunsSearch } from "@/lib/addresses";
-import { isActive } from "@/lib/vocabulary";
+import { ACTIVE, isActive } from "@/lib/vocabulary";
 
 const PAGE = 100;
 const BUSY_MS = 2000;
@@ -88,7 +88,7 @@ export const canRetry = (run: ProcessingJobSummary): boolean =>
 /** Filters that many ask for. */
 export const VIEWS: readonly { name: string; search: RunsSearch }[] = [
   { name: "All runs", search: {} },
-  { name: "Going on", search: { state: ["pending", "running", "cancelling"] } },
+  { name: "Going on", search: { state: ACTIVE } },
   { name: "Not well, 7 days", search: { state: ["failed", "completed_with_errors"], days: 7 } },
   { name: "Last 24 hours", search: { days: 1 } },
   { name: "Command line", search: { trigger: ["cli"] } },

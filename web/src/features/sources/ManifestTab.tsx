@@ -12,8 +12,8 @@ import { Button } from "@/components/ui/button";
 import type { SourceSearch } from "@/lib/addresses";
 import { cn } from "@/lib/cn";
 import { count, plural, short } from "@/lib/format";
-import { useDebounced } from "@/lib/hooks";
 import { useAge, useTimes } from "@/lib/time";
+import { useTyped } from "@/lib/use-typed";
 import { healthWord } from "@/lib/vocabulary";
 import { ENTRIES, manifestQuery, type Only } from "./queries";
 
@@ -22,9 +22,8 @@ const DAY_MS = 86_400_000;
 /** Every entry of the manifest as it was read last; no store is asked for it. */
 export function ManifestTab({ name, search }: { name: string; search: SourceSearch }) {
   const navigate = useNavigate();
-  const [text, setText] = useState(search.q ?? "");
-  const settled = useDebounced(text.trim(), 250);
-  const query = useQuery(manifestQuery(name, settled, search.only));
+  const q = search.q ?? "";
+  const query = useQuery(manifestQuery(name, q, search.only));
   const go = (next: Partial<SourceSearch>) =>
     void navigate({
       to: "/sources/$name",
@@ -32,14 +31,8 @@ export function ManifestTab({ name, search }: { name: string; search: SourceSear
       search: { ...search, tab: "manifest", ...next },
       replace: true,
     });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new text goes to the address
-  useEffect(() => {
-    if ((search.q ?? "") !== settled) go({ q: settled || undefined });
-  }, [settled]);
-  const clear = () => {
-    setText("");
-    go({ q: undefined, only: undefined });
-  };
+  const [text, setText] = useTyped(q, (next) => go({ q: next || undefined }));
+  const clear = () => go({ q: undefined, only: undefined });
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap items-center gap-2">

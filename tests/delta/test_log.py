@@ -29,7 +29,6 @@ from cdalake.delta.actions import DataFile, Metadata, Protocol, Snapshot, decode
 from cdalake.delta.log import (
     LogListing,
     commit_path,
-    latest_version,
     list_log,
     parse_commit,
     read_commits,
@@ -129,7 +128,6 @@ def test_there_is_no_snapshot_without_a_table(table: Table) -> None:
     table.store.put("t/data.parquet", b"x")
 
     assert read_snapshot(table.store, "t") is None
-    assert latest_version(table.store, "t") is None
     assert read_commits(table.store, "t") == []
 
 
@@ -436,18 +434,6 @@ def test_a_log_that_others_compacted_is_replayed_commit_by_commit(table: Table) 
     assert_equal(table.read(), table.delta)
 
 
-def test_the_newest_version_takes_one_listing(table: Table) -> None:
-    for number in range(5):
-        table.write(number)
-    table.checkpoint()
-    table.store.asked.clear()
-
-    assert latest_version(table.store, "t") == 4
-    assert latest_version(table.store, "t", after=2) == 4
-    assert latest_version(table.store, "t", after=4) == 4
-    assert table.store.asked == ["list"] * 3
-
-
 def test_a_listing_from_a_version_on_begins_with_it(table: Table) -> None:
     for number in range(5):
         table.write(number)
@@ -472,7 +458,7 @@ def test_files_in_folders_of_the_log_are_no_commits(table: Table) -> None:
     table.store.put(f"{LOG}/_commits/00000000000000000001.json", b"{}")
     table.store.put(f"{LOG}/_staged/00000000000000000009.json", b"{}")
 
-    assert (latest_version(table.store, "t"), table.read().version) == (0, 0)
+    assert table.read().version == 0
 
 
 @pytest.mark.parametrize("below", [1, 3])

@@ -135,11 +135,10 @@ def test_a_server_that_is_told_to_end_ends_its_streams_first(server: LiveServer)
     while not reader.events:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    began = time.monotonic()
     assert server.end() == 0
     assert reader.has_ended.wait(30)
-    # Far below the grace that open requests are given.
-    assert time.monotonic() - began < 4.5
+    # Else the grace that open requests are given would have run out.
+    assert "timeout graceful shutdown exceeded" not in server.log()
 
 
 @pytest.mark.parametrize("after", ["-1", "x"])

@@ -108,16 +108,6 @@ def list_log(store: Store, table: str, from_version: int = 0) -> LogListing:
     )
 
 
-def latest_version(store: Store, table: str, after: int | None = None) -> int | None:
-    """The newest version of a table, in one listing; None when there is none.
-
-    Args:
-        after: a version known to exist; only newer ones are looked for, and it is the least answer.
-    """
-    latest = list_log(store, table, 0 if after is None else after + 1).latest
-    return after if latest is None else latest
-
-
 def read_snapshot(
     store: Store,
     table: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdalake.delta.actions import Metadata, Protocol, Snapshot
+from cdalake.delta.actions import Metadata, Protocol
 from cdalake.delta.schema import Schema
 from cdalake.errors import UnsupportedTable
 
@@ -80,8 +80,3 @@ def _columns(metadata: Metadata) -> Iterator[str]:
                 yield f"{what} ({field.name})"
         if not field.nullable:
             yield f"a column that must not be null ({field.name})"
-
-
-def check_snapshot(table: str, snapshot: Snapshot) -> None:
-    """`check_writable` for a snapshot."""
-    check_writable(table, snapshot.protocol, snapshot.metadata)

@@ -32,9 +32,3 @@ class Changes(Answer):
     tables: list[ChangedTable]
     connections: list[str]
     server: str
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing changed."""
-        parts = (self.runs, self.progress, self.tables, self.connections)
-        return not self.everything and not any(parts)

@@ -81,10 +81,6 @@ class RunLogs:
         _, directory = self._of(run_id)
         return _pieces(_matching(directory, replace(query, after=0), directory.last_line()))
 
-    def told_lines(self, run_id: str) -> int:
-        """Number of the newest line that the run has told."""
-        return RunDirectory(self._runs / run_id).told_lines
-
     def _of(self, run_id: str) -> tuple[Run, RunDirectory]:
         run = self._store.get(run_id)
         if run is None:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 from cdalake.access import Role
 from cdalake.catalog.audit import AuditFilter
 from cdalake.models.audit import Action, AuditEntry, AuditPage
-from cdalake.server.deps import Admin, Needs, Served
+from cdalake.server.deps import Admin, Needs, Served, zoned
 from cdalake.server.export import Format, export
 
 router = APIRouter(prefix="/api/audit", tags=["audit"], dependencies=[Depends(Needs(Role.ADMIN))])
@@ -25,7 +25,7 @@ def get_filter(
     until: Annotated[AwareDatetime | None, Query(description="Before this moment")] = None,
 ) -> AuditFilter:
     """Which entries."""
-    return AuditFilter(who, action, subject, since, until)
+    return AuditFilter(who, action, subject, zoned(since), zoned(until))
 
 
 Wanted = Annotated[AuditFilter, Depends(get_filter)]

@@ -113,6 +113,16 @@ def test_a_session_ends_by_logging_out_and_by_time(home: Home) -> None:
     assert another(home, clock).by_session(second.secret) is None
 
 
+def test_a_session_is_no_token_and_a_token_no_session_also_right_after_use(home: Home) -> None:
+    service = another(home, Clock())
+    session = service.log_in(FIRST.reveal(), HERE)
+    assert service.by_session(session.secret) == session.identity
+    with pytest.raises(CdalakeError) as caught:
+        service.by_token(session.secret, HERE)
+    assert code(caught) == "TOKEN_WRONG"
+    assert service.by_session(FIRST.reveal()) is None
+
+
 def test_sessions_of_a_first_token_that_was_changed_are_over(home: Home) -> None:
     session = another(home, Clock()).log_in(FIRST.reveal(), HERE)
     store = AccessStore(home.services.database)

@@ -169,7 +169,8 @@ class AccessService:
         self._lifetime = timedelta(seconds=session_seconds)
         self._clock = clock
         self._attempts = Attempts()
-        self._memory = Memory()
+        # Apart: what is good as the one must not pass for the other.
+        self._tokens, self._sessions = Memory(), Memory()
 
     # -- getting in -------------------------------------------------------------------------
 
@@ -182,7 +183,7 @@ class AccessService:
         """
         digest = digest_of(token)
         # Whoever was right a moment ago does not suffer from a neighbour's guesses.
-        known = self._memory.get(digest)
+        known = self._tokens.get(digest)
         if known is not None:
             return known
         self._attempts.check(address)
@@ -190,7 +191,7 @@ class AccessService:
         if identity is None:
             self._attempts.wrong(address)
             raise LoginRequired.wrong_token()
-        self._memory.put(digest, identity)
+        self._tokens.put(digest, identity)
         return identity
 
     def log_in(self, token: str, address: str) -> Session:
@@ -216,7 +217,7 @@ class AccessService:
     def by_session(self, secret: str) -> Identity | None:
         """Who began this session, while it lasts and their token is good."""
         digest = digest_of(secret)
-        known = self._memory.get(digest)
+        known = self._sessions.get(digest)
         if known is not None:
             return known
         session = self._store.session(digest)
@@ -224,13 +225,13 @@ class AccessService:
             return None
         identity = self._look_up(session["token_digest"])
         if identity is not None:
-            self._memory.put(digest, identity)
+            self._sessions.put(digest, identity)
         return identity
 
     def log_out(self, secret: str) -> None:
         """End a session."""
         self._store.drop_session(digest_of(secret))
-        self._memory.clear()
+        self._sessions.clear()
 
     def _look_up(self, digest: str) -> Identity | None:
         if self._first is not None and hmac.compare_digest(digest, self._first):
@@ -281,7 +282,8 @@ class AccessService:
             NotFound: ``TOKEN_NOT_FOUND``.
         """
         found = self._store.drop_token(name)
-        self._memory.clear()
+        self._tokens.clear()
+        self._sessions.clear()
         if not found:
             raise NotFound(
                 "TOKEN_NOT_FOUND",

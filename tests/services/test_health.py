@@ -74,6 +74,16 @@ def test_a_manifest_entry_that_cannot_be_used_is_a_failure() -> None:
     assert health_of(replace(CAUGHT_UP, manifest_problem=PROBLEM)) is Health.FAILED
 
 
+@pytest.mark.parametrize("status", ["ok", "no_change"])
+def test_a_table_that_a_run_had_in_the_target_and_that_is_gone_is_no_table_not_loaded_yet(
+    status: str,
+) -> None:
+    facts = Facts(True, None, manifest_ms=at(9, 40), run_id="r1", run_status=status)
+    verdict = assess(facts, HOUR, NOW)
+    assert verdict.health is Health.UNKNOWN
+    assert verdict.reason == "run r1 had it in the target, where it is no more"
+
+
 def test_a_table_of_the_manifest_that_the_target_lacks_is_not_loaded() -> None:
     facts = Facts(in_manifest=True, version=None, manifest_ms=at(9, 40))
     assert assess(facts, HOUR, NOW).lag_s is None

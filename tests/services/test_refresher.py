@@ -452,6 +452,43 @@ def test_a_log_with_names_and_times_that_cannot_be_keeps_no_other_table_from_the
     assert [row["read_error"] for row in others] == [None]
 
 
+@pytest.mark.parametrize("cursor", [10**30, 10**17, -1])
+def test_a_cursor_that_is_no_time_makes_its_table_unreadable_and_harms_no_other(
+    home: Home, cursor: int
+) -> None:
+    home.lake.export(tables=2)
+    home.ended(home.start())
+    name = min(home.refresh())
+    txn = {"txn": {"appId": "cda:zz", "version": cursor}}
+    path = f"{name}/_delta_log/{home.lake.table(name).version + 1:020d}.json"
+    home.lake.target.put(path, json.dumps(txn).encode())
+
+    rows = home.refresh()
+
+    assert rows[name]["read_error"]["code"] == "TABLE_UNREADABLE"
+    assert list(healths(home).values()).count("Unknown") == 1
+    assert home.index.checks()["default"]["error"] is None
+
+
+def test_a_look_that_breaks_off_is_told_by_the_connection(home: Home) -> None:
+    home.lake.export(tables=1)
+    home.ended(home.start())
+    home.refresh()
+    with home.services.database.writing() as connection:
+        connection.execute(text("ALTER TABLE table_pending RENAME TO away"))
+    home.lake.export(tables=2)
+
+    home.refresher.start()
+    until(lambda: home.index.checks()["default"]["error"])
+
+    home.refresher.ask_to_stop()
+    home.refresher.join(10)
+    check = home.index.checks()["default"]
+    assert check["error"]["code"] == "REFRESH_FAILED"
+    assert check["as_of"] is not None
+    assert home.services.dashboard.overview().status == "disconnected"
+
+
 @pytest.mark.parametrize("suffix", ["json", "checkpoint.parquet"])
 def test_a_version_that_no_table_reaches_keeps_no_other_table_from_the_index_nor_from_a_run(
     home: Home, suffix: str

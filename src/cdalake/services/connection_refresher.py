@@ -15,7 +15,7 @@ from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import BLANK, Row, TableIndex
 from cdalake.cda.manifest import Manifest, read_manifest
 from cdalake.engine.progress import utc_now
-from cdalake.errors import CdalakeError
+from cdalake.errors import CdalakeError, Problem
 from cdalake.services.connection_check import ConnectionCheck, folders_of
 from cdalake.services.health import RANK, assess
 from cdalake.services.indexing import schema_names
@@ -173,10 +173,19 @@ class ConnectionRefresher:
         try:
             with REFRESH_SECONDS.timing(self.connection.name):
                 self.refresh(wish)
-        except Exception:
+        except Exception as error:
             # Whatever one pass met, the next may not; old answers stay.
             REFRESH_FAILURES.add(self.connection.name)
             log.exception("Could not refresh %s", self.connection.name)
+            self._tell_failure(error)
+
+    def _tell_failure(self, error: Exception) -> None:
+        """What stays is old: the page has to say so, not only the log."""
+        try:
+            self._save_check(ConnectionCheck(error=_not_refreshed(self.connection.name, error)))
+        except Exception:
+            # The database is what failed.
+            log.exception("Could not tell that %s was not refreshed", self.connection.name)
 
     def _take_wish(self, *, is_due: bool) -> Wish:
         with self._lock:
@@ -367,3 +376,12 @@ class ConnectionRefresher:
     def _save_check(self, check: ConnectionCheck) -> None:
         known = self._index.checks().get(self.connection.name, {})
         self._index.save_check(check.row(self.connection.name, self.target, known))
+
+
+def _not_refreshed(connection: str, error: Exception) -> Problem:
+    return Problem(
+        "REFRESH_FAILED",
+        f"The tables of {connection} could not be looked at: {type(error).__name__}: "
+        f"{str(error)[:200]}.",
+        "What is shown of them is from before. See the server's log; if it stays, report it.",
+    )

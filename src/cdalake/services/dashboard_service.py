@@ -238,9 +238,12 @@ def _attention(row: Row, count: Row | None, limit_s: int) -> Attention:
 
 
 def _late_since(row: Row, limit_s: int) -> datetime | None:
-    """When the limit was passed, as far as the manifest's clock tells."""
+    """When a late table passed its limit, as far as the manifest's clock tells."""
     watermark = moment(row["watermark_ms"])
-    return watermark + timedelta(seconds=limit_s) if watermark else None
+    if watermark is None or row["health"] != Health.LATE:
+        return None
+    passed = watermark + timedelta(seconds=limit_s)
+    return passed if passed <= utc_now() else None
 
 
 def _why(row: Row, count: Row | None) -> str:

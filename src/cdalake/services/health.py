@@ -29,6 +29,9 @@ GAPS_SEEN = 50
 DAY_S = 86_400.0
 BAD_RUNS = frozenset({TableState.FAILED, TableState.PARTIAL, TableState.PAUSED})
 
+LOADED = frozenset({TableState.OK, TableState.NO_CHANGE})
+"""A run that ended a table so had it in the target."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -120,6 +123,8 @@ def _by_reading(facts: Facts) -> Verdict:
 def _by_presence(facts: Facts) -> Verdict:
     if not facts.in_manifest:
         return Health.ORPHAN, "in the target, but the manifest does not name it"
+    if facts.version is None and facts.run_status in LOADED:
+        return Health.UNKNOWN, f"run {facts.run_id} had it in the target, where it is no more"
     if facts.version is None:
         return Health.NOT_LOADED, "the manifest names it, the target does not have it yet"
     return None, ""

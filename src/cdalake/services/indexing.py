@@ -18,17 +18,15 @@ CURSOR = "cda:"
 MOST = 2**63 - 1
 METRICS = 64
 """Of one commit; the protocol sets no limit."""
+LAST_MS = 253_402_300_799_999
+"""The end of the year 9999, which is the last one that dates can say."""
 WHOLE = re.compile(r"-?\d{1,15}")
 FOLDER = re.compile(r"(?:^|/)[^/]+/(\d{12,14})/[^/]+$")
 
 
 def columns_of(snapshot: Snapshot) -> Row:
     """The index's columns of a table at its newest version."""
-    cursors = {
-        application.removeprefix(CURSOR): folder
-        for application, folder in snapshot.transactions.items()
-        if application.startswith(CURSOR)
-    }
+    cursors = _cursors(snapshot)
     return {
         "read_error": None,
         "table_id": snapshot.metadata.id,
@@ -43,6 +41,23 @@ def columns_of(snapshot: Snapshot) -> Row:
         "watermark_ms": max(cursors.values(), default=None),
         "gap_s": median_gap(_folders(snapshot.files)),
     }
+
+
+def _cursors(snapshot: Snapshot) -> dict[str, int]:
+    """The newest folder of each fingerprint, epoch ms.
+
+    Raises:
+        ValueError: somebody wrote one that is no time.
+    """
+    cursors = {
+        application.removeprefix(CURSOR): folder
+        for application, folder in snapshot.transactions.items()
+        if application.startswith(CURSOR)
+    }
+    for fingerprint, folder in cursors.items():
+        if not 0 <= folder <= LAST_MS:
+            raise ValueError(f"the cursor {folder} of {fingerprint} is no time")
+    return cursors
 
 
 def _sound(schema: str | None) -> str | None:

@@ -82,9 +82,35 @@ test("a connection that fails is told in full", async () => {
 });
 
 test("nothing to attend to is said, with how many are well", async () => {
-  server.use(answer("/api/dashboard", makeDashboard({ attention: [], attention_total: 0 })));
+  const health = [
+    { value: "Healthy", count: 470 },
+    { value: "Quiet", count: 10 },
+  ];
+  server.use(
+    answer("/api/dashboard", makeDashboard({ attention: [], attention_total: 0, health })),
+  );
   visit("/");
   expect(await panel("Needs attention")).toHaveTextContent("All is well");
+});
+
+test("what is not loaded, or could not be looked at, is not called well", async () => {
+  const health = [
+    { value: "Healthy", count: 469 },
+    { value: "Not loaded", count: 9 },
+    { value: "Orphan", count: 2 },
+  ];
+  const nothing = { attention: [], attention_total: 0 };
+  server.use(answer("/api/dashboard", makeDashboard({ ...nothing, health })));
+  const { unmount } = visit("/");
+  expect(await panel("Needs attention")).toHaveTextContent("9 not loaded, 2 orphan.");
+  expect(screen.queryByText("All is well")).not.toBeInTheDocument();
+  unmount();
+  const healthy = [{ value: "Healthy", count: 480 }];
+  const dashboard = makeDashboard({ ...nothing, health: healthy, status: "disconnected" });
+  server.use(answer("/api/dashboard", dashboard));
+  visit("/");
+  expect(await panel("Needs attention")).toHaveTextContent("what is shown may be old");
+  expect(screen.queryByText("All is well")).not.toBeInTheDocument();
 });
 
 test("Retry retries that run, Run starts a run of that table", async () => {

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronRight, CircleCheck, Play, RotateCw } from "lucide-react";
+import { ChevronRight, CircleCheck, CircleHelp, Play, RotateCw } from "lucide-react";
 import { useRetryRun, useRunTables } from "@/api/actions";
 import type { Attention, Dashboard } from "@/api/generated";
 import { ActionButton } from "@/components/ActionButton";
@@ -34,7 +34,7 @@ export function NeedsAttention({ dashboard }: { dashboard: Dashboard }) {
       }
     >
       {attention.length === 0 ? (
-        <AllWell dashboard={dashboard} />
+        <Nothing dashboard={dashboard} />
       ) : (
         <ul>
           {attention.map((item) => (
@@ -47,6 +47,22 @@ export function NeedsAttention({ dashboard }: { dashboard: Dashboard }) {
         </ul>
       )}
     </Card>
+  );
+}
+
+const WELL = ["Healthy", "Quiet"];
+
+/** Nothing failed or late is not yet all well. */
+function Nothing({ dashboard }: { dashboard: Dashboard }) {
+  const others = dashboard.health.filter(({ value, count }) => count > 0 && !WELL.includes(value));
+  const isRead = dashboard.status === "connected";
+  if (isRead && others.length === 0) return <AllWell dashboard={dashboard} />;
+  return (
+    <Empty icon={CircleHelp} title="No table is known to be late or failed">
+      {!isRead && "Source or target could not be looked at: what is shown may be old. "}
+      {others.length > 0 &&
+        `${others.map(({ value, count }) => `${count} ${value.toLowerCase()}`).join(", ")}.`}
+    </Empty>
   );
 }
 

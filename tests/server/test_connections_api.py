@@ -261,11 +261,15 @@ def test_runs_of_a_connection_are_paused_and_resumed_and_both_are_written_down(
     again = live.client.post("/api/connections/held/pause").json()
 
     assert again["pause"] == paused["pause"]
-    shown = {each["name"]: each["pause"] for each in live.get("/api/dashboard")["connections"]}
-    assert shown["held"] == paused["pause"]
-    assert live.client.post("/api/connections/held/resume").json()["pause"] is None
+    assert live.get("/api/dashboard")["paused"] == [{"connection": "held", **paused["pause"]}]
+    for said in ("Runs of held begin again", "The runs of held were not paused"):
+        assert live.client.post("/api/connections/held/resume").json()["message"] == said
+    assert live.get("/api/dashboard")["paused"] == []
+    assert live.get("/api/connections/held")["pause"] is None
     entries = live.get("/api/audit?limit=20")["entries"]
     about = [(entry["action"], entry["who"]) for entry in entries if entry["subject"] == "held"]
     who = paused["pause"]["by"]
     assert about == [("runs.resume", who), ("runs.pause", who), ("connection.add", who)]
-    assert code(live.client.post("/api/connections/nobody/pause")) == "CONNECTION_NOT_FOUND"
+    for act in ("pause", "resume"):
+        refused = live.client.post(f"/api/connections/nobody/{act}")
+        assert code(refused) == "CONNECTION_NOT_FOUND"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cdalake.bootstrap import build
+from cdalake.catalog.pauses import Pauses
 from cdalake.engine.progress import RunState
 from cdalake.engine.recorder import RunRecorder
 from cdalake.errors import NotFound, RunConflict
@@ -116,6 +119,32 @@ def test_a_connection_shows_who_paused_it_first_and_others_are_not_paused(home: 
     sources.add(NewConnection(name="other", values=values), "ben", preview=False)
     assert sources.get("other").pause is None
     assert [sources.resume("default"), sources.resume("default")] == [True, False]
+
+
+def test_the_runs_of_a_connection_that_is_gone_are_resumed_like_any_other(home: Home) -> None:
+    home.lake.export(tables=1)
+    home.services.sources.pause("default", "ana")
+    run_id = home.start()
+    bare = replace(home.settings, connections={})
+    home.services = build(bare, {})  # it was taken out of the configuration
+    home.look()
+    assert home.run(run_id).state is RunState.PENDING
+    assert [each.connection for each in home.services.dashboard.overview().paused] == ["default"]
+
+    assert home.services.sources.resume("default")
+
+    assert home.ended(run_id).state is RunState.COMPLETED
+
+
+def test_a_pause_that_another_connection_left_is_not_about_a_new_one_of_its_name(
+    home: Home,
+) -> None:
+    Pauses(home.services.database).begin("other", "ana")
+    values = ConnectionValues(source="/source", target="/target")
+
+    home.services.sources.add(NewConnection(name="other", values=values), "ben", preview=False)
+
+    assert home.services.sources.get("other").pause is None
 
 
 def test_a_connection_that_is_not_there_cannot_be_paused(home: Home) -> None:

@@ -87,6 +87,9 @@ class ConnectionStore:
         new = _new(name, given, by)
         with self._database.writing() as writer:
             is_new = insert_new(writer, connections, _row(new))
+            if is_new:
+                # One that was left by another of the name is not about this one.
+                writer.execute(delete(pauses).where(pauses.c.connection == name))
             return new if _noted(writer, new.name, changed=is_new) else None
 
     def replace(

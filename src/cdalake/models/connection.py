@@ -71,6 +71,12 @@ class PauseInfo(Answer):
     at: UtcTime
 
 
+class PausedRuns(PauseInfo):
+    """A pause, and whose runs it keeps from beginning; the connection may be gone by now."""
+
+    connection: str
+
+
 class ConnectionInfo(Answer):
     """A connection with what is known of it."""
 

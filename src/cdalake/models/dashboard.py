@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cdalake.models.base import Answer, ErrorInfo, UtcTime
-from cdalake.models.connection import PauseInfo
+from cdalake.models.connection import PausedRuns
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health, TableFacet
 
@@ -84,7 +84,7 @@ class RecentSchemaChange(Answer):
 
 
 class ConnectionStatus(Answer):
-    """A connection, what the last cached check of it said, and who paused its runs."""
+    """A connection and what the last cached check of it said."""
 
     name: str
     source: str
@@ -98,7 +98,6 @@ class ConnectionStatus(Answer):
     target_ms: float | None
     error: ErrorInfo | None
     checked_at: UtcTime | None
-    pause: PauseInfo | None
 
 
 class Dashboard(Answer):
@@ -128,5 +127,6 @@ class Dashboard(Answer):
     last_run: ProcessingJobSummary | None
     schema_changes: list[RecentSchemaChange]
     connections: list[ConnectionStatus]
+    paused: list[PausedRuns]
     as_of: UtcTime | None
     version: str

@@ -172,11 +172,14 @@ class ConnectionService:
     def resume(self, name: str) -> bool:
         """Let runs begin again, the one that waits longest first. False: they were not paused.
 
+        Those of a connection that is gone from the configuration, too: they wait for nothing else.
+
         Raises:
-            NotFound: ``CONNECTION_NOT_FOUND``.
+            NotFound: ``CONNECTION_NOT_FOUND``: neither a connection nor a pause.
         """
-        self._require(name)
         was_paused = self._pauses.end(name)
+        if not was_paused:
+            self._require(name)
         self._resumed()
         return was_paused
 
@@ -352,13 +355,8 @@ def _info(
         target_ms=told.get("target_ms"),
         error=run_views.error(told.get("error")),
         checked_at=told.get("checked_at"),
-        pause=pause_info(pause),
+        pause=PauseInfo(by=pause.by, at=pause.at) if pause else None,
     )
-
-
-def pause_info(pause: Pause | None) -> PauseInfo | None:
-    """A pause as the API shows it."""
-    return PauseInfo(by=pause.by, at=pause.at) if pause else None
 
 
 def not_found(name: str) -> NotFound:

@@ -10,11 +10,12 @@ from typing import Literal
 
 from cdalake import __version__
 from cdalake.catalog.overview import Overview
-from cdalake.catalog.pauses import Pause, Pauses
+from cdalake.catalog.pauses import Pauses
 from cdalake.catalog.registration import place
 from cdalake.catalog.runs import Run, RunStore
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.progress import RunState, utc_now
+from cdalake.models.connection import PausedRuns
 from cdalake.models.dashboard import (
     Attention,
     ConnectionStatus,
@@ -29,7 +30,6 @@ from cdalake.models.dashboard import (
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health
 from cdalake.services import run_views, table_views
-from cdalake.services.connection_service import pause_info
 from cdalake.services.connections import Connections
 from cdalake.services.health import BAD_RUNS, RANK, headline, in_words
 from cdalake.services.table_summary import as_of, health_facets, last_days, moment, trouble
@@ -74,7 +74,7 @@ class DashboardService:
         names = self._connections.meant(connection)
         only = None if connection is None else names[0]
         now = utc_now()
-        checks, pauses = self._index.checks(), self._pauses.all()
+        checks = self._index.checks()
         health = self._overview.health(names)
         behind = self._overview.most_behind(names, BEHIND)
         newest = self._newest(only)
@@ -103,9 +103,14 @@ class DashboardService:
             last_run=_first(newest, final=True),
             schema_changes=self._schema_changes(names, now),
             connections=[
-                _connection(each, checks.get(name), pauses.get(name))
+                _connection(each, checks.get(name))
                 for name, each in self._connections.all().items()
                 if name in names
+            ],
+            paused=[
+                PausedRuns(connection=pause.connection, by=pause.by, at=pause.at)
+                for name, pause in sorted(self._pauses.all().items())
+                if only in (None, name)
             ],
             as_of=seen_at,
             version=__version__,
@@ -303,7 +308,7 @@ def _recent_change(row: Row) -> RecentSchemaChange:
     )
 
 
-def _connection(connection: Connection, check: Row | None, pause: Pause | None) -> ConnectionStatus:
+def _connection(connection: Connection, check: Row | None) -> ConnectionStatus:
     told = check or {}
     return ConnectionStatus(
         name=connection.name,
@@ -318,5 +323,4 @@ def _connection(connection: Connection, check: Row | None, pause: Pause | None) 
         target_ms=told.get("target_ms"),
         error=run_views.error(told.get("error")),
         checked_at=told.get("checked_at"),
-        pause=pause_info(pause),
     )

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CirclePause, CirclePlay, RotateCw, Sparkles, WifiOff } from "lucide-react";
 import { useResumeRuns } from "@/api/actions";
-import type { PauseInfo } from "@/api/generated";
+import type { PausedRuns } from "@/api/generated";
 import { useLiveness } from "@/api/liveness";
 import { dashboardQuery } from "@/api/queries";
 import { useUpgrade } from "@/api/upgrade";
@@ -40,13 +40,12 @@ function UpgradeBanner() {
 
 /** Connections whose runs somebody paused: why nothing begins, on whichever page one wonders. */
 function PauseBanners() {
-  const all = useQuery(dashboardQuery()).data?.connections ?? [];
-  return all.map(
-    ({ name, pause }) => pause && <PauseBanner key={name} name={name} pause={pause} />,
-  );
+  const paused = useQuery(dashboardQuery()).data?.paused ?? [];
+  return paused.map((pause) => <PauseBanner key={pause.connection} pause={pause} />);
 }
 
-function PauseBanner({ name, pause }: { name: string; pause: PauseInfo }) {
+function PauseBanner({ pause }: { pause: PausedRuns }) {
+  const name = pause.connection;
   const times = useTimes();
   const resume = useResumeRuns();
   return (

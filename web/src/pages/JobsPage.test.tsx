@@ -376,13 +376,16 @@ test("runs of the connections in view are paused after a word of warning", async
 
 test("paused runs are told on every page with who did it, and resumed there", async () => {
   const resumed: string[] = [];
-  const pause = { by: "ana", at: "2026-11-23T02:10:00Z" };
-  const connections = [makeStatus({ name: "lake", pause }), makeStatus({ name: "other" })];
+  const paused = [{ connection: "lake", by: "ana", at: "2026-11-23T02:10:00Z" }];
   server.use(
-    answer("/api/dashboard", makeDashboard({ connections })),
+    // One that is gone from the configuration, too: its runs wait for nothing else.
+    answer(
+      "/api/dashboard",
+      makeDashboard({ connections: [makeStatus({ name: "other" })], paused }),
+    ),
     http.post("*/api/connections/:name/resume", ({ params }) => {
       resumed.push(String(params.name));
-      return HttpResponse.json(makeConnection());
+      return HttpResponse.json({ message: "" });
     }),
   );
   const { user } = visit("/tables");
@@ -396,9 +399,12 @@ test("paused runs are told on every page with who did it, and resumed there", as
 });
 
 test("where every run in view is paused already there is nothing to pause", async () => {
-  const pause = { by: "ana", at: "2026-11-23T02:10:00Z" };
+  const paused = [{ connection: "lake", by: "ana", at: "2026-11-23T02:10:00Z" }];
   server.use(
-    answer("/api/dashboard", makeDashboard({ connections: [makeStatus({ name: "lake", pause })] })),
+    answer(
+      "/api/dashboard",
+      makeDashboard({ connections: [makeStatus({ name: "lake" })], paused }),
+    ),
   );
   visit("/runs");
   await screen.findByText(/Runs of lake are paused/);

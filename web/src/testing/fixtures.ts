@@ -660,6 +660,7 @@ export function makeDashboard(over: Partial<Dashboard> = {}): Dashboard {
       },
     ],
     connections: [makeStatus()],
+    paused: [],
     as_of: ago(4),
     version: "0.1.0",
     ...over,
@@ -820,7 +821,6 @@ export function makeStatus(over: Partial<ConnectionStatus> = {}): ConnectionStat
     target_ms: 61,
     error: null,
     checked_at: ago(10),
-    pause: null,
     ...over,
   };
 }

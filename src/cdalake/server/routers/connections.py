@@ -20,6 +20,7 @@ from cdalake.models.connection import (
     ObjectPage,
     TestConsent,
 )
+from cdalake.models.guidewire import Message
 from cdalake.server.deps import Admin, Operator, Served, Viewer
 from cdalake.services.browsing import Folder
 
@@ -115,11 +116,12 @@ def pause_runs(services: Served, operator: Operator, name: str) -> ConnectionInf
 
 
 @router.post("/{name}/resume")
-def resume_runs(services: Served, operator: Operator, name: str) -> ConnectionInfo:
-    """Let runs of the connection begin again."""
-    if services.sources.resume(name):
-        services.audit.record(operator, Action.RUNS_RESUME, name)
-    return services.sources.get(name)
+def resume_runs(services: Served, operator: Operator, name: str) -> Message:
+    """Let runs of the connection begin again, even where it is gone from the configuration."""
+    if not services.sources.resume(name):
+        return Message(message=f"The runs of {name} were not paused")
+    services.audit.record(operator, Action.RUNS_RESUME, name)
+    return Message(message=f"Runs of {name} begin again")
 
 
 Side = Annotated[Literal["source", "target"], Query()]

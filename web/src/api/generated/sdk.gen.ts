@@ -148,7 +148,7 @@ export const pauseRuns = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Resume Runs
  *
- * Let runs of the connection begin again.
+ * Let runs of the connection begin again, even where it is gone from the configuration.
  */
 export const resumeRuns = <ThrowOnError extends boolean = false>(options: Options<ResumeRunsData, ThrowOnError>): RequestResult<ResumeRunsResponses, ResumeRunsErrors, ThrowOnError> => (options.client ?? client).post<ResumeRunsResponses, ResumeRunsErrors, ThrowOnError>({ url: '/api/connections/{name}/resume', ...options });
 

@@ -629,7 +629,7 @@ export type ConnectionInfo = {
 /**
  * ConnectionStatus
  *
- * A connection, what the last cached check of it said, and who paused its runs.
+ * A connection and what the last cached check of it said.
  */
 export type ConnectionStatus = {
     /**
@@ -649,7 +649,6 @@ export type ConnectionStatus = {
      * Name
      */
     name: string;
-    pause: PauseInfo | null;
     /**
      * Source
      */
@@ -847,6 +846,10 @@ export type Dashboard = {
      * Most Behind
      */
     most_behind: Array<LagBar>;
+    /**
+     * Paused
+     */
+    paused: Array<PausedRuns>;
     /**
      * Retry
      */
@@ -2113,6 +2116,26 @@ export type PauseInfo = {
      * By
      */
     by: string;
+};
+
+/**
+ * PausedRuns
+ *
+ * A pause, and whose runs it keeps from beginning; the connection may be gone by now.
+ */
+export type PausedRuns = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Connection
+     */
+    connection: string;
 };
 
 /**
@@ -4989,7 +5012,7 @@ export type ResumeRunsResponses = {
     /**
      * Successful Response
      */
-    200: ConnectionInfo;
+    200: Message;
 };
 
 export type ResumeRunsResponse = ResumeRunsResponses[keyof ResumeRunsResponses];

@@ -10,11 +10,12 @@ import { useChosen } from "@/lib/chosen";
 /** Lets no run of the connections in view begin, for as long as somebody works on them. */
 export function PauseRuns() {
   const chosen = useChosen();
-  const all = useQuery(dashboardQuery()).data?.connections ?? [];
+  const dashboard = useQuery(dashboardQuery()).data;
   const [asking, setAsking] = useState(false);
-  const names = all
-    .filter(({ name, pause }) => !pause && (chosen ?? name) === name)
-    .map(({ name }) => name);
+  const paused = new Set(dashboard?.paused.map(({ connection }) => connection));
+  const names = (dashboard?.connections ?? [])
+    .map(({ name }) => name)
+    .filter((name) => !paused.has(name) && (chosen ?? name) === name);
   if (names.length === 0) return null;
   return (
     <>

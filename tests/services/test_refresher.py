@@ -489,6 +489,33 @@ def test_a_look_that_breaks_off_is_told_by_the_connection(home: Home) -> None:
     assert home.services.dashboard.overview().status == "disconnected"
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_counts_that_no_table_reaches_are_unknown_and_keep_no_sum_from_anybody(
+    home: Home, sign: int
+) -> None:
+    home.lake.export(tables=1)
+    pl.DataFrame({"id": [1]}).write_delta(folder(home) / "mine")
+    home.refresh()
+    known = rows_today(home)
+    assert known
+    add = {"path": "x", "size": sign * 10**30, "partitionValues": {}, "modificationTime": 1}
+    add |= {"dataChange": True, "stats": json.dumps({"numRecords": sign * 10**23})}
+    info = {"operation": "WRITE", "watermark": sign * 10**30}
+    lines = [json.dumps(each) for each in ({"commitInfo": info}, {"add": add})]
+    home.lake.target.put(f"mine/_delta_log/{1:020d}.json", "\n".join(lines).encode())
+    row = home.refresh()["mine"]
+    assert (row["read_error"], row["version"]) == (None, 1)
+    assert (row["rows"], row["size_bytes"]) == (None, None)
+    newest = versions(home, "mine", 1).history[0]
+    assert (newest.version, newest.rows, newest.bytes_added) == (1, None, None)
+    assert newest.watermark is None
+    assert rows_today(home) == known
+
+
+def rows_today(home: Home) -> int:
+    return sum(day.rows for day in tables_of(home).detail("mine", None, with_sample=False).volume)
+
+
 @pytest.mark.parametrize("suffix", ["json", "checkpoint.parquet"])
 def test_a_version_that_no_table_reaches_keeps_no_other_table_from_the_index_nor_from_a_run(
     home: Home, suffix: str

@@ -12,6 +12,15 @@ PATH_SAFE = "/:-_.~!$&'()*,;=@"
 """Characters of a path that stand for themselves in a log; '%' and '+' do not."""
 
 
+MOST_COUNTED = 10**15
+"""More rows, bytes or milliseconds than any table has; a log may claim any number."""
+
+
+def believable(number: int | None) -> int | None:
+    """A number that a log claims; None for one that cannot be, which is as good as unknown."""
+    return number if number is not None and 0 <= number <= MOST_COUNTED else None
+
+
 def encode_path(path: str) -> str:
     """A file path as the log holds it: percent-encoded like a URI path."""
     return quote(path, safe=PATH_SAFE)
@@ -184,11 +193,11 @@ class Snapshot:
 
     @property
     def rows(self) -> int | None:
-        """Rows of the snapshot; None when a file's statistics do not say."""
+        """Rows of the snapshot; None when a file's statistics do not say, or claim too much."""
         counts = [file.rows for file in self.files.values()]
         hidden = sum(file.deleted_rows for file in self.files.values())
         known = [count for count in counts if count is not None]
-        return sum(known) - hidden if len(known) == len(counts) else None
+        return believable(sum(known) - hidden) if len(known) == len(counts) else None
 
     @property
     def size_bytes(self) -> int:

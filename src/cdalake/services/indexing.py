@@ -9,13 +9,12 @@ from typing import Any
 
 from cdalake.catalog.database import json_text
 from cdalake.catalog.tables import Row
-from cdalake.delta.actions import Snapshot
+from cdalake.delta.actions import Snapshot, believable
 from cdalake.delta.log import Commit
 from cdalake.delta.schema import Schema, describe_change
 from cdalake.services.health import median_gap
 
 CURSOR = "cda:"
-MOST = 2**63 - 1
 METRICS = 64
 """Of one commit; the protocol sets no limit."""
 LAST_MS = 253_402_300_799_999
@@ -32,8 +31,8 @@ def columns_of(snapshot: Snapshot) -> Row:
         "table_id": snapshot.metadata.id,
         "version": snapshot.version,
         "commit_tag": snapshot.commit_tag,
-        "rows": _counted(snapshot.rows),
-        "size_bytes": _counted(snapshot.size_bytes),
+        "rows": snapshot.rows,
+        "size_bytes": believable(snapshot.size_bytes),
         "files": len(snapshot.files),
         "schema_string": _sound(snapshot.metadata.schema_string),
         "layout": _layout(snapshot.files) if cursors else None,
@@ -68,11 +67,6 @@ def _sound(schema: str | None) -> str | None:
         return json_text(json.loads(schema))
     except ValueError:
         return schema
-
-
-def _counted(number: int | None) -> int | None:
-    """A count that a log claims, in the 64 bits of databases."""
-    return number if number is None else max(-MOST, min(number, MOST))
 
 
 def schema_names(schema: str | None) -> list[str]:
@@ -120,11 +114,11 @@ def _commit_row(commit: Commit, change: dict[str, list[str]] | None) -> Row:
         "engine": _text(info.get("engineInfo")),
         "run_id": _text(info.get("run_id"), 64),
         "watermark_ms": _number(info.get("watermark")),
-        "rows": _counted(commit.added_rows),
+        "rows": believable(commit.added_rows),
         "files_added": commit.added,
         "files_removed": commit.removed,
-        "bytes_added": _counted(commit.added_bytes),
-        "bytes_removed": _counted(commit.removed_bytes),
+        "bytes_added": _never_null(believable(commit.added_bytes)),
+        "bytes_removed": believable(commit.removed_bytes),
         "metrics": _metrics(info.get("operationMetrics")),
         "data_change": commit.data_change,
         "parameters": _parameters(info.get("operationParameters")),
@@ -133,13 +127,19 @@ def _commit_row(commit: Commit, change: dict[str, list[str]] | None) -> Row:
     }
 
 
+def _never_null(number: int | None) -> int:
+    """As the column wants it: less than nothing is not believed either, when it is read again."""
+    return -1 if number is None else number
+
+
 def _text(value: Any, length: int = 256) -> str | None:
     return None if value is None else str(value)[:length]
 
 
 def _number(value: Any) -> int | None:
     # Other writers may put anything there.
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return believable(value) if is_number else None
 
 
 def _parameters(value: Any) -> dict[str, Any]:

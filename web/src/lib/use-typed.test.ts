@@ -1,4 +1,12 @@
-import { act, renderHook } from "@testing-library/react";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  RouterProvider,
+} from "@tanstack/react-router";
+import { act, fireEvent, render, renderHook, screen } from "@testing-library/react";
+import { createElement } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { useTyped } from "@/lib/use-typed";
 
@@ -24,6 +32,38 @@ function field(value = "") {
     address: rerender,
   };
 }
+
+test("nothing is told by a page that is being left for one that still loads", async () => {
+  const told: string[] = [];
+  const root = createRootRoute();
+  const index = createRoute({
+    getParentRoute: () => root,
+    path: "/",
+    component: () => {
+      const [text, setText] = useTyped("", (next) => told.push(next));
+      return createElement("input", { value: text, onChange: (e) => setText(e.target.value) });
+    },
+  });
+  const other = createRoute({
+    getParentRoute: () => root,
+    path: "/other",
+    loader: () => new Promise<void>(() => undefined),
+    pendingMs: Number.POSITIVE_INFINITY,
+  });
+  const router = createRouter({
+    routeTree: root.addChildren([index, other]),
+    history: createMemoryHistory(),
+  });
+  render(createElement(RouterProvider, { router: router as never }));
+  await act(() => vi.advanceTimersByTimeAsync(50));
+  fireEvent.change(screen.getByRole("textbox"), { target: { value: "claim" } });
+  await act(async () => {
+    void router.navigate({ to: "/other" as never });
+    await vi.advanceTimersByTimeAsync(1000);
+  });
+  expect(screen.getByRole("textbox")).toHaveValue("claim");
+  expect(told).toEqual([]);
+});
 
 test("it is told once typing rests, without the spaces around it", () => {
   const { told, type, rest } = field();

@@ -1,3 +1,4 @@
+import { type AnyRouter, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useDebounced } from "@/lib/hooks";
 
@@ -12,15 +13,22 @@ export function useTyped(
   const told = useRef([value]);
   const latest = useRef(onSettled);
   latest.current = onSettled;
+  const router = useRouter({ warn: false });
   useEffect(() => {
-    if (settled === told.current.at(-1)) return;
+    if (settled === told.current.at(-1) || isLeaving(router)) return;
     told.current.push(settled);
     latest.current(settled);
-  }, [settled]);
+  }, [settled, router]);
   useEffect(() => {
     const place = told.current.indexOf(value);
     if (place < 0) setText(value);
     told.current = place < 0 ? [value] : told.current.slice(place);
   }, [value]);
   return [text, setText];
+}
+
+/** The reader goes to another page, which is not there yet: this one's address is no more theirs. */
+function isLeaving(router: AnyRouter | undefined): boolean {
+  const shown = router?.state.resolvedLocation;
+  return shown !== undefined && router?.latestLocation.pathname !== shown.pathname;
 }

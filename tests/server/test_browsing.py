@@ -188,6 +188,12 @@ def test_a_path_that_cannot_be_followed_is_not_there(live: LiveServer, path: str
         assert (answer.status_code, answer.json()["code"]) == (404, "OBJECT_NOT_FOUND")
 
 
+def test_what_cannot_be_read_is_named(live: LiveServer) -> None:
+    page = ask(live, "objects", path="odd").json()
+    assert (page["folders"], page["objects"]) == ([], [])
+    assert page["oddities"] == ["odd/circle is a link that leads to itself"]
+
+
 def test_a_pipe_is_no_object_and_holds_nobody_up(live: LiveServer) -> None:
     answer = ask(live, "objects/content", path="odd/pipe")
     assert (answer.status_code, answer.json()["code"]) == (404, "OBJECT_NOT_FOUND")

@@ -82,16 +82,19 @@ def test_an_odd_thing_is_named_and_the_rest_is_listed_as_ever(
 
 
 @pytest.mark.parametrize("make", ODD)
-def test_one_level_is_listed_without_the_odd_thing(
+def test_one_level_is_listed_with_the_odd_thing_named_beside_it(
     store: Store, make: Callable[[Store], None]
 ) -> None:
     store.put("fp/1/more/x", b"")
-    before = store.list_level("fp/1")
+    before = store.level("fp/1")
     make(store)
 
-    names, objects = store.list_level("fp/1")
+    level = store.level("fp/1")
 
-    assert (names, objects) in (before, (["more", "odd"], before[1]))  # a link up is a folder
+    assert level.objects == before.objects
+    assert level.folders in (["more"], ["more", "odd"])  # a link up is a folder
+    odd = [] if make is back_up else ODD[make]
+    assert [(each.path, each.trouble) for each in level.oddities] == odd
     assert store.list_folders() == ["fp"]
 
 

@@ -185,5 +185,6 @@ class ObjectPage(Answer):
     path: str
     folders: list[str]
     objects: list[ObjectEntry]
+    oddities: list[str] = Field(description="What is there and can be neither read nor shown")
     next_after: str | None = Field(description="`after` of the next page, or null")
     download_limit: int

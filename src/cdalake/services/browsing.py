@@ -26,7 +26,7 @@ from cdalake.services.deadline import Deadlines
 from cdalake.services.endpoints import Endpoints, is_inside
 from cdalake.services.table_summary import moment
 from cdalake.settings import Connection
-from cdalake.storage import ObjectInfo, Store
+from cdalake.storage import Level, ObjectInfo, Store
 
 Side = Literal["source", "target"]
 
@@ -114,10 +114,10 @@ class BrowsingService:
         """
         connection, path = self._connection(name), checked(folder.path)
         store = self._store(connection, folder.side)
-        folders, objects = self._deadlines.of((connection, folder.side)).call(
+        level = self._deadlines.of((connection, folder.side)).call(
             lambda: _level(store, path), f"The {folder.side} {store.url}"
         )
-        rows = _after(folders, objects, folder.after)
+        rows = _after(level.folders, level.objects, folder.after)
         page = rows[: folder.limit]
         return ObjectPage(
             connection=name,
@@ -126,6 +126,7 @@ class BrowsingService:
             path=path,
             folders=[key[1] for key, found in page if found is None],
             objects=[_object(key[1], found) for key, found in page if found is not None],
+            oddities=[f"{odd.path} {odd.trouble}" for odd in level.oddities],
             next_after=_mark(page[-1][0]) if len(rows) > len(page) else None,
             download_limit=DOWNLOAD_BYTES,
         )
@@ -179,9 +180,9 @@ def _bad_path(path: str) -> UsageError:
     )
 
 
-def _level(store: Store, path: str) -> tuple[list[str], list[ObjectInfo]]:
+def _level(store: Store, path: str) -> Level:
     _stay_inside(store, path)
-    return store.list_level(path)
+    return store.level(path)
 
 
 def _opened(store: Store, path: str) -> tuple[ObjectInfo, Iterator[bytes]]:

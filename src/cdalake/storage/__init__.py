@@ -2,10 +2,11 @@
 
 from cdalake.storage.access import Access
 from cdalake.storage.location import Location, overlap, parse_location
-from cdalake.storage.store import Listing, ObjectInfo, Oddity, Store, Tail
+from cdalake.storage.store import Level, Listing, ObjectInfo, Oddity, Store, Tail
 
 __all__ = [
     "Access",
+    "Level",
     "Listing",
     "Location",
     "ObjectInfo",

@@ -105,6 +105,15 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """What is directly in a folder: names of folders, objects, and what is neither."""
+
+    folders: list[str]
+    objects: list[ObjectInfo]
+    oddities: tuple[Oddity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tail:
     """The end of an object: `data` are its last bytes, `info` describes the whole object."""
 
@@ -202,13 +211,13 @@ class Store:
 
     def list_folders(self, prefix: str = "") -> Names:
         """Names of the folders directly below `prefix`."""
-        return self.list_level(prefix)[0]
+        return self.level(prefix).folders
 
-    def list_level(self, prefix: str = "") -> tuple[Names, Objects]:
-        """Folders (by name) and objects directly below `prefix`."""
+    def level(self, prefix: str = "") -> Level:
+        """What is directly below `prefix`."""
         return self._call("list_folders", prefix, lambda: self._level(prefix))
 
-    def _level(self, prefix: str) -> tuple[Names, Objects]:
+    def _level(self, prefix: str) -> Level:
         full = (self._prefix + prefix).strip("/")
         try:
             result = obstore.list_with_delimiter(self._objects, full or None)
@@ -217,14 +226,18 @@ class Store:
                 raise
             return self._walk_level(prefix)
         names = [path.rstrip("/").rpartition("/")[2] for path in result["common_prefixes"]]
-        return sorted(names), [self._info(meta) for meta in result["objects"]]
+        return Level(sorted(names), [self._info(meta) for meta in result["objects"]])
 
-    def _walk_level(self, prefix: str) -> tuple[Names, Objects]:
+    def _walk_level(self, prefix: str) -> Level:
         below = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        there = [found for found in local.level(self.local_path(prefix)) if not found.trouble]
-        names = sorted(found.path for found in there if found.is_folder)
-        files = sorted(found.path for found in there if not found.is_folder)
-        return names, [info for name in files if (info := self._head(below + name))]
+        there = sorted(local.level(self.local_path(prefix)), key=lambda found: found.path)
+        sound = [found for found in there if not found.trouble]
+        files = [below + found.path for found in sound if not found.is_folder]
+        return Level(
+            [found.path for found in sound if found.is_folder],
+            [info for path in files if (info := self._head(path))],
+            tuple(Oddity(below + f.path, f.trouble) for f in there if f.trouble),
+        )
 
     def _head(self, path: str) -> ObjectInfo | None:
         """The object's description; None when it is gone by now."""

@@ -47,6 +47,7 @@ const objects = (over: Partial<ObjectPage> = {}): ObjectPage => ({
   path: "",
   folders: ["cc_claim"],
   objects: [{ name: "manifest.json", path: "manifest.json", size: 2048, last_modified: ago(60) }],
+  oddities: [],
   next_after: null,
   download_limit: 1_000_000,
   ...over,
@@ -156,4 +157,13 @@ test("an empty folder, a refusal and waiting are told apart", async () => {
   server.use(never("/api/connections/:name/objects"));
   visit("/sources/prod-east?tab=objects");
   expect(await screen.findByRole("status", { name: "Loading" })).toBeInTheDocument();
+});
+
+test("a folder with something that cannot be read is not called empty", async () => {
+  const odd = "caf\\xe9.parquet has a name that no store can have";
+  const page = objects({ folders: [], objects: [], oddities: [odd] });
+  server.use(answer("/api/connections/:name/objects", page));
+  visit("/sources/prod-east?tab=objects");
+  expect(await screen.findByText(odd)).toBeInTheDocument();
+  expect(screen.queryByText("This folder is empty")).not.toBeInTheDocument();
 });

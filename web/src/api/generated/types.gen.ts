@@ -2093,6 +2093,12 @@ export type ObjectPage = {
      */
     objects: Array<ObjectEntry>;
     /**
+     * Oddities
+     *
+     * What is there and can be neither read nor shown
+     */
+    oddities: Array<string>;
+    /**
      * Path
      */
     path: string;

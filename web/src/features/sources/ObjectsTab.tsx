@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Download, File, Folder } from "lucide-react";
+import { Download, File, Folder, TriangleAlert } from "lucide-react";
 import type { ObjectEntry, ObjectPage } from "@/api/generated";
 import { may, meQuery } from "@/api/me";
 import { Segments } from "@/components/bits";
@@ -97,7 +97,8 @@ function Listing({
   const mayDownload = may(useQuery(meQuery()).data?.role, "operator");
   const folders = pages.flatMap((page) => page.folders);
   const objects = pages.flatMap((page) => page.objects);
-  if (!first || (folders.length === 0 && objects.length === 0)) {
+  const oddities = first?.oddities ?? [];
+  if (!first || folders.length + objects.length + oddities.length === 0) {
     return <Empty title="This folder is empty">{first?.location}</Empty>;
   }
   const below = (child: string) => (first.path ? `${first.path}/${child}` : child);
@@ -131,6 +132,14 @@ function Listing({
                   : null
               }
             />
+          </li>
+        ))}
+        {oddities.map((oddity) => (
+          <li
+            key={oddity}
+            className="flex min-h-9 items-center gap-2 border-line border-t px-4 py-1.5 text-md text-warn [overflow-wrap:anywhere]"
+          >
+            <TriangleAlert aria-hidden className="size-4 flex-none" /> {oddity}
           </li>
         ))}
       </ul>

@@ -21,6 +21,7 @@ import {
   startGuidewireJob,
 } from "@/api/generated";
 import { byAnything, byRun, byRuns, byTable, live, pollEvery, polled } from "@/api/live";
+import { ApiProblem } from "@/api/problem";
 
 /** Every question the page asks the server, with its key and how often it is asked again. */
 
@@ -51,15 +52,23 @@ export const tableNamesQuery = (connection: string | null) =>
 export const tableQuery = (name: string, connection: string | undefined) =>
   queryOptions({
     queryKey: ["table", name, connection ?? ""],
-    queryFn: ({ signal }) =>
-      unwrap(
-        getTable({
-          signal,
-          path: { name },
-          query: { sample: false, ...(connection ? { connection } : {}) },
-        }),
-      ),
+    queryFn: async ({ signal }) => {
+      if (name.startsWith("_")) throw notATable(name);
+      const query = { sample: false, ...(connection ? { connection } : {}) };
+      return unwrap(getTable({ signal, path: { name }, query }));
+    },
     ...live(byTable(name), IDLE_MS),
+  });
+
+/** The API answers other questions at such addresses. */
+const notATable = (name: string) =>
+  new ApiProblem({
+    status: 404,
+    title: "It is not there",
+    detail: `No table can be called ${name}: what begins with _ in a target is not a table.`,
+    code: "TABLE_NOT_FOUND",
+    hint: "Look for it in the list of tables.",
+    requestId: null,
   });
 
 /** Every connection's table of exactly this name. */

@@ -475,3 +475,8 @@ test("a table without a version has no rows yet, no history, no run and nothing 
   await user.click(screen.getByRole("tab", { name: /Overview/ }));
   expect(await screen.findByText("No run has looked yet")).toBeInTheDocument();
 });
+
+test("an address of the API's own under a table's is no table", async () => {
+  visit("/tables/_names");
+  expect(await screen.findByText("No table “_names”")).toBeInTheDocument();
+});

@@ -176,3 +176,15 @@ def test_a_run_whose_directory_is_gone_is_told_all_the_same(troubled: LiveServer
     files = opened(troubled.client.get("/api/support-bundle").content)
     assert files[f"runs/{run_id}/events.jsonl"] == ""
     assert files[f"runs/{run_id}/output.log"] == ""
+
+
+def test_a_home_that_is_gone_is_a_disk_nobody_knows_and_keeps_nothing_else_back(
+    troubled: LiveServer, tmp_path: Path
+) -> None:
+    troubled.home.rename(tmp_path / "elsewhere")
+    assert troubled.get("/api/system")["disk"] is None
+    answer = troubled.client.get("/api/support-bundle")
+    assert answer.status_code == 200
+    files = opened(answer.content)
+    assert document(files, "system.json")["disk"] is None
+    assert len(document(files, "runs.json")) == 1

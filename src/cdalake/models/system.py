@@ -117,7 +117,7 @@ class SystemStatus(Answer):
     started_at: UtcTime
     uptime_seconds: int
     database: DatabaseFacts
-    disk: DiskFacts
+    disk: DiskFacts | None = Field(description="null while the home cannot be reached")
     process: ProcessFacts
     threads: list[ThreadFacts]
     leases: list[LeaseFacts]

@@ -193,8 +193,11 @@ def _memory(peak: int) -> int:
     return pages * resource.getpagesize()
 
 
-def _disk(home: Path) -> answers.DiskFacts:
-    usage = shutil.disk_usage(home)
+def _disk(home: Path) -> answers.DiskFacts | None:
+    try:
+        usage = shutil.disk_usage(home)
+    except OSError:
+        return None
     return answers.DiskFacts(free_bytes=usage.free, total_bytes=usage.total)
 
 

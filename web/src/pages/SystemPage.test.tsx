@@ -98,6 +98,13 @@ test("a server that has done nothing yet says so in every card", async () => {
   await waitFor(() => expect(log).toHaveTextContent("Nothing logged yet"));
 });
 
+test("a disk that nobody knows is a dash", async () => {
+  server.use(answer("/api/system", { ...makeSystem(), disk: null }));
+  visit("/settings/system");
+  expect(await card("Process and versions")).toHaveTextContent("Disk–");
+  expect(screen.getByText("the home cannot be reached")).toBeInTheDocument();
+});
+
 test("nothing is forgotten by itself, and the button waits until something is due", async () => {
   visit("/settings/system");
   const old = await card("Old runs");

@@ -126,8 +126,8 @@ function Head({ status }: { status: SystemStatus }) {
         },
         {
           label: "Disk free",
-          value: bytes(status.disk.free_bytes),
-          note: `of ${bytes(status.disk.total_bytes)}`,
+          value: status.disk ? bytes(status.disk.free_bytes) : "–",
+          note: status.disk ? `of ${bytes(status.disk.total_bytes)}` : "the home cannot be reached",
         },
       ]}
     />

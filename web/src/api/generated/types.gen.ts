@@ -3289,7 +3289,10 @@ export type StartedRun = {
  */
 export type SystemStatus = {
     database: DatabaseFacts;
-    disk: DiskFacts;
+    /**
+     * null while the home cannot be reached
+     */
+    disk: DiskFacts | null;
     /**
      * Indexes
      */

@@ -109,7 +109,9 @@ export function Versions({ status }: { status: SystemStatus }) {
         <Line label="CPU used">{duration(status.process.cpu_seconds)}</Line>
         <Line label="Threads">{count(status.process.threads)}</Line>
         <Line label="Disk">
-          {bytes(status.disk.free_bytes)} free of {bytes(status.disk.total_bytes)}
+          {status.disk
+            ? `${bytes(status.disk.free_bytes)} free of ${bytes(status.disk.total_bytes)}`
+            : "–"}
         </Line>
         <Line label="Libraries">
           {status.libraries.map(({ name, version }) => (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from cdalake.catalog.access import AccessStore
@@ -28,7 +29,7 @@ from cdalake.catalog.sampling import read_rows
 from cdalake.catalog.table_history import TableHistory
 from cdalake.catalog.tables import TableIndex
 from cdalake.catalog.trends import TrendStore
-from cdalake.errors import StoreUnavailable
+from cdalake.errors import StoreUnavailable, UsageError
 from cdalake.runners.process import ProcessRunner
 from cdalake.services.access import AccessService, first_token
 from cdalake.services.audit import AuditLog
@@ -177,10 +178,11 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
     """The services over `settings`; nothing is started yet.
 
     Raises:
-        UsageError: the database cannot be used.
+        UsageError: the database or the home cannot be used.
     """
-    settings.runs_dir.mkdir(parents=True, exist_ok=True)
     database = Database.open(settings.database_url)
+    with _in_home(settings.home):
+        settings.runs_dir.mkdir(parents=True, exist_ok=True)
     runs, index, listed = RunStore(database), TableIndex(database), RunList(database)
     finder = TableFinder(database)
     runner = ProcessRunner()
@@ -265,5 +267,18 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
 
 def _access(settings: Settings, database: Database) -> AccessService:
     known = settings.access
-    first = first_token(known.token, settings.home) if settings.needs_login else known.token
+    with _in_home(settings.home):
+        first = first_token(known.token, settings.home) if settings.needs_login else known.token
     return AccessService(AccessStore(database), first, known.session_seconds)
+
+
+@contextmanager
+def _in_home(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            "HOME_UNUSABLE",
+            f"The home {home} cannot be written ({error.strerror}).",
+            "Set CDALAKE_HOME to a folder of yours.",
+        ) from error

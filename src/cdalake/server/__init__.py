@@ -23,7 +23,7 @@ def run(
         exit_code: of the process, where it cannot but end in here.
 
     Raises:
-        UsageError: ``NO_FREE_PORT``, or the database cannot be used.
+        UsageError: ``NO_FREE_PORT``, or the database or the home cannot be used.
     """
     from cdalake.server.serving import serve
 

@@ -70,10 +70,17 @@ OPEN = (health, login)
 LOOKING = [Depends(Needs(Role.VIEWER))]
 
 
-def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
-    """The application over `settings` (the environment's by default); nothing is started yet."""
+def create_app(
+    settings: Settings | None = None, dist: Path = DIST, services: Services | None = None
+) -> FastAPI:
+    """The application over `settings` (the environment's by default); nothing is started yet.
+
+    Args:
+        services: those of `settings`; made when the application starts, where there are none.
+    """
     app = _api()
     app.state.settings = settings or load()
+    app.state.services = services
     app.state.door = Door.of(app.state.settings)
 
     def page(request: Request) -> Response:
@@ -122,7 +129,7 @@ def _operation_id(route: APIRoute) -> str:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    services: Services = build(app.state.settings)
+    services: Services = app.state.services or build(app.state.settings)
     app.state.services = services
     services.start()
     try:

@@ -15,6 +15,7 @@ from types import FrameType
 import uvicorn
 
 from cdalake import __version__
+from cdalake.bootstrap import build
 from cdalake.errors import UsageError
 from cdalake.server.app import create_app
 from cdalake.settings import Settings
@@ -30,8 +31,19 @@ def serve(
     """See `cdalake.server.run`."""
     listener = listen(host, port)
     logs.configure(settings.logs.form, settings.logs.level)
-    app = create_app(replace(settings, host=host))
-    config = uvicorn.Config(
+    try:
+        with tracing.sending(os.environ, __version__):
+            config = _config(replace(settings, host=host))
+            _Server(config, lambda: on_ready(address(listener))).run(sockets=[listener])
+    finally:
+        listener.close()
+    _leave(exit_code)
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    # Built before uvicorn starts: of a home that cannot be used it would make a traceback.
+    app = create_app(settings, services=build(settings))
+    return uvicorn.Config(
         app,
         log_config=None,  # its lines are written as ours are
         access_log=False,
@@ -39,12 +51,6 @@ def serve(
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    try:
-        with tracing.sending(os.environ, __version__):
-            _Server(config, lambda: on_ready(address(listener))).run(sockets=[listener])
-    finally:
-        listener.close()
-    _leave(exit_code)
 
 
 def listen(host: str, port: int) -> socket.socket:

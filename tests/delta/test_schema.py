@@ -21,7 +21,7 @@ from cdalake.delta.schema import (
     schema_of_file,
     type_text,
 )
-from cdalake.errors import SchemaConflict
+from cdalake.errors import SchemaConflict, SourceError
 
 
 def schema(**columns: str) -> Schema:
@@ -324,3 +324,22 @@ def test_a_stored_schema_without_metadata_is_read() -> None:
     text = '{"type":"struct","fields":[{"name":"id","type":"long"}]}'
 
     assert Schema.parse(text).fields == (Field("id", "long"),)
+
+
+def nested(depth: int) -> str:
+    kind = '{"type":"array","elementType":' * depth + '"long"' + "}" * depth
+    return f'{{"type":"struct","fields":[{{"name":"deep","type":{kind}}}]}}'
+
+
+def test_types_within_each_other_have_an_end() -> None:
+    (field,) = Schema.parse(nested(50))
+    assert type_text(field.type).count("array<") == 50
+    for depth in (100, 10_000):
+        with pytest.raises(SourceError, match="LOG_BROKEN"):
+            Schema.parse(nested(depth))
+
+
+def test_a_type_of_somebodys_own_is_told_as_what_it_is_kept_as() -> None:
+    kind = {"type": "udt", "class": "VectorUDT", "sqlType": {"type": "struct", "fields": []}}
+    (field,) = Schema.parse(Schema((Field("vector", kind),)).to_string())
+    assert type_text(field.type) == "struct<>"

@@ -512,6 +512,73 @@ def test_counts_that_no_table_reaches_are_unknown_and_keep_no_sum_from_anybody(
     assert rows_today(home) == known
 
 
+SCHEMAS = [
+    {"type": "struct", "fields": 5},
+    {"type": "struct", "fields": [{"name": "id", "type": {"type": "zzz"}}]},
+    {"type": "struct", "fields": [{"name": 5, "type": "long"}]},
+    {"type": "struct", "fields": [{"name": "id", "type": "long", "metadata": "no"}]},
+    {"type": "struct", "fields": [{"name": "id", "type": "decimal(a,b)"}]},
+    {"type": "struct", "fields": {}},
+    [],
+]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("schema", SCHEMAS, ids=range(len(SCHEMAS)))
+def test_a_schema_that_is_none_makes_its_table_unknown_and_its_page_says_so(
+    home: Home, schema: Any, is_new: bool
+) -> None:
+    home.lake.export(tables=1)
+    pl.DataFrame({"id": [1]}).write_delta(folder(home) / "mine")
+    if not is_new:
+        home.refresh()
+    write_schema(home, 1, json.dumps(schema))
+    row = home.refresh()["mine"]
+    assert row["health"] == Health.UNKNOWN
+    assert row["read_error"]["code"] == "LOG_BROKEN"
+    detail = tables_of(home).detail("mine", None, with_sample=True)
+    assert [column.name for column in detail.table_schema] == ([] if is_new else ["id"])
+    sample = tables_of(home).sample("mine", None, 10, None)
+    assert sample.error is not None
+    assert sample.error.code == "LOG_BROKEN"
+    nulls = home.services.nulls.of("mine", None)
+    assert is_new == (nulls.error is not None and nulls.error.code == "LOG_BROKEN")
+
+
+def test_a_version_whose_schema_is_none_is_a_part_of_the_history(home: Home) -> None:
+    home.lake.export(tables=1)
+    pl.DataFrame({"id": [1]}).write_delta(folder(home) / "mine")
+    home.refresh()
+    good = home.index.rows_of("default")["mine"]["schema_string"]
+    write_schema(home, 1, json.dumps(SCHEMAS[0]))
+    write_schema(home, 2, good)
+    assert home.refresh()["mine"]["read_error"] is None
+    assert [each.version for each in versions(home, "mine", 3).history] == [2, 1, 0]
+    found = home.services.table_history.schemas("mine", None).versions
+    assert [each.column_count for each in found] == [1, 0, 1]
+
+
+def test_half_a_character_in_a_column_keeps_neither_rows_nor_nulls_from_being_told(
+    home: Home,
+) -> None:
+    home.lake.export(tables=1)
+    pl.DataFrame({"id": [1]}).write_delta(folder(home) / "mine")
+    fields = [{"name": name, "type": "long"} for name in ("id", "half\ud800")]
+    write_schema(home, 1, json.dumps({"type": "struct", "fields": fields}))
+    home.refresh()
+    sample = tables_of(home).sample("mine", None, 10, None)
+    assert sample.rows == [{"id": 1, "half?": None}]
+    told = (sample, home.services.nulls.of("mine", None))
+    assert all("half?" in each.model_dump_json() for each in told)
+
+
+def write_schema(home: Home, version: int, schema: str) -> None:
+    meta = {"id": "x", "format": {"provider": "parquet", "options": {}}, "schemaString": schema}
+    meta |= {"partitionColumns": [], "configuration": {}, "createdTime": 1}
+    path = f"mine/_delta_log/{version:020d}.json"
+    home.lake.target.put(path, json.dumps({"metaData": meta}).encode())
+
+
 def rows_today(home: Home) -> int:
     return sum(day.rows for day in tables_of(home).detail("mine", None, with_sample=False).volume)
 

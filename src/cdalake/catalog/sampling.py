@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from cdalake.catalog.database import mended
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.schema import Schema
@@ -81,7 +82,7 @@ def read_rows(
     schema = Schema.parse(snapshot.metadata.schema_string)
     columns = [f.name for f in schema if f.name not in hidden]
     rows = list(_take(store, table, snapshot, columns, limit, Budget(max_bytes)))
-    return Rows(snapshot.version, columns, rows)
+    return Rows(snapshot.version, list(map(mended, columns)), rows)
 
 
 def _check_readable(table: str, snapshot: Snapshot) -> None:
@@ -106,7 +107,7 @@ def _take(
     )
     budget = MAX_BYTES
     for row in itertools.islice(rows, limit):
-        ready = {name: json_value(row.get(name)) for name in columns}
+        ready = {mended(name): json_value(row.get(name)) for name in columns}
         budget -= sum(len(str(value)) for value in ready.values())
         if budget < 0:
             return

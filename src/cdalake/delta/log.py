@@ -10,13 +10,14 @@ import contextlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from cdalake.delta.actions import DataFile, Metadata, Protocol, Snapshot, decode_path
+from cdalake.delta.schema import Schema
 from cdalake.errors import NotFound, SourceError, UnsupportedTable
 from cdalake.storage import ObjectInfo, Store
 
@@ -274,6 +275,8 @@ class _State:
     def snapshot(self, table: str, version: int, tag: str | None) -> Snapshot:
         if self.protocol is None or self.metadata is None:
             raise _broken(f"The log of {table} has no protocol or no metadata.")
+        with _readable(table, "the metadata"):
+            _check(self.metadata)
         return Snapshot(
             version,
             self.protocol,
@@ -283,6 +286,15 @@ class _State:
             self.removed,
             tag,
         )
+
+
+def _check(metadata: Metadata) -> None:
+    """Older metadata may have been anything: the newest is what everybody goes by."""
+    Schema.parse(metadata.schema_string)
+    if not all(isinstance(name, str) for name in metadata.partition_columns):
+        raise TypeError("a partition column has no name")
+    if not isinstance(metadata.configuration, Mapping):
+        raise TypeError("the table's properties are none")
 
 
 def _actions(data: bytes) -> Iterable[dict[str, Any]]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cdalake.errors import SchemaConflict
+from cdalake.errors import SchemaConflict, SourceError
 
 Type = str | Mapping[str, Any]
 """A Delta type: the name of a primitive, or a struct, array or map as JSON."""
 
 MOST_DIGITS = 38
 """Of a decimal, in Delta."""
+DEEPEST = 64
+"""Types within each other; a log may claim any number."""
 WHOLE = {"byte": 0, "short": 1, "integer": 2, "long": 3}
 
 
@@ -44,13 +46,20 @@ class Schema:
 
     @classmethod
     def parse(cls, text: str) -> Schema:
-        """Read a schema string of a ``metaData`` action."""
-        return cls(
-            tuple(
-                Field(f["name"], f["type"], f.get("nullable", True), f.get("metadata"))
-                for f in json.loads(text)["fields"]
-            )
-        )
+        """Read a schema string of a ``metaData`` action.
+
+        Raises:
+            SourceError: ``LOG_BROKEN`` when it is none.
+        """
+        try:
+            return cls(_fields(json.loads(text)))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise SourceError(
+                "LOG_BROKEN",
+                "The schema in the table's log cannot be understood: "
+                f"{type(error).__name__}: {str(error)[:200]}.",
+                "Restore the file, or rebuild the table from the export.",
+            ) from error
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
@@ -64,6 +73,41 @@ class Schema:
         return next((f for f in self.fields if f.name.lower() == name.lower()), None)
 
 
+def _fields(struct: Mapping[str, Any], depth: int = 0) -> tuple[Field, ...]:
+    if not isinstance(struct["fields"], list):
+        raise TypeError("the fields are no list")
+    return tuple(_field(each, depth) for each in struct["fields"])
+
+
+def _field(body: Mapping[str, Any], depth: int) -> Field:
+    field = Field(body["name"], body["type"], body.get("nullable", True), body.get("metadata"))
+    if not isinstance(field.name, str) or not isinstance(field.nullable, bool):
+        raise TypeError(f"{body!r} is no field")
+    if not isinstance(field.metadata, Mapping | None):
+        raise TypeError(f"the metadata of {field.name!r} are none")
+    _check_type(field.type, depth)
+    return field
+
+
+def _check_type(kind: Any, depth: int) -> None:
+    """Whoever walks through the type finds what belongs there, and an end."""
+    if depth > DEEPEST:
+        raise ValueError(f"there are more than {DEEPEST} types within each other")
+    if isinstance(kind, str):
+        decimal_of(kind)
+        return
+    if kind["type"] == "struct":
+        _fields(kind, depth + 1)
+        return
+    if kind["type"] not in _PARTS:
+        raise ValueError(f"there is no type {kind['type']!r}")
+    for part in _PARTS[kind["type"]]:
+        _check_type(kind[part], depth + 1)
+
+
+_PARTS = {"array": ("elementType",), "map": ("keyType", "valueType"), "udt": ("sqlType",)}
+
+
 def type_text(kind: Type) -> str:
     """A type as people write it, e.g. ``decimal(18,2)``, ``array<string>``."""
     if isinstance(kind, str):
@@ -72,6 +116,8 @@ def type_text(kind: Type) -> str:
         return f"array<{type_text(kind['elementType'])}>"
     if kind["type"] == "map":
         return f"map<{type_text(kind['keyType'])},{type_text(kind['valueType'])}>"
+    if kind["type"] == "udt":
+        return type_text(kind["sqlType"])  # which Spark has names of its own for
     inner = ",".join(f"{f['name']}:{type_text(f['type'])}" for f in kind["fields"])
     return f"struct<{inner}>"
 

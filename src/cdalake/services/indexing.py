@@ -12,6 +12,7 @@ from cdalake.catalog.tables import Row
 from cdalake.delta.actions import Snapshot, believable
 from cdalake.delta.log import Commit
 from cdalake.delta.schema import Schema, describe_change
+from cdalake.errors import SourceError
 from cdalake.services.health import median_gap
 
 CURSOR = "cda:"
@@ -75,7 +76,7 @@ def schema_names(schema: str | None) -> list[str]:
         return []
     try:
         return [field.name for field in Schema.parse(schema)]
-    except (ValueError, KeyError, TypeError):
+    except SourceError:
         # Others write logs too. The table's own page says what is wrong with it.
         return []
 
@@ -167,6 +168,10 @@ def schema_change(before: str | None, after: str | None) -> dict[str, list[str]]
     """What changed; None for nothing. Order alone is no change, nor is a table's beginning."""
     if before is None or after is None:
         return None
-    added, removed, changed = describe_change(Schema.parse(before), Schema.parse(after))
+    try:
+        added, removed, changed = describe_change(Schema.parse(before), Schema.parse(after))
+    except SourceError:
+        # Of a version that was mended since: the history goes on.
+        return None
     change = {"added": added, "removed": removed, "changed": changed}
     return change if any(change.values()) else None

@@ -6,12 +6,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
+from cdalake.catalog.database import mended
 from cdalake.catalog.tables import Row
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.nulls import Nulls, count_nulls
 from cdalake.errors import CdalakeError, SparkExecutionException, TableNotFoundException
 from cdalake.models.base import ErrorInfo
 from cdalake.models.table import ColumnNulls, TableNulls
+from cdalake.services import run_views
 from cdalake.services.connections import Connections
 from cdalake.services.deadline import Deadlines
 from cdalake.settings import Connection
@@ -62,11 +64,11 @@ class NullShares:
         """Nulls of every column at the version that the index knows."""
         row = self._find(name, connection)
         if row["version"] is None:
-            return _without_columns(row, None)
+            return _without_columns(row, run_views.error(row["read_error"]))
         try:
             return self._known(row) or self._in_time(row)
         except CdalakeError as error:
-            return _without_columns(row, error)
+            return _without_columns(row, run_views.error(error.as_problem().to_json()))
 
     def _in_time(self, row: Row) -> TableNulls:
         if row["files"] > self._most:
@@ -115,7 +117,7 @@ def _count(store: Store, row: Row) -> TableNulls:
 def _column(nulls: Nulls, rows: int | None) -> ColumnNulls:
     share = None if nulls.count is None or not rows else nulls.count / rows
     return ColumnNulls(
-        name=nulls.column, nulls=nulls.count, share=share, unknown_reason=nulls.reason
+        name=mended(nulls.column), nulls=nulls.count, share=share, unknown_reason=nulls.reason
     )
 
 
@@ -127,6 +129,5 @@ def _too_many(row: Row, most: int) -> SparkExecutionException:
     )
 
 
-def _without_columns(row: Row, error: CdalakeError | None) -> TableNulls:
-    info = error and ErrorInfo(code=error.code, message=error.message, hint=error.hint)
-    return TableNulls(version=row["version"], rows=None, columns=[], error=info)
+def _without_columns(row: Row, error: ErrorInfo | None) -> TableNulls:
+    return TableNulls(version=row["version"], rows=None, columns=[], error=error)

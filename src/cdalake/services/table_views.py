@@ -9,8 +9,8 @@ from cdalake.catalog.tables import Row
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.cda.source import Rebase, table_root
 from cdalake.delta.actions import believable
-from cdalake.delta.schema import Schema, type_text
-from cdalake.errors import CdalakeError
+from cdalake.delta.schema import Field, Schema, type_text
+from cdalake.errors import CdalakeError, SourceError
 from cdalake.models.table import (
     ColumnSchema,
     DayPoint,
@@ -30,10 +30,11 @@ from cdalake.storage import parse_location
 
 
 def columns(row: Row, masking: Masking) -> list[ColumnSchema]:
-    """Columns of the newest schema."""
-    if not row["schema_string"]:
+    """Columns of a schema; none where it cannot be understood, which its problem tells."""
+    try:
+        fields = list(Schema.parse(row["schema_string"])) if row["schema_string"] else []
+    except SourceError:
         return []
-    fields = list(Schema.parse(row["schema_string"]))
     names = [field.name for field in fields]
     hidden = set(masking.columns(row["name"], names, is_typelist=row["is_typelist"]))
     return [
@@ -43,10 +44,15 @@ def columns(row: Row, masking: Masking) -> list[ColumnSchema]:
             nullable=field.nullable,
             role=_role(field.name),
             masked=field.name in hidden,
-            comment=(field.metadata or {}).get("comment"),
+            comment=_comment(field),
         )
         for field in fields
     ]
+
+
+def _comment(field: Field) -> str | None:
+    comment = (field.metadata or {}).get("comment")
+    return comment if isinstance(comment, str) else None
 
 
 def _role(column: str) -> Any:

@@ -85,7 +85,15 @@ def test_tables_lists_what_is_there(cdalake: Any, lake: Lake) -> None:
         assert text in said.out
 
 
+def test_tables_of_a_folder_that_is_not_there_is_no_empty_lake(cdalake: Any, lake: Lake) -> None:
+    done = cdalake("tables", lake.target_url)
+
+    assert (done.code, done.out) == (64, "")
+    assert "TARGET_NOT_FOUND" in done.err
+
+
 def test_tables_of_an_empty_target_says_so(cdalake: Any, lake: Lake) -> None:
+    Path(lake.target_url).mkdir()
     said = cdalake("tables", lake.target_url)
     told = cdalake("tables", lake.target_url, "--json")
 
@@ -108,6 +116,23 @@ def test_sample_is_the_same_by_seed_and_grows_as_cda_would(cdalake: Any, tmp_pat
     changed = {path for path in before if before[path] != after[path]}
     assert changed == {"manifest.json", "_sample.json"}
     assert len(after) > len(before)
+
+
+@pytest.mark.parametrize("note", [b"{}", None])
+def test_a_sample_never_replaces_the_manifest_of_an_export(
+    cdalake: Any, tmp_path: Path, note: bytes | None
+) -> None:
+    """Somebody's own, or a sample's: its tables would be gone from it."""
+    (tmp_path / "manifest.json").write_text('{"cc_claim": {}}')
+    if note:
+        (tmp_path / "_sample.json").write_bytes(note)
+
+    done = cdalake("sample", tmp_path, "--tables", 1)
+
+    assert (done.code, done.out) == (64, "")
+    assert "EXPORT_EXISTS" in done.err
+    assert (tmp_path / "manifest.json").read_text() == '{"cc_claim": {}}'
+    assert not (tmp_path / "cc_claim").exists()
 
 
 @pytest.mark.parametrize("arguments", [("--tables", 0), ("--extra-folders", 1)])
@@ -222,6 +247,7 @@ def test_what_stands_in_brackets_is_printed_as_it_is(cdalake: Any, lake: Lake) -
         said = cdalake(command, odd.source_url, odd.target_url)
         assert said.code == 2
         assert f"{odd.source_url}/gone" in said.out
+    Path(f"{lake.target_url}[/red]").mkdir(parents=True)
     empty = cdalake("tables", f"{lake.target_url}[/red]")
     assert empty.code == 0
     assert "lake[/red]" in empty.out

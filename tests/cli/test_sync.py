@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -221,6 +222,18 @@ def test_a_run_leaves_a_directory_that_tells_all_of_it(cdalake: Any, lake: Lake)
     assert process_start(state["pid"]) is None
 
 
+def test_a_run_of_relative_paths_can_be_retried_from_any_folder(cdalake: Any, lake: Lake) -> None:
+    lake.export(tables=1, folders=1, rows=5)
+    places = [os.path.relpath(url, cdalake.home) for url in (lake.source_url, lake.target_url)]
+
+    assert cdalake("sync", *places).code == 0
+
+    (path,) = cdalake.runs
+    spec = RunDirectory(path).spec
+    assert spec is not None
+    assert (spec.source, spec.target) == (lake.source_url, lake.target_url)
+
+
 def test_a_home_that_cannot_be_written_is_a_warning(cdalake: Any, lake: Lake) -> None:
     lake.export(tables=1, folders=1, rows=5)
     in_the_way = cdalake.home / "file"
@@ -350,6 +363,7 @@ def test_nothing_heavy_is_imported_where_it_is_not_needed(
     cdalake: Any, lake: Lake, command: str
 ) -> None:
     lake.export(tables=1, folders=1, rows=5)
+    Path(lake.target_url).mkdir()
     arguments = {
         "plan": (lake.source_url, lake.target_url),
         "tables": (lake.target_url,),

@@ -217,6 +217,9 @@ def test_a_retry_tries_the_failed_tables_again_in_the_same_run(home: Home) -> No
     assert started.run_id == run_id
     again = home.ended(run_id)
     assert (again.state, again.attempt) == (RunState.COMPLETED, 2)
+    assert again.started_at is not None
+    assert ended.finished_at is not None
+    assert again.started_at >= ended.finished_at, "the time between is no time of the run"
     states = {
         row["table_name"]: (row["attempt"], row["status"]) for row in home.runs.tables(run_id)
     }

@@ -49,3 +49,12 @@ export async function openNewestRun(page: Page, query = ""): Promise<void> {
   await newest.click();
   await expect(page.getByRole("log")).toBeVisible();
 }
+
+/** Press a key that opens something; the keys come right behind the first sight of a page. */
+export async function opens(page: Page, key: string): Promise<void> {
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await expect(page.getByRole("dialog")).toBeVisible({ timeout: 1000 });
+  }).toPass();
+}

@@ -1,3 +1,4 @@
+import { opens } from "./inspect";
 import { expect, test } from "./lake";
 
 /** The design document's user numbers, by its own words. Clicks are counted, waits are bounded. */
@@ -19,8 +20,7 @@ test("Data engineers can verify table status in < 30 seconds", async ({ page }) 
 
 test("Analytics users can find needed tables in < 1 minute", async ({ page }) => {
   await page.goto("/");
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.keyboard.press("ControlOrMeta+k");
+  await opens(page, "ControlOrMeta+k");
   const palette = page.getByRole("dialog");
   await palette.getByRole("combobox").fill("exposure");
   await expect(palette.getByRole("option", { name: /cc_exposure/ }).first()).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expectNoFindings, expectNoSidewaysScroll, openNewestRun, settled } from "./inspect";
+import { expectNoFindings, expectNoSidewaysScroll, openNewestRun, opens, settled } from "./inspect";
 import { expect, test } from "./lake";
 
 /** Every page, in both themes and on a phone: nothing for axe to find, nothing to scroll sideways. */
@@ -91,17 +91,17 @@ const press = (name: string) => async (page: Page) =>
   page.getByRole("button", { name, exact: true }).first().click();
 
 async function search(page: Page, text: string): Promise<void> {
-  await page.keyboard.press("Control+k");
+  await opens(page, "Control+k");
   await page.keyboard.type(text);
   await expect(page.getByRole("option").first()).toBeVisible();
   await expect(page.getByText("Searching…")).toHaveCount(0);
 }
 
 const OVERLAYS: readonly Overlay[] = [
-  { name: "palette", at: "/tables", show: (page) => page.keyboard.press("Control+k") },
+  { name: "palette", at: "/tables", show: (page) => opens(page, "Control+k") },
   { name: "palette, found", at: "/tables", show: (page) => search(page, "claim") },
   { name: "palette, nothing found", at: "/tables", show: (page) => search(page, "zzzzzz") },
-  { name: "shortcuts", at: "/tables", show: (page) => page.keyboard.press("?") },
+  { name: "shortcuts", at: "/tables", show: (page) => opens(page, "?") },
   {
     name: "zones",
     at: "/runs",

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { opens } from "./inspect";
 import { expect, test } from "./lake";
 
 /** What stands around every page: search, keys, zone, theme, navigation. No mouse is needed. */
@@ -6,15 +7,6 @@ import { expect, test } from "./lake";
 test.use({ lakeOptions: { tables: 11, folders: 10, synced: true, dirt: true } });
 
 const field = (page: Page) => page.getByRole("dialog").getByRole("combobox");
-
-/** Press a key that opens something; the keys come right behind the first sight of a page. */
-async function opens(page: Page, key: string): Promise<void> {
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await expect(async () => {
-    await page.keyboard.press(key);
-    await expect(page.getByRole("dialog")).toBeVisible({ timeout: 1000 });
-  }).toPass();
-}
 
 test("a table is found from anywhere in under ten seconds, also with a slip", async ({ page }) => {
   await page.goto("/runs");

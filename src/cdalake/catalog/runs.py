@@ -337,7 +337,7 @@ class RunStore:
     def retry(self, run: Run, tables: Sequence[str]) -> bool:
         """Somebody asks again for the tables that did not end well."""
         values = {**_NEXT, "losses": 0, "owner": "server", "retry": list(tables) or None}
-        values |= {"error": None, "finished_at": None, "cancelled_at": None}
+        values |= {"error": None, "finished_at": None, "cancelled_at": None, "started_at": None}
         with self._database.writing() as connection:
             condition = _is(run, FINAL_RUN_STATES)
             if not connection.execute(update(runs).where(condition).values(values)).rowcount:

@@ -169,7 +169,9 @@ def sample(
 def demo(
     home: Annotated[Path | None, typer.Option(help="Folder for export, tables and runs")] = None,
     tables: Annotated[int, typer.Option(min=1, help="Number of tables")] = 11,
-    port: Annotated[int | None, typer.Option(help="Port of the page, or the next free one")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port of the page, or the next free one")
+    ] = None,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the page")] = True,
 ) -> None:
     """Sample export, sync, web page: everything there is, without an account."""
@@ -181,7 +183,9 @@ def demo(
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to bind to")] = None,
-    port: Annotated[int | None, typer.Option(help="Port, or the next free one")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port, or the next free one")
+    ] = None,
 ) -> None:
     """Serve the web page and the API."""
     from cdalake.cli.serve import serve_page

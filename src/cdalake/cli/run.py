@@ -21,6 +21,7 @@ from cdalake.engine.spec import RunSpec, new_run_id
 from cdalake.engine.sync import check, run
 from cdalake.errors import UsageError
 from cdalake.settings import Connection, Settings, ad_hoc, load, user_name
+from cdalake.storage import parse_location
 from cdalake.telemetry import tracing
 
 
@@ -68,8 +69,9 @@ class Request:
         return RunSpec(
             run_id=new_run_id(),
             connection=connection.name,
-            source=connection.source,
-            target=connection.target,
+            # Whole: who retries the run later may stand in another folder.
+            source=parse_location(connection.source).url,
+            target=parse_location(connection.target).url,
             include=self.include,
             exclude=self.exclude,
             layout=self.layout or connection.layout,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from cdalake.errors import UsageError
 from cdalake.samples import Export, SampleSpec, extend_export, write_export
 from cdalake.storage import Store
 
 
 def write(dest: str, spec: SampleSpec) -> Export:
-    """Write a new export."""
+    """Write a new export where there is none.
+
+    Raises:
+        UsageError: ``EXPORT_EXISTS``; nothing was written.
+    """
     store = Store.open(dest)
+    _refuse_an_export(store)
     export = write_export(store.put, spec)
     _say(store, export)
     return export
@@ -20,6 +26,16 @@ def extend(dest: str, extra_folders: int) -> Export:
     export = extend_export(store.put, store.get, extra_folders)
     _say(store, export)
     return export
+
+
+def _refuse_an_export(store: Store) -> None:
+    """A manifest that is replaced takes its tables with it."""
+    if any(info.path == "manifest.json" for info in store.level().objects):
+        raise UsageError(
+            "EXPORT_EXISTS",
+            f"{store.url} has a manifest.json already; nothing was written.",
+            "Choose an empty place. To let a sample export move on, give --extra-folders.",
+        )
 
 
 def _say(store: Store, export: Export) -> None:

@@ -18,7 +18,7 @@ from cdalake.delta.log import read_snapshot
 from cdalake.engine.execute import TableRun
 from cdalake.engine.sync import plan
 from cdalake.engine.view import CURSOR
-from cdalake.errors import CdalakeError, Problem
+from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import load
 from cdalake.storage import Store
 
@@ -97,8 +97,18 @@ def _time(epoch_ms: int | None) -> str:
 
 
 def show_tables(target: str, *, as_json: bool) -> int:
-    """Print the Delta tables of a target; 0, or 2 when one cannot be read."""
+    """Print the Delta tables of a target; 0, or 2 when one cannot be read.
+
+    Raises:
+        UsageError: ``TARGET_NOT_FOUND``: a mistyped folder is no empty lake.
+    """
     store = Store.open(target)
+    if store.location.is_local and not store.local_path("").is_dir():
+        raise UsageError(
+            "TARGET_NOT_FOUND",
+            f"There is no folder {store.url}.",
+            "Check the path; the first sync makes it.",
+        )
     names = [name for name in store.list_folders() if not name.startswith(("_", "."))]
     with ThreadPoolExecutor(8) as pool:
         rows = [row for row in pool.map(lambda name: _described(store, name), names) if row]

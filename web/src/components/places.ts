@@ -2,6 +2,7 @@ import {
   ChartNoAxesGantt,
   Database,
   Gauge,
+  GitCompareArrows,
   type LucideIcon,
   Settings2,
   Table2,
@@ -14,6 +15,15 @@ export interface Place {
   icon: LucideIcon;
   key: string;
 }
+
+/** Pages that are found by name only. */
+export const PARTS = [
+  { to: "/compare", label: "Compare schemas", icon: GitCompareArrows },
+  { to: "/settings/configuration", label: "Settings: Configuration", icon: Settings2 },
+  { to: "/settings/access", label: "Settings: Access", icon: Settings2 },
+  { to: "/settings/system", label: "Settings: System", icon: Settings2 },
+  { to: "/settings/audit", label: "Settings: Audit", icon: Settings2 },
+] as const;
 
 /** One list for rail, bottom bar, palette and keys. */
 export const PLACES: readonly Place[] = [

@@ -28,7 +28,8 @@ export function NotFoundPage() {
           </Button>
         ))}
       </nav>
-      <NearestTables to={last} />
+      {/* The names of CDA have an application before an underscore; other words are near to any. */}
+      {last.includes("_") && <NearestTables to={last} />}
     </div>
   );
 }

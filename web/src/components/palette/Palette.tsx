@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { toProblem } from "@/api/problem";
 import { type Action, useActions } from "@/components/palette/actions";
 import { foundColumnsQuery, foundTablesQuery, newestRunsQuery } from "@/components/palette/queries";
-import { PLACES } from "@/components/places";
+import { PARTS, PLACES } from "@/components/places";
 import { StatusIcon } from "@/components/StatusIcon";
 import { BareDialog } from "@/components/ui/dialog";
 import { narrowed, useChosen } from "@/lib/chosen";
@@ -229,7 +229,8 @@ function Runs({ text, run }: { text: string; run: Run }) {
 function Pages({ text, run }: { text: string; run: Run }) {
   const navigate = useNavigate();
   const chosen = useChosen();
-  const found = PLACES.filter(({ label }) => includes(text)(label));
+  const all = text ? [...PLACES, ...PARTS] : PLACES;
+  const found = all.filter(({ label }) => includes(text)(label));
   if (found.length === 0) return null;
   return (
     <Group heading="Pages">

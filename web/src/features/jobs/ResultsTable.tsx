@@ -238,9 +238,11 @@ function NoRows({
       />
     );
   }
-  return (
-    <Empty title="No tables yet">
-      {run.error ? "The run could not begin: see above." : "The run is still reading the manifest."}
-    </Empty>
-  );
+  return <Empty title="No tables yet">{whyNone(run)}</Empty>;
+}
+
+function whyNone(run: ProcessingJobStatus): string {
+  if (run.error) return "The run could not begin: see above.";
+  if (run.status === "pending") return run.waiting_reason ?? "The run has not begun yet.";
+  return "The run is still reading the manifest.";
 }

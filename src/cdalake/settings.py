@@ -298,6 +298,11 @@ def choose(connections: Mapping[str, Connection], name: str | None) -> Connectio
     return connections[wanted]
 
 
+def home_of(env: Mapping[str, str]) -> Path:
+    """The folder of runs and database that an environment asks for."""
+    return Path(env.get("CDALAKE_HOME") or Path.home() / ".cdalake").expanduser().absolute()
+
+
 def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Settings:
     """Read the environment and ``cdalake.toml`` (``CDALAKE_CONFIG``, the working folder, the home).
 
@@ -305,7 +310,7 @@ def load(env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Setti
         UsageError: ``BAD_SETTING`` for a value that cannot be used, naming it and its origin.
     """
     env = os.environ if env is None else env
-    home = Path(env.get("CDALAKE_HOME") or Path.home() / ".cdalake").expanduser().absolute()
+    home = home_of(env)
     document, origin = _document(env, home, cwd or Path.cwd())
     connections = _from_environment(env) | _from_document(document, origin, env)
     return Settings(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,3 +80,22 @@ def test_what_could_be_either_a_query_or_a_password_is_not_shown(
     shown: Shown, endpoint: str
 ) -> None:
     assert shown(endpoint) == "http://****"
+
+
+def test_what_a_command_was_given_stands_there_with_where_it_is_from(tmp_path: Path) -> None:
+    environment = {"CDALAKE_HOME": str(tmp_path), "CDALAKE_PORT": "9000"}
+    database = Database.open(new_sqlite(tmp_path / "cdalake.db"))
+    asked = load(environment, tmp_path)
+    connections = Connections(asked, ConnectionStore(database))
+
+    def shown(**given: Any) -> dict[str, tuple[str, str]]:
+        known = replace(asked, **given)
+        config = ConfigService(known, connections, TableIndex(database), environment)
+        return {e.name: (e.value, e.origin) for e in config.configuration(None).settings}
+
+    assert shown()["port"] == ("9000", "environment CDALAKE_PORT")
+    assert shown()["host"] == ("127.0.0.1", "default")
+    assert shown(port=19440)["port"] == ("19440", "command line")
+    demo = tmp_path / "demo"
+    assert shown(home=demo)["home"] == (str(demo), "command line")
+    database.close()

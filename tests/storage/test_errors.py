@@ -237,6 +237,21 @@ def test_a_file_in_the_place_of_a_folder_is_no_store_that_cannot_be_reached(
     assert str(tmp_path / "manifest.json" / "x") in error.message
 
 
+def test_a_folder_that_cannot_be_written_is_named_and_not_the_network(tmp_path: Path) -> None:
+    source = Store.open(str(tmp_path))
+    source.put("t/x", b"1")
+    (info,) = source.list()
+    with pytest.raises(AccessDenied, match="refused to put /sys/cdalake/x"):
+        Store.open("/sys/cdalake").put("x", b"1")
+    for act in (
+        lambda: Store.open("/proc/nolake").put("x", b"1"),
+        lambda: Store.open("/proc/nolake").copy_from(source, info, "x"),
+    ):
+        with pytest.raises(CdalakeError, match="/proc/nolake/x") as caught:
+            act()
+        assert "AWS" not in caught.value.hint
+
+
 def test_a_folder_that_refuses_says_nothing_of_cloud_keys(tmp_path: Path) -> None:
     def refuse() -> None:
         raise PermissionError(13, "Permission denied")

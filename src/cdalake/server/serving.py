@@ -33,7 +33,8 @@ def serve(
     logs.configure(settings.logs.form, settings.logs.level)
     try:
         with tracing.sending(os.environ, __version__):
-            config = _config(replace(settings, host=host))
+            port = listener.getsockname()[1]
+            config = _config(replace(settings, host=host, port=port))
             _Server(config, lambda: on_ready(address(listener))).run(sockets=[listener])
     finally:
         listener.close()

@@ -18,7 +18,7 @@ from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import bucket_of
 from cdalake.services.deadline import Deadline
 from cdalake.services.health import in_words
-from cdalake.settings import Connection, Settings, mask_key
+from cdalake.settings import Connection, Settings, home_of, mask_key
 from cdalake.telemetry.metrics import STARTED_AT
 from cdalake.telemetry.redact import HIDDEN
 
@@ -81,10 +81,13 @@ class ConfigService:
     def _of_process(self) -> Iterator[SettingValue]:
         known = self._settings
         database = without_password(make_url(known.database_url))
-        yield self._setting("Server", "home", str(known.home), "CDALAKE_HOME")
+        asked = self._environment
+        home, host = str(home_of(asked)), asked.get("CDALAKE_HOST") or Settings.host
+        port = asked.get("CDALAKE_PORT") or str(Settings.port)
+        yield self._own("home", str(known.home), "CDALAKE_HOME", home)
         yield self._setting("Server", "database", database, "CDALAKE_DATABASE_URL")
-        yield self._setting("Server", "host", known.host, "CDALAKE_HOST")
-        yield self._setting("Server", "port", str(known.port), "CDALAKE_PORT")
+        yield self._own("host", known.host, "CDALAKE_HOST", host)
+        yield self._own("port", str(known.port), "CDALAKE_PORT", port)
         pace = f"{known.refresh_seconds:g} s"
         yield self._setting("Server", "refresh", pace, "CDALAKE_REFRESH_SECONDS")
         yield from self._of_keeping()
@@ -131,6 +134,12 @@ class ConfigService:
             ("frame ancestors", _listed(known.frame_ancestors), "CDALAKE_FRAME_ANCESTORS"),
         ):
             yield self._setting("Access", name, value, variable)
+
+    def _own(self, name: str, value: str, variable: str, asked: str) -> SettingValue:
+        """A value that the command may have been given in place of what the environment asks."""
+        if value == asked:
+            return self._setting("Server", name, value, variable)
+        return SettingValue(group="Server", name=name, value=value, origin="command line")
 
     def _setting(self, group: str, name: str, value: str, variable: str) -> SettingValue:
         origin = f"environment {variable}" if self._environment.get(variable) else "default"

@@ -360,6 +360,9 @@ class Store:
         try:
             self._copy_inside(source, info, path)
         except FileNotFoundError as error:
+            if self.location.is_local and source.local_path(info.path).exists():
+                # Then it is our own folder that could not be made.
+                raise self._translated(error, "put", path) from error
             raise source._translated(error, "get", info.path) from error
         return None
 
@@ -464,7 +467,7 @@ class Store:
                 f"The credentials for {where} have expired.",
                 "Renew them and start the run again; CDA access keys live 350 days.",
             )
-        if isinstance(error, _REFUSALS) or _REFUSED.search(text):
+        if isinstance(error, _REFUSALS) or _REFUSED.search(text) or _READ_ONLY.search(text):
             return _denied(operation, where, self)
         if _NO_ROLE.search(text):
             return AccessDenied(
@@ -476,7 +479,7 @@ class Store:
         return StoreUnavailable(
             "STORE_UNAVAILABLE",
             f"{where} could not be reached to {doing} it: {first_line(error)}.",
-            "Check the endpoint (AWS_ENDPOINT_URL), the network and the region, then try again.",
+            _NO_DISK if self.location.is_local else _NO_NETWORK,
         )
 
 
@@ -490,6 +493,10 @@ _GIVES_UP = (GenericError, InvalidPathError)
 _REFUSALS = (PermissionDeniedError, UnauthenticatedError, PermissionError)
 # A refused listing comes without a type of its own.
 _REFUSED = re.compile(r"Server returned non-2xx status code: 40[13]\b")
+_NO_DISK = "Check that the disk is there and in order, then try again."
+_NO_NETWORK = "Check the endpoint (AWS_ENDPOINT_URL), the network and the region, then try again."
+# Of folders: a file system that is mounted so, or a name that nobody may write to.
+_READ_ONLY = re.compile(r"\(os error (?:1|13|30)\)|Errno (?:1|13|30)\]")
 _BEHIND_END = re.compile(r"status code: 416\b|range was invalid")
 _SECRETS = re.compile(
     r"(?<=//)[^/\s:]*:[^\s?#]*[?#]\S*@\S*|(?<=//)[^/\s:]*:\S*@|(?<=//)[^/\s@]+@|\?\S*"

@@ -171,12 +171,13 @@ export const runColor = (status: string): string => {
   return tone === "ok" ? "var(--d-rest)" : `var(--${tone}-icon)`;
 };
 
-export function median(runs: readonly RunMark[]): number | null {
+/** Of the runs that ended well; a line over fewer than `least` would say nothing. */
+export function median(runs: readonly RunMark[], least = 3): number | null {
   const done = runs
     .filter((run) => run.duration_seconds !== null && run.status.startsWith("completed"))
     .map((run) => run.duration_seconds ?? 0)
     .sort((a, b) => a - b);
-  return done.length < 3 ? null : (done[Math.floor(done.length / 2)] ?? null);
+  return done.length < least ? null : (done[Math.floor(done.length / 2)] ?? null);
 }
 
 function tipOf(run: RunMark, times: Times): string {

@@ -1,5 +1,5 @@
 import { Tabs as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 export interface Tab {
   value: string;
@@ -20,9 +20,16 @@ export function Tabs({
   label: string;
   tabs: readonly Tab[];
 }) {
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is the active one now
+  useEffect(() => {
+    const active = list.current?.querySelector("[data-state=active]");
+    active?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [value]);
   return (
     <Primitive.Root value={value} onValueChange={onChange}>
       <Primitive.List
+        ref={list}
         aria-label={label}
         className="mb-5 flex gap-1 overflow-x-auto border-line border-b [scrollbar-width:none]"
       >

@@ -10,7 +10,7 @@ export function JobsStats({ runs }: { runs: readonly ProcessingJobSummary[] }) {
   const clean = done.filter((run) => run.status === "completed").length;
   const rows = runs.reduce((sum, run) => sum + run.rows, 0);
   const [value, unit] = bigParts(rows);
-  const middle = median(runs.map(toMark));
+  const middle = median(runs.map(toMark), 1);
   const longest = Math.max(0, ...done.map((run) => run.duration_seconds ?? 0));
   const commits = runs.reduce((sum, run) => sum + run.commits, 0);
   return (

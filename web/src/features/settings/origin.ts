@@ -19,6 +19,7 @@ const KINDS: Record<string, Pick<Origin, "kind" | "icon">> = {
   environment: { kind: "Environment", icon: SquareTerminal },
   default: { kind: "Default", icon: Dot },
   page: { kind: "Page", icon: PanelTop },
+  "command line": { kind: "Command", icon: SquareTerminal },
   "cdalake demo": { kind: "Demo", icon: FlaskConical },
 };
 

@@ -125,7 +125,7 @@ def test_the_runs_of_a_connection_that_is_gone_are_resumed_like_any_other(home: 
     home.lake.export(tables=1)
     home.services.sources.pause("default", "ana")
     run_id = home.start()
-    bare = replace(home.settings, connections={})
+    before, bare = home.services, replace(home.settings, connections={})
     home.services = build(bare, {})  # it was taken out of the configuration
     home.look()
     assert home.run(run_id).state is RunState.PENDING
@@ -134,6 +134,7 @@ def test_the_runs_of_a_connection_that_is_gone_are_resumed_like_any_other(home: 
     assert home.services.sources.resume("default")
 
     assert home.ended(run_id).state is RunState.COMPLETED
+    before.database.close()
 
 
 def test_a_pause_that_another_connection_left_is_not_about_a_new_one_of_its_name(

@@ -106,7 +106,6 @@ def _summary(run: Run) -> dict[str, Any]:
     total = sum(counts.values())
     processed = sum(count for state, count in counts.items() if state.is_final)
     failed = sum(counts[state] for state in BAD_RUNS)
-    is_done = run.state is RunState.COMPLETED
     return {
         "job_id": run.run_id,
         "run_id": run.run_id,
@@ -125,7 +124,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "tables_no_change": counts[TableState.NO_CHANGE],
         "tables_running": counts[TableState.RUNNING],
         "tables_pending": counts[TableState.PENDING],
-        "progress_percent": percent(processed, total) or (100.0 if is_done else 0.0),
+        "progress_percent": 100.0 if run.state.is_final else percent(processed, total) or 0.0,
         "bytes_percent": _bytes_percent(run),
         "bytes_done": totals.get("bytes_done", 0),
         "bytes_total": totals.get("bytes", 0),

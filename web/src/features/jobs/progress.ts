@@ -3,7 +3,8 @@ import { isActive } from "@/lib/vocabulary";
 
 /** Bytes say it better than tables; without bytes, tables. */
 export function progressOf(run: ProcessingJobSummary): number {
-  if (!isActive(run.status)) return run.progress_percent;
+  // The API says 100 of every run that has ended, whatever it did.
+  if (!isActive(run.status)) return run.total_tables > 0 || run.status === "completed" ? 100 : 0;
   return run.bytes_percent ?? run.progress_percent;
 }
 

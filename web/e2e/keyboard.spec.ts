@@ -31,7 +31,11 @@ test("j, k and Enter walk and open tables", async ({ page }) => {
 test("/ searches, the address keeps it, reload and Back keep it too", async ({ page }) => {
   await page.goto("/tables");
   await page.getByRole("link", { name: "cc_claim", exact: true }).waitFor();
-  await page.keyboard.press("/");
+  // The frame that hears this key comes right behind the first sight of a page.
+  await expect(async () => {
+    await page.keyboard.press("/");
+    await expect(page.getByRole("searchbox")).toBeFocused({ timeout: 1000 });
+  }).toPass();
   await page.keyboard.type("claim");
   await expect(page).toHaveURL(/q=claim/);
   await expect(page.getByRole("link", { name: "bc_invoice", exact: true })).toBeHidden();

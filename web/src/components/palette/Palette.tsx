@@ -21,6 +21,7 @@ const FEW = 6;
 /** Everything there is to go to or to do, by its name. */
 export function Palette({ onClose, onKeys, onZone }: PaletteProps) {
   const [text, setText] = useState("");
+  const [said, setSaid] = useState("");
   const [chosen, choose] = useState("");
   const wanted = text.trim();
   const run = (act: () => void) => () => {
@@ -51,12 +52,16 @@ export function Palette({ onClose, onKeys, onZone }: PaletteProps) {
           className="max-h-[calc(76dvh-88px)] overflow-y-auto overscroll-contain p-2 max-s:max-h-[calc(100dvh-120px)]"
         >
           {wanted === "" && <Recent run={run} />}
-          {wanted !== "" && <Tables text={wanted} run={run} onFound={choose} />}
+          {wanted !== "" && <Tables text={wanted} run={run} onFound={choose} onCounted={setSaid} />}
           {wanted !== "" && <Runs text={wanted} run={run} />}
           <Pages text={wanted} run={run} />
           <Actions text={wanted} run={run} onKeys={onKeys} onZone={onZone} />
           {wanted !== "" && <Everywhere text={wanted} run={run} />}
         </Command.List>
+        {/* Beside the list: in it only what can be chosen may stand. */}
+        <span role="status" className="sr-only">
+          {wanted && said}
+        </span>
         <p
           aria-hidden
           className="flex items-center gap-3 border-line border-t bg-sunken px-4 py-2 text-ink-2 text-sm max-s:hidden"
@@ -109,14 +114,19 @@ function Recent({ run }: { run: Run }) {
   );
 }
 
+const countWords = ({ total, is_similar }: { total: number; is_similar: boolean }): string =>
+  `${is_similar ? "No table is called so; " : ""}${plural(total, is_similar ? "similar table" : "table")}`;
+
 function Tables({
   text,
   run,
   onFound,
+  onCounted,
 }: {
   text: string;
   run: Run;
   onFound: (value: string) => void;
+  onCounted: (said: string) => void;
 }) {
   const navigate = useNavigate();
   const settled = useDebounced(text, 150);
@@ -129,6 +139,8 @@ function Tables({
   useEffect(() => {
     if (value) latest.current(value);
   }, [value]);
+  const said = tables.data && countWords(tables.data);
+  useEffect(() => onCounted(said ?? ""), [said, onCounted]);
   const columns = useQuery(foundColumnsQuery(settled));
   if (tables.error) return <Trouble error={tables.error} />;
   if (!tables.data) return <Note>Searching…</Note>;
@@ -136,10 +148,6 @@ function Tables({
   const isOne = connections.length <= 1;
   return (
     <>
-      <span role="status" className="sr-only">
-        {is_similar ? "No table is called so; " : ""}
-        {plural(total, is_similar ? "similar table" : "table")}
-      </span>
       {total === 0 && <Note>No table has “{text}” in its name or columns.</Note>}
       {total > 0 && (
         <Group heading={is_similar ? "Tables, did you mean" : `Tables, ${total} found`}>

@@ -243,6 +243,6 @@ function NoRows({
 
 function whyNone(run: ProcessingJobStatus): string {
   if (run.error) return "The run could not begin: see above.";
-  if (run.status === "pending") return run.waiting_reason ?? "The run has not begun yet.";
+  if (run.status === "pending") return "The run has not begun yet.";
   return "The run is still reading the manifest.";
 }

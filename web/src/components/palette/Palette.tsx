@@ -347,11 +347,7 @@ function Item({
 }
 
 function Note({ children }: { children: ReactNode }) {
-  return (
-    <p role="status" className="px-2 py-3 text-ink-2 text-md">
-      {children}
-    </p>
-  );
+  return <p className="px-2 py-3 text-ink-2 text-md">{children}</p>;
 }
 
 function Trouble({ error }: { error: unknown }) {

@@ -129,9 +129,11 @@ def test_logs_are_filtered_by_table_level_and_text(loaded: LiveServer) -> None:
 def test_the_configuration_says_where_each_value_is_from(loaded: LiveServer) -> None:
     config = loaded.get("/api/config")
     assert config["connection"] == "default"
-    origins = {(s["group"], s["name"]): s["origin"] for s in config["settings"]}
-    assert origins["Server", "home"] == "environment CDALAKE_HOME"
-    assert origins["Server", "port"] == "default"
+    said = {(s["group"], s["name"]): (s["value"], s["origin"]) for s in config["settings"]}
+    assert said["Server", "home"][1] == "environment CDALAKE_HOME"
+    assert said["Server", "keep runs"][1] == "default"
+    # Not the port that was asked for: the one that it is.
+    assert said["Server", "port"] == (loaded.url.rpartition(":")[2], "command line")
 
 
 def test_a_defect_is_a_problem_with_the_number_of_its_request(server: LiveServer) -> None:

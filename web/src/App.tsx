@@ -1,21 +1,23 @@
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { type RouterHistory, RouterProvider } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { makeQueryClient } from "@/api/client";
 import { followChanges } from "@/api/live";
 import { session } from "@/api/session";
 import { checkUpgrade } from "@/api/upgrade";
-import type { Begun } from "@/first";
 import { AnnounceProvider } from "@/lib/announce";
 import { chosenIn } from "@/lib/chosen";
 import { StartRunProvider, useStartRun } from "@/lib/start-run";
 import { ZoneProvider } from "@/lib/time";
-import { PAGES } from "@/router";
+import { makeRouter, PAGES } from "@/router";
 
 const StartRunDialog = lazy(() =>
   import("@/features/jobs/StartRunDialog").then((module) => ({ default: module.StartRunDialog })),
 );
 
-export function App({ client, router }: Begun) {
+export function App({ history }: { history?: RouterHistory }) {
+  const [client] = useState(makeQueryClient);
+  const [router] = useState(() => makeRouter(history));
   useEffect(() => fetchTheRest(client), [client]);
   useEffect(() => followChanges(client, checkUpgrade), [client]);
   useEffect(() => session.onNeeded(() => toLogin(router)), [router]);
@@ -70,7 +72,7 @@ function StartRun({
 }
 
 /** To the login, and from there back to where one was. */
-function toLogin(router: Begun["router"]) {
+function toLogin(router: ReturnType<typeof makeRouter>) {
   const { pathname, href } = router.state.location;
   if (pathname !== "/login") void router.navigate({ to: "/login", search: { to: href } });
 }

@@ -1,7 +1,6 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/App";
-import { begin, firstAnswer } from "@/first";
 import { applyTheme } from "@/lib/theme";
 import "@/index.css";
 
@@ -27,13 +26,9 @@ window.addEventListener("load", () => {
 
 const root = document.getElementById("root");
 if (root) {
-  const begun = begin();
-  const draw = () =>
-    createRoot(root).render(
-      <StrictMode>
-        <App {...begun} />
-      </StrictMode>,
-    );
-  // What went wrong there is said by the page, in its place.
-  void firstAnswer(begun).then(draw, draw);
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
 }

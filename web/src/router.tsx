@@ -311,7 +311,4 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof makeRouter>;
   }
-  interface StaticDataRouteOption {
-    page?: keyof typeof PAGES;
-  }
 }

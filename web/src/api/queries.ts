@@ -121,6 +121,7 @@ export const jobQuery = (id: string) =>
   queryOptions({
     queryKey: jobKey(id),
     queryFn: ({ signal }) => unwrap(getGuidewireJob({ signal, path: { job_id: id } })),
+    staleTime: 0,
     meta: { changedBy: (changes) => byRun(id)(changes) && !isFollowed(id) },
   });
 

@@ -160,9 +160,3 @@ export const ROW_BANDS: readonly RowBand[] = [
   "over_100m",
   "unknown",
 ];
-
-/** What an address says, for the question that its page asks first. */
-export interface Address {
-  params: { name?: string; runId?: string };
-  search: object;
-}

@@ -12,16 +12,13 @@ import { NeedsAttention } from "@/features/dashboard/NeedsAttention";
 import { RecentRuns, SchemaChanges } from "@/features/dashboard/RecentRuns";
 import { Tiles } from "@/features/dashboard/Tiles";
 import { Volume } from "@/features/dashboard/Volume";
-import type { Address } from "@/lib/addresses";
-import { chosenIn, useChosen } from "@/lib/chosen";
+import { useChosen } from "@/lib/chosen";
 import { useTitle } from "@/lib/hooks";
 
 /** Below the first screen: fetched after what is urgent. */
 const Trends = lazy(() =>
   import("@/features/dashboard/Trends").then(({ Trends }) => ({ default: Trends })),
 );
-
-export const first = ({ search }: Address) => dashboardQuery(chosenIn(search));
 
 export function DashboardPage() {
   useTitle(null);

@@ -4,7 +4,6 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useRetryRun } from "@/api/actions";
 import type { ProcessingJobStatus } from "@/api/generated";
 import { fromInfo, toProblem } from "@/api/problem";
-import { jobQuery } from "@/api/queries";
 import { ActionButton } from "@/components/ActionButton";
 import { PageHead } from "@/components/bits";
 import { NearestRuns } from "@/components/Nearest";
@@ -18,7 +17,7 @@ import { ResultsTable } from "@/features/jobs/ResultsTable";
 import { RunConfig } from "@/features/jobs/RunConfig";
 import { RunProgress } from "@/features/jobs/RunProgress";
 import { useRun } from "@/features/jobs/use-run";
-import type { Address, RunSearch } from "@/lib/addresses";
+import type { RunSearch } from "@/lib/addresses";
 import { plural, sentence, shortId } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { useStartRun, type Wish } from "@/lib/start-run";
@@ -43,8 +42,6 @@ function Later({ title, children }: { title: string; children: ReactNode }) {
   );
   return <Suspense fallback={waiting}>{children}</Suspense>;
 }
-
-export const first = ({ params }: Address) => jobQuery(params.runId ?? "");
 
 export function JobDetailPage() {
   const { runId } = route.useParams();

@@ -25,8 +25,6 @@ import { isActive } from "@/lib/vocabulary";
 
 const route = getRouteApi("/runs");
 
-export const first = () => jobsQuery();
-
 export function JobsPage() {
   useTitle("Runs");
   const all = useQuery(jobsQuery());

@@ -12,7 +12,7 @@ import { Tabs } from "@/components/ui/tabs";
 import { ConnectionTest } from "@/features/sources/ConnectionTest";
 import { connectionQuery } from "@/features/sources/queries";
 import { OriginTag, Places, stateOf } from "@/features/sources/SourceCard";
-import type { Address, SourceTab } from "@/lib/addresses";
+import type { SourceTab } from "@/lib/addresses";
 import { count, short } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { useAge, useTimes } from "@/lib/time";
@@ -34,8 +34,6 @@ const ObjectsTab = lazy(() =>
 );
 
 const route = getRouteApi("/sources/$name");
-
-export const first = ({ params }: Address) => connectionQuery(params.name ?? "");
 
 export function SourcePage() {
   const { name } = route.useParams();

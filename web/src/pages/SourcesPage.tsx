@@ -18,8 +18,6 @@ const ConnectionDialog = lazy(() =>
   })),
 );
 
-export const first = () => connectionsQuery();
-
 export function SourcesPage() {
   useTitle("Sources");
   const navigate = useNavigate();

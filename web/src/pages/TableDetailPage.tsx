@@ -13,7 +13,7 @@ import { type Tab, Tabs } from "@/components/ui/tabs";
 import { AmbiguousTable } from "@/features/tables/AmbiguousTable";
 import { OverviewTab } from "@/features/tables/OverviewTab";
 import { TableCrumbs, TableHeader } from "@/features/tables/TableHeader";
-import type { Address, TableSearch, TableTab } from "@/lib/addresses";
+import type { TableSearch, TableTab } from "@/lib/addresses";
 import { count } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 
@@ -34,9 +34,6 @@ const DataPreview = lazy(() =>
 const TableRuns = lazy(() =>
   import("@/features/tables/TableRuns").then(({ TableRuns }) => ({ default: TableRuns })),
 );
-
-export const first = ({ params, search }: Address) =>
-  tableQuery(params.name ?? "", (search as TableSearch).connection);
 
 export function TableDetailPage() {
   const { name } = route.useParams();

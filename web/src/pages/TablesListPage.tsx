@@ -19,7 +19,7 @@ import {
 } from "@/features/tables/list-queries";
 import { Facets, SearchField } from "@/features/tables/TableFilters";
 import { TableList } from "@/features/tables/TableList";
-import { type Address, DENSITIES, type Density, type TablesSearch } from "@/lib/addresses";
+import { DENSITIES, type Density, type TablesSearch } from "@/lib/addresses";
 import { useAnnounce } from "@/lib/announce";
 import { bytes, count, plural, short } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
@@ -31,8 +31,6 @@ const MatrixView = lazy(() =>
 );
 
 const route = getRouteApi("/tables");
-
-export const first = ({ search }: Address) => tablesQuery(filterOf(search), sortOf(search));
 
 export function TablesListPage() {
   useTitle("Tables");

@@ -123,15 +123,16 @@ export function sentence(text: string): string {
   return /[.!?…]$/.test(start) ? start : `${start}.`;
 }
 
-/** A spreadsheet would run a text that begins so; a number may have a sign. */
-const FORMULA = /^(?![-+]?[.\d])[=+\-@\t\r]/;
+/** A spreadsheet would run a text that begins so, unless all of it is a number. */
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /** Rows as CSV (RFC 4180), null as empty. */
 export function csv(columns: readonly string[], rows: readonly Record<string, unknown>[]): string {
   const cell = (value: unknown) => {
     const text =
       value == null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
-    const safe = FORMULA.test(text) ? `'${text}` : text;
+    const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const lines = [columns.map(cell), ...rows.map((row) => columns.map((name) => cell(row[name])))];

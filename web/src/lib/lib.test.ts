@@ -50,12 +50,14 @@ test("half sentences become sentences, names stay names", () => {
 
 test("CSV quotes what needs it", () => {
   expect(csv(["a", "b"], [{ a: 'x"y', b: null }])).toBe('a,b\r\n"x""y",\r\n');
-  const texts = ["=1+1", "@sum", "+cmd", "-x", "-12.50", "+49 89"];
+  const texts = ["=1+1", "@sum", "+cmd", "-x", "-12.50", "+1e-3", "+49 89", "-2+3+cmd|x!A0"];
   const lines = csv(
     ["a"],
     texts.map((a) => ({ a })),
   ).split("\r\n");
-  expect(lines.slice(1, -1)).toEqual(["'=1+1", "'@sum", "'+cmd", "'-x", "-12.50", "+49 89"]);
+  expect(lines.slice(1, -1)).toEqual(
+    texts.map((text) => (["-12.50", "+1e-3"].includes(text) ? text : `'${text}`)),
+  );
 });
 
 test("axes end at round numbers", () => {

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0016"
+HEAD = "0017"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -199,7 +199,7 @@ commits = Table(
     Column("rows", BigInteger),
     Column("files_added", Integer, nullable=False),
     Column("files_removed", Integer, nullable=False),
-    Column("bytes_added", BigInteger, nullable=False),
+    Column("bytes_added", BigInteger),
     # null: the log does not say, or the version was read before these were kept
     Column("bytes_removed", BigInteger),
     Column("metrics", JSON(none_as_null=True)),

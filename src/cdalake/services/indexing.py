@@ -118,7 +118,7 @@ def _commit_row(commit: Commit, change: dict[str, list[str]] | None) -> Row:
         "rows": believable(commit.added_rows),
         "files_added": commit.added,
         "files_removed": commit.removed,
-        "bytes_added": _never_null(believable(commit.added_bytes)),
+        "bytes_added": believable(commit.added_bytes),
         "bytes_removed": believable(commit.removed_bytes),
         "metrics": _metrics(info.get("operationMetrics")),
         "data_change": commit.data_change,
@@ -126,11 +126,6 @@ def _commit_row(commit: Commit, change: dict[str, list[str]] | None) -> Row:
         "schema_string": _sound(commit.schema_string),
         "schema_change": change,
     }
-
-
-def _never_null(number: int | None) -> int:
-    """As the column wants it: less than nothing is not believed either, when it is read again."""
-    return -1 if number is None else number
 
 
 def _text(value: Any, length: int = 256) -> str | None:

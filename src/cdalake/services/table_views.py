@@ -8,7 +8,6 @@ from typing import Any, TypeGuard
 from cdalake.catalog.tables import Row
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.cda.source import Rebase, table_root
-from cdalake.delta.actions import believable
 from cdalake.delta.schema import Field, Schema, type_text
 from cdalake.errors import CdalakeError, SourceError
 from cdalake.models.table import (
@@ -64,7 +63,6 @@ def _role(column: str) -> Any:
 def transaction(commit: Row) -> Transaction:
     """A version."""
     fields = {name: commit[name] for name in _TRANSACTION}
-    fields["bytes_added"] = believable(commit["bytes_added"])
     return Transaction(
         **fields,
         watermark=moment(commit["watermark_ms"]),

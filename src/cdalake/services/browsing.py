@@ -20,7 +20,6 @@ from cdalake.models.connection import (
     ObjectPage,
 )
 from cdalake.services import run_views
-from cdalake.services.connection_service import not_found
 from cdalake.services.connections import Connections
 from cdalake.services.deadline import Deadlines
 from cdalake.services.endpoints import Endpoints, is_inside
@@ -81,7 +80,7 @@ class BrowsingService:
         Raises:
             NotFound: ``CONNECTION_NOT_FOUND``.
         """
-        self._connection(name)
+        self._connections.require(name)
         since = int((utc_now() - DAY).timestamp() * 1000)
         found = self._manifests.page(name, search, only, since, limit, offset)
         check = self._index.checks().get(name, {})
@@ -97,12 +96,6 @@ class BrowsingService:
             error=run_views.error(check.get("error")) if has_failed else None,
         )
 
-    def _connection(self, name: str) -> Connection:
-        connection = self._connections.all().get(name)
-        if connection is None:
-            raise not_found(name)
-        return connection
-
     # -- objects ----------------------------------------------------------------------------
 
     def objects(self, name: str, folder: Folder) -> ObjectPage:
@@ -112,7 +105,7 @@ class BrowsingService:
             UsageError: ``BAD_PATH``.
             StoreUnavailable: ``STORE_TOO_SLOW``.
         """
-        connection, path = self._connection(name), checked(folder.path)
+        connection, path = self._connections.require(name), checked(folder.path)
         store = self._store(connection, folder.side)
         level = self._deadlines.of((connection, folder.side)).call(
             lambda: _level(store, path), f"The {folder.side} {store.url}"
@@ -138,7 +131,7 @@ class BrowsingService:
             UsageError: ``BAD_PATH`` or ``OBJECT_TOO_LARGE``.
             NotFound: ``OBJECT_NOT_FOUND``.
         """
-        connection, path = self._connection(name), checked(path)
+        connection, path = self._connections.require(name), checked(path)
         if not path:
             raise _bad_path(path)
         store = self._store(connection, side)

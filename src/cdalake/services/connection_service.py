@@ -14,7 +14,7 @@ from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.cda.source import Rebase
 from cdalake.engine.progress import RunState
-from cdalake.errors import NotFound, RunConflict, StoreUnavailable, UsageError
+from cdalake.errors import RunConflict, StoreUnavailable, UsageError
 from cdalake.models.connection import (
     ConnectionChange,
     ConnectionInfo,
@@ -27,7 +27,7 @@ from cdalake.models.connection import (
 from cdalake.models.guidewire import PreflightStep
 from cdalake.services import run_views
 from cdalake.services.checks import Check, Export, Step, carry_out, source_checks, target_checks
-from cdalake.services.connections import PAGE, Connections
+from cdalake.services.connections import PAGE, Connections, not_found
 from cdalake.services.deadline import Deadline
 from cdalake.services.endpoints import Endpoints
 from cdalake.services.table_summary import moment
@@ -166,7 +166,7 @@ class ConnectionService:
         Raises:
             NotFound: ``CONNECTION_NOT_FOUND``.
         """
-        self._require(name)
+        self._connections.require(name)
         return self._pauses.begin(name, by)
 
     def resume(self, name: str) -> bool:
@@ -179,15 +179,9 @@ class ConnectionService:
         """
         was_paused = self._pauses.end(name)
         if not was_paused:
-            self._require(name)
+            self._connections.require(name)
         self._resumed()
         return was_paused
-
-    def _require(self, name: str) -> Connection:
-        connection = self._connections.all().get(name)
-        if connection is None:
-            raise not_found(name)
-        return connection
 
     def _editable(self, name: str, revision: str | None) -> StoredConnection:
         known = self._connections.fresh().get(name)
@@ -250,7 +244,7 @@ class ConnectionService:
         Raises:
             NotFound: ``CONNECTION_NOT_FOUND``.
         """
-        connection = self._require(name)
+        connection = self._connections.require(name)
         self._endpoints.check_again(connection)
         return self._try(connection, consent=consent)
 
@@ -356,15 +350,6 @@ def _info(
         error=run_views.error(told.get("error")),
         checked_at=told.get("checked_at"),
         pause=PauseInfo(by=pause.by, at=pause.at) if pause else None,
-    )
-
-
-def not_found(name: str) -> NotFound:
-    """The error for an unknown connection."""
-    return NotFound(
-        "CONNECTION_NOT_FOUND",
-        f"There is no connection {name!r}.",
-        "Look it up under Sources; somebody may have removed it.",
     )
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from cdalake.catalog.connections import ConnectionStore, StoredConnection
 from cdalake.catalog.database import Database
-from cdalake.errors import UsageError
+from cdalake.errors import NotFound, UsageError
 from cdalake.settings import Connection, Settings, choose, connection_of
 
 log = logging.getLogger("cdalake.connections")
@@ -57,6 +57,17 @@ class Connections:
         """
         return choose(self.all(), name)
 
+    def require(self, name: str) -> Connection:
+        """The connection that an address names.
+
+        Raises:
+            NotFound: ``CONNECTION_NOT_FOUND``.
+        """
+        connection = self.all().get(name)
+        if connection is None:
+            raise not_found(name)
+        return connection
+
     def meant(self, name: str | None) -> tuple[str, ...]:
         """The name of that connection, or all names.
 
@@ -94,6 +105,15 @@ class Connections:
             # Of a newer version, perhaps; the other connections work on.
             log.warning("Connection %s cannot be used: %s", stored.name, error)
             return None
+
+
+def not_found(name: str) -> NotFound:
+    """The error for an unknown connection."""
+    return NotFound(
+        "CONNECTION_NOT_FOUND",
+        f"There is no connection {name!r}.",
+        "Look it up under Sources; somebody may have removed it.",
+    )
 
 
 @contextmanager

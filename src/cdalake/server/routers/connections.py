@@ -108,11 +108,12 @@ def test_connection(
 
 
 @router.post("/{name}/pause")
-def pause_runs(services: Served, operator: Operator, name: str) -> ConnectionInfo:
+def pause_runs(services: Served, operator: Operator, name: str) -> Message:
     """Let no run of the connection begin until it is resumed; those that go on do."""
-    if services.sources.pause(name, operator.name):
-        services.audit.record(operator, Action.RUNS_PAUSE, name)
-    return services.sources.get(name)
+    if not services.sources.pause(name, operator.name):
+        return Message(message=f"The runs of {name} are paused already")
+    services.audit.record(operator, Action.RUNS_PAUSE, name)
+    return Message(message=f"The runs of {name} are paused")
 
 
 @router.post("/{name}/resume")
@@ -121,7 +122,7 @@ def resume_runs(services: Served, operator: Operator, name: str) -> Message:
     if not services.sources.resume(name):
         return Message(message=f"The runs of {name} were not paused")
     services.audit.record(operator, Action.RUNS_RESUME, name)
-    return Message(message=f"Runs of {name} begin again")
+    return Message(message=f"The runs of {name} begin again")
 
 
 Side = Annotated[Literal["source", "target"], Query()]

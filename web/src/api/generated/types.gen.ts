@@ -4991,7 +4991,7 @@ export type PauseRunsResponses = {
     /**
      * Successful Response
      */
-    200: ConnectionInfo;
+    200: Message;
 };
 
 export type PauseRunsResponse = PauseRunsResponses[keyof PauseRunsResponses];

@@ -20,6 +20,12 @@ from cdalake.catalog.tables import Row, day_of
 Key = tuple[str, str]
 """Connection and name of a table."""
 
+
+def key_of(row: Row) -> Key:
+    """The table that a row of the index is about."""
+    return row["connection"], row["name"]
+
+
 ORDERS: Mapping[str, Any] = {
     "name": lake_tables.c.name,
     "lag": lake_tables.c.lag_s,

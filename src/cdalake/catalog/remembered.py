@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -21,12 +21,37 @@ KEPT = 64
 """Answers, those asked for last: one of 10,000 tables may take a megabyte."""
 
 
+class Answers(Generic[T]):
+    """Answers by question, each good while its stamp is the same; of many those asked for last."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, tuple[object, T]] = OrderedDict()
+
+    def known(self, question: Hashable, stamp: object) -> T | None:
+        """The answer that is there; None when it has to be found."""
+        with self._lock:
+            kept = self._kept.get(question)
+        return kept[1] if kept is not None and kept[0] == stamp else None
+
+    def ask(self, question: Hashable, stamp: object, find: Callable[[], T]) -> T:
+        """The answer that is there, or the one that `find` finds."""
+        known = self.known(question, stamp)
+        answer = find() if known is None else known
+        with self._lock:
+            self._kept[question] = (stamp, answer)
+            self._kept.move_to_end(question)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return answer
+
+
 class Remembered:
-    """Answers by connection and question."""
+    """Answers by connection and question, good until a table of the connection changes."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[tuple[str, Hashable], tuple[int, Any]] = OrderedDict()
+        self._answers: Answers[Any] = Answers(KEPT)
 
     def ask(
         self,
@@ -43,16 +68,4 @@ class Remembered:
             read: finds the answer by the same reader.
         """
         note = newest_of(reader, Kind.TABLE, connection)
-        key = (connection, question)
-        with self._lock:
-            known = self._answers.get(key)
-        answer = cast("T", known[1]) if known is not None and known[0] == note else read()
-        self._keep(key, (note, answer))
-        return answer
-
-    def _keep(self, key: tuple[str, Hashable], answer: tuple[int, Any]) -> None:
-        with self._lock:
-            self._answers[key] = answer
-            self._answers.move_to_end(key)
-            while len(self._answers) > KEPT:
-                self._answers.popitem(last=False)
+        return cast("T", self._answers.ask((connection, question), note, read))

@@ -29,6 +29,11 @@ class Key:
     connection: str
     name: str
 
+    @classmethod
+    def of_row(cls, row: Row) -> Key:
+        """The table that a row of the index is about."""
+        return cls(row["connection"], row["name"])
+
     def of(self, table: Any) -> ColumnElement[bool]:
         """Rows of this table in one of the index's tables."""
         return and_(table.c.connection == self.connection, table.c.table_name == self.name)

@@ -83,11 +83,11 @@ class ComparisonService:
         if version == row["version"]:
             newest: str | None = row["schema_string"]
             return newest
-        found = self._history.schema_at(_key(row), version)
+        found = self._history.schema_at(Key.of_row(row), version)
         return found["schema_string"] if found else None
 
     def _about(self, row: Row, version: int, schema: Schema) -> ComparedSchema:
-        key = _key(row)
+        key = Key.of_row(row)
         newest, _ = self._history.versions(key, VersionFilter(before=version + 1), 1)
         commit = next((each for each in newest if each["version"] == version), None)
         return ComparedSchema(
@@ -99,10 +99,6 @@ class ComparisonService:
             columns=len(schema.fields),
             schema_versions=[v["version"] for v in self._history.schemas(key, SCHEMA_VERSIONS)],
         )
-
-
-def _key(row: Row) -> Key:
-    return Key(row["connection"], row["name"])
 
 
 def _unknown(row: Row, version: int | None) -> NotFound:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 
 from cdalake.catalog.database import mended
+from cdalake.catalog.finding import key_of
+from cdalake.catalog.remembered import Answers
 from cdalake.catalog.tables import Row
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.nulls import Nulls, count_nulls
@@ -25,7 +25,6 @@ MOST_FILES = 20_000
 """The statistics of so many take about a hundred megabytes while they are counted."""
 
 Find = Callable[[str, str | None], Row]
-Key = tuple[str, str]
 Stamp = tuple[str | None, int, str | None]
 
 
@@ -57,8 +56,7 @@ class NullShares:
         # One at a time of a connection: the statistics of a large table take memory. No rest behind
         # one that is late: it was long, and says nothing of the others.
         self._deadlines = Deadlines(seconds, rest_seconds=0, at_once=1)
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Key, tuple[Stamp, TableNulls]] = OrderedDict()
+        self._answers: Answers[TableNulls] = Answers(KEPT)
 
     def of(self, name: str, connection: str | None) -> TableNulls:
         """Nulls of every column at the version that the index knows."""
@@ -66,7 +64,7 @@ class NullShares:
         if row["version"] is None:
             return _without_columns(row, run_views.error(row["read_error"]))
         try:
-            return self._known(row) or self._in_time(row)
+            return self._answers.known(key_of(row), _stamp(row)) or self._in_time(row)
         except CdalakeError as error:
             return _without_columns(row, run_views.error(error.as_problem().to_json()))
 
@@ -79,25 +77,7 @@ class NullShares:
 
     def _counted(self, where: Connection, row: Row) -> TableNulls:
         # Somebody else may have waited for the same while we waited for our turn.
-        found = self._known(row) or _count(self._open(where), row)
-        self._keep(row, found)
-        return found
-
-    def _known(self, row: Row) -> TableNulls | None:
-        with self._lock:
-            stamp, found = self._kept.get(_key(row), (None, None))
-        return found if stamp == _stamp(row) else None
-
-    def _keep(self, row: Row, found: TableNulls) -> None:
-        with self._lock:
-            self._kept[_key(row)] = (_stamp(row), found)
-            self._kept.move_to_end(_key(row))
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-
-
-def _key(row: Row) -> Key:
-    return row["connection"], row["name"]
+        return self._answers.ask(key_of(row), _stamp(row), lambda: _count(self._open(where), row))
 
 
 def _stamp(row: Row) -> Stamp:

@@ -55,7 +55,7 @@ class TableHistoryService:
         self, name: str, connection: str | None, wanted: VersionFilter, limit: int
     ) -> HistoryPage:
         """Versions, newest first."""
-        key = _key(self._find(name, connection))
+        key = Key.of_row(self._find(name, connection))
         found, total = self._history.versions(key, wanted, limit + 1)
         operations = self._history.operations(key)
         return HistoryPage(
@@ -68,7 +68,7 @@ class TableHistoryService:
     def timeline(self, name: str, connection: str | None, days: int) -> TableTimeline:
         """Lag, rows, commits and events of the last days, today included."""
         row = self._find(name, connection)
-        key, now = _key(row), utc_now()
+        key, now = Key.of_row(row), utc_now()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         first = midnight - timedelta(days=days - 1)
         since = now - timedelta(days=1) if days == 1 else first
@@ -94,7 +94,7 @@ class TableHistoryService:
     def schemas(self, name: str, connection: str | None) -> SchemaVersions:
         """Versions that brought a schema, newest first."""
         row = self._find(name, connection)
-        found = self._history.schemas(_key(row), SCHEMAS)
+        found = self._history.schemas(Key.of_row(row), SCHEMAS)
         return SchemaVersions(
             versions=[_schema_version(commit, row) for commit in found], as_of=row["read_at"]
         )
@@ -108,7 +108,7 @@ class TableHistoryService:
         row = self._find(name, connection)
         newest = -1 if row["version"] is None else int(row["version"])
         wanted = newest if version is None else version
-        commit = self._history.schema_at(_key(row), wanted) if 0 <= wanted <= newest else None
+        commit = self._history.schema_at(Key.of_row(row), wanted) if 0 <= wanted <= newest else None
         if commit is None:
             raise _no_version(name, wanted, newest)
         return TableSchema(
@@ -120,10 +120,6 @@ class TableHistoryService:
             ),
             as_of=row["read_at"],
         )
-
-
-def _key(row: Row) -> Key:
-    return Key(row["connection"], row["name"])
 
 
 def _no_version(name: str, wanted: int, newest: int) -> NotFound:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from cdalake.catalog.filters import Filter
-from cdalake.catalog.finding import Census, Key, Order, TableFinder
+from cdalake.catalog.finding import Census, Key, Order, TableFinder, key_of
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.engine.progress import utc_now
 from cdalake.errors import UsageError
@@ -56,10 +56,10 @@ class TableListService:
         wanted, census, is_similar = self._look(query.selection)
         found = self._finder.page(wanted, order, query.limit, query.offset, after)
         looked_in = query.selection.connections or wanted.connections
-        matched = self._finder.matched_columns(wanted, [_key(row) for row in found.rows])
+        matched = self._finder.matched_columns(wanted, [key_of(row) for row in found.rows])
         return TableList(
             tables=[
-                ListedTable(**fields, matched_columns=matched.get(_key(row), []))
+                ListedTable(**fields, matched_columns=matched.get(key_of(row), []))
                 for row, fields in zip(found.rows, self._fields(found.rows), strict=True)
             ],
             total=census.total,
@@ -147,10 +147,10 @@ class TableListService:
 
     def _fields(self, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
         now = utc_now()
-        days = self._index.days([_key(row) for row in rows], last_days(now)[0])
+        days = self._index.days([key_of(row) for row in rows], last_days(now)[0])
         for row in rows:
             connection = self._connections.get(row["connection"])
-            yield summary_fields(connection, row, days.get(_key(row), {}), now)
+            yield summary_fields(connection, row, days.get(key_of(row), {}), now)
 
 
 def check_fields(names: Sequence[str] | None) -> list[str]:
@@ -174,10 +174,6 @@ def order_of(sort: SortKey, selection: TableSelection) -> Order:
     """The order of a list; the order by match goes by the words of the search."""
     text = search.first_word(search.parse_terms(selection.search))
     return Order(sort.column, sort.is_descending, text)
-
-
-def _key(row: Row) -> Key:
-    return row["connection"], row["name"]
 
 
 def _chosen(selection: TableSelection) -> dict[str, tuple[str, ...]]:

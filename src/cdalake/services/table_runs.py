@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from glob import escape
 
-from cdalake.catalog.finding import Key
+from cdalake.catalog.finding import Key, key_of
 from cdalake.catalog.tables import Row
 from cdalake.errors import CdalakeError, Problem, TableNotFoundException
 from cdalake.models.base import ErrorInfo
@@ -59,10 +59,10 @@ class TableRuns:
         if request.matching is not None:
             without = {_key(table) for table in request.without}
             rows = self._tables.all_rows(selection_of(request.matching))
-            found = {_row_key(row): row for row in rows if _row_key(row) not in without}
+            found = {key_of(row): row for row in rows if key_of(row) not in without}
             return list(found), found
         keys = list(dict.fromkeys(_key(table) for table in request.tables or ()))
-        return keys, {_row_key(row): row for row in self._tables.known_rows(keys)}
+        return keys, {key_of(row): row for row in self._tables.known_rows(keys)}
 
     def _start(
         self,
@@ -136,7 +136,3 @@ def _item(key: Key, runs: Mapping[str, str], refused: Refusals) -> TableRunsItem
 
 def _key(table: TableKey) -> Key:
     return table.connection, table.name
-
-
-def _row_key(row: Row) -> Key:
-    return row["connection"], row["name"]

@@ -14,7 +14,7 @@ from cdalake.engine.state import read_state
 from cdalake.errors import CdalakeError, Problem
 from cdalake.services.indexing import columns_of, commit_rows
 from cdalake.services.table_rows import is_place, version_of
-from cdalake.storage import Store
+from cdalake.storage import Store, first_line
 
 log = logging.getLogger("cdalake.refresh")
 
@@ -129,6 +129,6 @@ def _read_at(row: Row) -> Row:
 def _unreadable(name: str, error: Exception) -> Problem:
     return Problem(
         "TABLE_UNREADABLE",
-        f"The log of {name} cannot be understood: {type(error).__name__}: {str(error)[:200]}.",
+        f"The log of {name} cannot be understood: {type(error).__name__}: {first_line(error)}.",
         "See whether another tool reads the table; if so, please report it.",
     )

@@ -2,7 +2,7 @@
 
 from cdalake.storage.access import Access
 from cdalake.storage.location import Location, overlap, parse_location
-from cdalake.storage.store import Level, Listing, ObjectInfo, Oddity, Store, Tail
+from cdalake.storage.store import Level, Listing, ObjectInfo, Oddity, Store, Tail, first_line
 
 __all__ = [
     "Access",
@@ -13,6 +13,7 @@ __all__ = [
     "Oddity",
     "Store",
     "Tail",
+    "first_line",
     "overlap",
     "parse_location",
 ]

@@ -467,7 +467,8 @@ class Store:
                 f"The credentials for {where} have expired.",
                 "Renew them and start the run again; CDA access keys live 350 days.",
             )
-        if isinstance(error, _REFUSALS) or _REFUSED.search(text) or _READ_ONLY.search(text):
+        refused = _READ_ONLY if self.location.is_local else _REFUSED
+        if isinstance(error, _REFUSALS) or refused.search(text):
             return _denied(operation, where, self)
         if _NO_ROLE.search(text):
             return AccessDenied(
@@ -495,7 +496,7 @@ _REFUSALS = (PermissionDeniedError, UnauthenticatedError, PermissionError)
 _REFUSED = re.compile(r"Server returned non-2xx status code: 40[13]\b")
 _NO_DISK = "Check that the disk is there and in order, then try again."
 _NO_NETWORK = "Check the endpoint (AWS_ENDPOINT_URL), the network and the region, then try again."
-# Of folders: a file system that is mounted so, or a name that nobody may write to.
+# Of folders only, where nothing is a connection that somebody refused.
 _READ_ONLY = re.compile(r"\(os error (?:1|13|30)\)|Errno (?:1|13|30)\]")
 _BEHIND_END = re.compile(r"status code: 416\b|range was invalid")
 _SECRETS = re.compile(

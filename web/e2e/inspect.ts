@@ -7,24 +7,19 @@ import { expect } from "./lake";
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const NARROW = [390, 320, 1440];
 
-/** The rules whose answer depends on the theme: what a page is made of is the same in both. */
-const COLOURS = ["color-contrast", "link-in-text-block"];
-
-/** What axe finds, by some rules or all, each with the element and what it says about it. */
-export async function findings(page: Page, rules: string[] = []): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules.length ? axe.withRules(rules) : axe.withTags(TAGS)).analyze();
+/** What axe finds, each with the element and what it says about it. */
+export async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`),
   );
 }
 
-/** Colours in both themes; everything else once, last, when the page has had the most time. */
 export async function expectNoFindings(page: Page): Promise<void> {
-  await page.emulateMedia({ colorScheme: "light" });
-  expect.soft(await findings(page, COLOURS), "light").toEqual([]);
-  await page.emulateMedia({ colorScheme: "dark" });
-  expect.soft(await findings(page), "dark").toEqual([]);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect.soft(await findings(page), colorScheme).toEqual([]);
+  }
 }
 
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {

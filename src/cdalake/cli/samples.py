@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cdalake.cda.manifest import MANIFEST
 from cdalake.errors import UsageError
 from cdalake.samples import Export, SampleSpec, extend_export, write_export
 from cdalake.storage import Store
@@ -30,10 +31,10 @@ def extend(dest: str, extra_folders: int) -> Export:
 
 def _refuse_an_export(store: Store) -> None:
     """A manifest that is replaced takes its tables with it."""
-    if any(info.path == "manifest.json" for info in store.level().objects):
+    if any(info.path == MANIFEST for info in store.level().objects):
         raise UsageError(
             "EXPORT_EXISTS",
-            f"{store.url} has a manifest.json already; nothing was written.",
+            f"{store.url} has a {MANIFEST} already; nothing was written.",
             "Choose an empty place. To let a sample export move on, give --extra-folders.",
         )
 

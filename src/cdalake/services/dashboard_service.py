@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Literal
@@ -108,7 +109,7 @@ class DashboardService:
                 if name in names
             ],
             paused=[
-                PausedRuns(connection=pause.connection, by=pause.by, at=pause.at)
+                PausedRuns(**asdict(pause))
                 for name, pause in sorted(self._pauses.all().items())
                 if only in (None, name)
             ],

@@ -1,7 +1,6 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useRef } from "react";
 import type { ListedTable, SortKey } from "@/api/generated";
 import { PAGE_SIZE } from "@/api/queries";
 import { SkeletonBlock } from "@/components/Panel";
@@ -10,6 +9,7 @@ import type { Density } from "@/lib/addresses";
 import { cn } from "@/lib/cn";
 import { useIsPhone } from "@/lib/hooks";
 import { useShortcut } from "@/lib/shortcuts";
+import { useWindowRows } from "@/lib/window-rows";
 import { BulkBar } from "./BulkBar";
 import type { Column } from "./columns";
 import { type Filter, tablesQuery } from "./list-queries";
@@ -18,8 +18,6 @@ import { TableCard, TableRow } from "./TableCard";
 import { TableHead, widthOf } from "./TableHead";
 
 const HEIGHT: Record<Density | "card", number> = { dense: 36, roomy: 46, card: 66 };
-/** About where the list begins, until that is measured: rows below the window wait. */
-const ABOUT = 350;
 
 interface ListProps {
   filter: Filter;
@@ -34,8 +32,12 @@ interface ListProps {
 export function TableList({ filter, sort, total, columns, density, onSort }: ListProps) {
   const isPhone = useIsPhone();
   const box = useRef<HTMLDivElement>(null);
-  const { virtual, before, after } = useRows(box, total, isPhone ? HEIGHT.card : HEIGHT[density]);
-  const items = virtual.getVirtualItems();
+  const height = isPhone ? HEIGHT.card : HEIGHT[density];
+  const { virtual, items, before, after } = useWindowRows(box, {
+    count: total,
+    height,
+    about: 350,
+  });
   const tableAt = usePages(filter, sort, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
   const selection = useSelection(JSON.stringify(filter), total, tableAt);
   useRowKeys({
@@ -103,30 +105,6 @@ function Gap({ height, columns }: { height: number; columns: readonly Column[] }
       <td colSpan={columns.length + 1} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );
-}
-
-/** The rows that are seen, and the height of those before and after them. */
-function useRows(box: RefObject<HTMLDivElement | null>, total: number, height: number) {
-  const [offset, setOffset] = useState(ABOUT);
-  // Panels above may come and go; where the list begins is measured, not assumed.
-  useEffect(() => {
-    const top = box.current?.getBoundingClientRect().top ?? 0;
-    const next = Math.round(top + window.scrollY);
-    if (next !== offset) setOffset(next);
-  });
-  const virtual = useWindowVirtualizer({
-    count: total,
-    estimateSize: () => height,
-    overscan: 6,
-    initialRect: { width: window.innerWidth, height: window.innerHeight },
-    scrollMargin: offset,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height now
-  useEffect(() => virtual.measure(), [virtual, height]);
-  const items = virtual.getVirtualItems();
-  const before = (items[0]?.start ?? offset) - offset;
-  const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset);
-  return { virtual, before, after };
 }
 
 /** The pages that hold these rows; what is seen is asked again now and then. */

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import type { TableDetail, Transaction } from "@/api/generated";
 import { Tag } from "@/components/bits";
 import { CopyButton } from "@/components/CopyButton";
@@ -9,11 +8,10 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 import { bytes, count, shortId } from "@/lib/format";
 import { useTimes } from "@/lib/time";
+import { useWindowRows } from "@/lib/window-rows";
 import { VersionFigures } from "./VersionFigures";
 
 const ROW = 36;
-/** About where the list begins, until that is measured: rows below the window wait. */
-const ABOUT = 650;
 const COLUMNS = 12;
 
 /** A screenful of rows in the page, however many versions there are. */
@@ -29,27 +27,15 @@ export function VersionsTable({
   onMore: () => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(ABOUT);
-  // The chart above comes and goes; where the list begins is measured, not assumed.
-  useEffect(() => {
-    const top = box.current?.getBoundingClientRect().top ?? 0;
-    const next = Math.round(top + window.scrollY);
-    if (next !== offset) setOffset(next);
-  });
-  const virtual = useWindowVirtualizer({
+  const { items, before, after } = useWindowRows(box, {
     count: rows.length,
-    estimateSize: () => ROW,
-    overscan: 6,
-    initialRect: { width: window.innerWidth, height: window.innerHeight },
-    scrollMargin: offset,
+    height: ROW,
+    about: 650,
   });
-  const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && last >= rows.length - 20) onMore();
   });
-  const before = (items[0]?.start ?? offset) - offset;
-  const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset);
   return (
     <div ref={box} className="relative overflow-x-auto">
       <table className="tbl" aria-label="Versions, newest first" aria-rowcount={-1}>

@@ -1,5 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { CirclePause, CirclePlay, RotateCw, Sparkles, WifiOff } from "lucide-react";
+import {
+  CirclePause,
+  CirclePlay,
+  type LucideIcon,
+  RotateCw,
+  Sparkles,
+  WifiOff,
+} from "lucide-react";
+import type { ReactNode } from "react";
 import { useResumeRuns } from "@/api/actions";
 import type { PausedRuns } from "@/api/generated";
 import { useLiveness } from "@/api/liveness";
@@ -7,6 +15,7 @@ import { dashboardQuery } from "@/api/queries";
 import { useUpgrade } from "@/api/upgrade";
 import { ActionButton } from "@/components/ActionButton";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/lib/cn";
 import { short } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { useTimes } from "@/lib/time";
@@ -26,15 +35,17 @@ export function Banners() {
 function UpgradeBanner() {
   if (!useUpgrade()) return null;
   return (
-    <div className="flex items-center gap-2.5 border-info-line border-b bg-info-bg px-6 py-2 text-md max-s:px-3">
-      <Sparkles aria-hidden className="size-4 flex-none text-info-icon" />
-      <p role="status" className="min-w-0 flex-1">
-        The server was upgraded and has a newer version of this page.
-      </p>
-      <Button size="s" onClick={() => location.reload()}>
-        <RotateCw aria-hidden /> Reload
-      </Button>
-    </div>
+    <Banner
+      tone="info"
+      icon={Sparkles}
+      action={
+        <Button size="s" onClick={() => location.reload()}>
+          <RotateCw aria-hidden /> Reload
+        </Button>
+      }
+    >
+      <p role="status">The server was upgraded and has a newer version of this page.</p>
+    </Banner>
   );
 }
 
@@ -49,16 +60,20 @@ function PauseBanner({ pause }: { pause: PausedRuns }) {
   const times = useTimes();
   const resume = useResumeRuns();
   return (
-    <div className="flex items-center gap-2.5 border-warn-line border-b bg-warn-bg px-6 py-2 text-md max-s:px-3">
-      <CirclePause aria-hidden className="size-4 flex-none text-warn-icon" />
-      <p role="status" className="min-w-0 flex-1">
+    <Banner
+      tone="warn"
+      icon={CirclePause}
+      action={
+        <ActionButton size="s" disabled={resume.isPending} onClick={() => resume.mutate(name)}>
+          <CirclePlay aria-hidden /> Resume
+        </ActionButton>
+      }
+    >
+      <p role="status">
         <b className="font-semibold">Runs of {name} are paused</b> by {pause.by} since{" "}
         {times.full(pause.at)}: none begins before they are resumed.
       </p>
-      <ActionButton size="s" disabled={resume.isPending} onClick={() => resume.mutate(name)}>
-        <CirclePlay aria-hidden /> Resume
-      </ActionButton>
-    </div>
+    </Banner>
   );
 }
 
@@ -66,10 +81,10 @@ function PauseBanner({ pause }: { pause: PausedRuns }) {
 function StaleBanner() {
   const { lastAnswer, failures, nextTry } = useLiveness();
   if (failures === 0 || lastAnswer === null) return null;
-  return <Banner lastAnswer={lastAnswer} failures={failures} nextTry={nextTry} />;
+  return <Stale lastAnswer={lastAnswer} failures={failures} nextTry={nextTry} />;
 }
 
-function Banner({
+function Stale({
   lastAnswer,
   failures,
   nextTry,
@@ -83,18 +98,49 @@ function Banner({
   const now = useNow();
   const wait = nextTry === null ? 0 : Math.max(0, Math.ceil((nextTry - now) / 1000));
   return (
-    <div className="flex items-center gap-2.5 border-warn-line border-b bg-warn-bg px-6 py-2 text-md max-s:px-3">
-      <WifiOff aria-hidden className="size-4 flex-none text-warn-icon" />
-      <p className="min-w-0 flex-1">
+    <Banner
+      tone="warn"
+      icon={WifiOff}
+      action={
+        <Button size="s" onClick={() => void client.refetchQueries({ type: "active" })}>
+          <RotateCw aria-hidden /> Try now
+        </Button>
+      }
+    >
+      <p>
         <b className="font-semibold" role="status">
           Not live.
         </b>{" "}
         What you see is from {times.full(lastAnswer)}, {short((now - lastAnswer) / 1000)} old.{" "}
         {wait > 0 ? `Next try in ${wait} s` : "Trying now"} ({ordinal(failures)}).
       </p>
-      <Button size="s" onClick={() => void client.refetchQueries({ type: "active" })}>
-        <RotateCw aria-hidden /> Try now
-      </Button>
+    </Banner>
+  );
+}
+
+const TONES = {
+  info: { box: "border-info-line bg-info-bg", icon: "text-info-icon" },
+  warn: { box: "border-warn-line bg-warn-bg", icon: "text-warn-icon" },
+} as const;
+
+/** A line above the page, with what can be done about it. */
+function Banner({
+  tone,
+  icon: Icon,
+  action,
+  children,
+}: {
+  tone: keyof typeof TONES;
+  icon: LucideIcon;
+  action: ReactNode;
+  children: ReactNode;
+}) {
+  const { box, icon } = TONES[tone];
+  return (
+    <div className={cn("flex items-center gap-2.5 border-b px-6 py-2 text-md max-s:px-3", box)}>
+      <Icon aria-hidden className={cn("size-4 flex-none", icon)} />
+      <div className="min-w-0 flex-1">{children}</div>
+      {action}
     </div>
   );
 }

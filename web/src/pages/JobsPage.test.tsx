@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { makeConnection, makeDashboard, makeRun, makeStatus } from "@/testing/fixtures";
+import { makeDashboard, makeRun, makeStatus } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { makeFacets, makePreflight, makeStep } from "@/testing/run-fixtures";
 import { answer, never, post, refuse, server } from "@/testing/server";

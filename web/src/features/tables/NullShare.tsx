@@ -8,7 +8,7 @@ import { count, percent } from "@/lib/format";
 export type Nulls = UseQueryResult<TableNulls>;
 
 /** How much of a column is null: a bar and a number for the eye, a sentence for the ear. */
-export function NullShare({ name, nulls }: { name: string; nulls: Nulls }) {
+export function NullShare({ column, nulls }: { column: ColumnNulls | undefined; nulls: Nulls }) {
   if (nulls.isLoading) {
     return (
       <>
@@ -17,7 +17,6 @@ export function NullShare({ name, nulls }: { name: string; nulls: Nulls }) {
       </>
     );
   }
-  const column = nulls.data?.columns.find((each) => each.name === name);
   if (column?.share == null) return <Unknown reason={column?.unknown_reason ?? why(nulls)} />;
   return <Known column={column} share={column.share} rows={nulls.data?.rows ?? null} />;
 }

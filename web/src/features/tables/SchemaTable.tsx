@@ -26,6 +26,7 @@ export function SchemaTable({
       column.name.toLowerCase().includes(needle) || column.type.toLowerCase().includes(needle),
   );
   const problem = trouble(nulls);
+  const known = new Map(nulls.data?.columns.map((each) => [each.name, each]));
   const hasComments = columns.some((column) => column.comment);
   return (
     <Card
@@ -93,7 +94,7 @@ export function SchemaTable({
                   </td>
                   <td className="mono text-ink-2">{column.type}</td>
                   <td className="n">
-                    <NullShare name={column.name} nulls={nulls} />
+                    <NullShare column={known.get(column.name)} nulls={nulls} />
                   </td>
                   <td>{column.nullable ? "yes" : "no"}</td>
                   {hasComments && (

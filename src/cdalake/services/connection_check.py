@@ -12,6 +12,7 @@ from cdalake.catalog.tables import Row
 from cdalake.cda.manifest import Manifest
 from cdalake.engine.progress import utc_now
 from cdalake.errors import CdalakeError, NotFound, Problem
+from cdalake.services.table_rows import LONGEST_NAME
 from cdalake.storage import Store
 
 T = TypeVar("T")
@@ -78,4 +79,4 @@ def folders_of(target: Store) -> list[str]:
         if error.code == "BUCKET_NOT_FOUND":
             raise
         return []
-    return [name for name in names if not name.startswith(("_", ".")) and len(name) <= 256]
+    return [name for name in names if not name.startswith(("_", ".")) and len(name) <= LONGEST_NAME]

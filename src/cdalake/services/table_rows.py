@@ -7,6 +7,9 @@ from cdalake.cda.manifest import ManifestEntry
 from cdalake.services.applications import app_of, is_typelist
 from cdalake.services.health import BAD_RUNS, Facts
 
+LONGEST_NAME = 256
+"""Of a table, in the database."""
+
 
 def new_row(connection: str, name: str) -> Row:
     """A table of which only the name is known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable, QueryBuilder
 
-from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol
+from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol, Removed
 from cdalake.delta.commit import Committed, write_checkpoint, write_commit
-from cdalake.delta.log import commit_path, read_snapshot
+from cdalake.delta.log import commit_path, read_commits, read_snapshot
 from cdalake.delta.schema import schema_of_file
 from cdalake.errors import StoreUnavailable
 from cdalake.storage import Store
@@ -100,6 +101,57 @@ def test_a_new_column_comes_in_the_commit_of_its_first_data(store: Store) -> Non
         {"id": 2, "name": None},
         {"id": 3, "name": "x"},
     ]
+
+
+def test_a_commit_takes_files_out_and_puts_others_in(store: Store) -> None:
+    """R28: read back by delta-rs; the removed file says all that VACUUM and a checkpoint need."""
+    write_commit(store, "t", 0, first_commit(store, "fp/1/ä.parquet"))
+    before = read_snapshot(store, "t")
+    assert before is not None
+    (old,) = before.files.values()
+    new = data_file(store, "fp/2/b.parquet", {"id": [3]})
+    swap = NewCommit({"commit_id": "b"}, (new,), {}, removes=(Removed(old, MODIFIED + 1),))
+
+    write_commit(store, "t", 1, swap)
+
+    assert lines(store, 1)[1] == {
+        "remove": {
+            "path": "fp/1/%C3%A4.parquet",
+            "deletionTimestamp": MODIFIED + 1,
+            "dataChange": True,
+            "extendedFileMetadata": True,
+            "partitionValues": {},
+            "size": old.size,
+        }
+    }
+    after = read_snapshot(store, "t")
+    assert after is not None
+    assert (list(after.files), after.removed) == (["fp/2/b.parquet"], {"fp/1/ä.parquet"})
+    table = DeltaTable(store.location.join("t").url, storage_options=store.delta_options())
+    rows = pa.table(QueryBuilder().register("t", table).execute("SELECT * FROM t"))
+    assert rows.to_pylist() == [{"id": 3}]
+
+
+def test_a_file_is_removed_together_with_its_deletion_vector() -> None:
+    """Delta protocol, "Remove": path and vector together name the file."""
+    vector = {"storageType": "i", "pathOrInlineDv": "wi5b=", "sizeInBytes": 40, "cardinality": 2}
+    file = DataFile("a.parquet", 10, MODIFIED, 5, deleted_rows=2, deletion_vector=vector)
+
+    assert Removed(file, MODIFIED).to_action()["deletionVector"] == vector
+
+
+def test_a_rewritten_file_is_no_change_of_data(store: Store) -> None:
+    """R68: readers of changes pass over it."""
+    write_commit(store, "t", 0, first_commit(store))
+    before = read_snapshot(store, "t")
+    assert before is not None
+    (old,) = before.files.values()
+    new = replace(data_file(store, "fp/1/wide.parquet", {"id": [1, 2]}), data_change=False)
+    swap = NewCommit({"commit_id": "b"}, (new,), {}, removes=(Removed(old, MODIFIED, False),))
+
+    write_commit(store, "t", 1, swap)
+
+    assert [commit.data_change for commit in read_commits(store, "t")] == [True, False]
 
 
 @pytest.mark.parametrize(

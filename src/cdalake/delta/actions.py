@@ -129,6 +129,8 @@ class DataFile:
         rows: from the statistics; None when they do not say.
         stats: the statistics as JSON text; None after a log was read without them.
         deleted_rows: rows a deletion vector hides.
+        deletion_vector: as the log has it; a ``remove`` of the file must repeat it.
+        data_change: of a new file: it holds rows that the table did not hold before.
     """
 
     path: str
@@ -137,6 +139,8 @@ class DataFile:
     rows: int | None
     stats: str | None = None
     deleted_rows: int = 0
+    deletion_vector: Mapping[str, Any] | None = field(default=None, hash=False)
+    data_change: bool = True
 
     def to_action(self) -> dict[str, Any]:
         """The body of the ``add`` action of a new file."""
@@ -145,9 +149,38 @@ class DataFile:
             "partitionValues": {},
             "size": self.size,
             "modificationTime": self.modified_ms,
-            "dataChange": True,
+            "dataChange": self.data_change,
             "stats": self.stats,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A file that a commit takes out of the table; its object stays until VACUUM.
+
+    Attributes:
+        deleted_ms: epoch ms; VACUUM counts the retention from here.
+        data_change: its rows are gone, and not only in another file of the same commit.
+    """
+
+    file: DataFile
+    deleted_ms: int
+    data_change: bool = True
+
+    def to_action(self) -> dict[str, Any]:
+        """The body of the ``remove`` action."""
+        body: dict[str, Any] = {
+            "path": encode_path(self.file.path),
+            "deletionTimestamp": self.deleted_ms,
+            "dataChange": self.data_change,
+            "extendedFileMetadata": True,
+            "partitionValues": {},
+            "size": self.file.size,
+        }
+        if self.file.deletion_vector is not None:
+            # A file is told from others by its path and its vector; a remove without it hits none.
+            body["deletionVector"] = dict(self.file.deletion_vector)
+        return body
 
 
 @dataclass(frozen=True)
@@ -156,8 +189,10 @@ class NewCommit:
 
     Attributes:
         info: ``commitInfo`` without its timestamp; must hold ``commit_id``.
+        files: new ones; a path that is or was in the log never comes again (cda-format.md R65).
         protocol, metadata: only where they are new.
         transactions: ``txn`` application id → version (cda-format.md R21).
+        removes: files of the version before that this one does not have any more.
     """
 
     info: Mapping[str, Any]
@@ -165,6 +200,7 @@ class NewCommit:
     transactions: Mapping[str, int]
     protocol: Protocol | None = None
     metadata: Metadata | None = None
+    removes: tuple[Removed, ...] = ()
 
     @property
     def commit_id(self) -> str:

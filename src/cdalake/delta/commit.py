@@ -57,6 +57,8 @@ def _lines(commit: NewCommit) -> Iterator[str]:
     for app, version in commit.transactions.items():
         # Without lastUpdated, so that no retention setting ever drops our cursor (R21).
         yield _line("txn", {"appId": app, "version": version})
+    for removed in commit.removes:
+        yield _line("remove", removed.to_action())
     for file in commit.files:
         yield _line("add", file.to_action())
 

@@ -302,7 +302,7 @@ def _actions(data: bytes) -> Iterable[dict[str, Any]]:
 
 
 def _data_file(add: dict[str, Any], *, with_stats: bool) -> DataFile:
-    vector = add.get("deletionVector") or {}
+    vector = {k: v for k, v in (add.get("deletionVector") or {}).items() if v is not None}
     stats = add.get("stats")
     return DataFile(
         path=decode_path(add["path"]),
@@ -311,6 +311,7 @@ def _data_file(add: dict[str, Any], *, with_stats: bool) -> DataFile:
         rows=_num_records(stats, add.get("stats_parsed")),
         stats=_stats_text(stats, add.get("stats_parsed")) if with_stats else None,
         deleted_rows=int(vector.get("cardinality") or 0),
+        deletion_vector=vector or None,
     )
 
 
@@ -343,7 +344,7 @@ _CHECKPOINT_COLUMNS = (
     "add.modificationTime",
     "add.stats",
     "add.stats_parsed.numRecords",
-    "add.deletionVector.cardinality",
+    "add.deletionVector",
     "sidecar.path",
 )
 

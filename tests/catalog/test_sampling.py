@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from deltalake import WriterProperties, write_deltalake
 
-from cdalake.catalog.sampling import WHOLE_BELOW, read_rows
-from cdalake.errors import SparkExecutionException, TableNotFoundException
+from cdalake.catalog.sampling import WHOLE_BELOW, Origin, read_rows
+from cdalake.errors import SourceError, SparkExecutionException, TableNotFoundException
 from cdalake.storage import Store
+from conftest import Lake
 
 
 def upload(folder: Path, url: str) -> None:
@@ -88,3 +89,38 @@ def test_a_sample_reads_no_more_bytes_than_it_may(tmp_path: Path) -> None:
     assert caught.value.code == "SAMPLE_TOO_LARGE"
     # One group is enough for ten rows; the others are not even paid for.
     assert len(read_rows(str(tmp_path), "t", None, 10, max_bytes=150_000).rows) == 10
+
+
+@pytest.mark.parametrize("place", ["folder", "S3"])
+def test_rows_of_a_table_that_points_at_the_export_are_read_from_there(
+    request: pytest.FixtureRequest, place: str
+) -> None:
+    lake: Lake = request.getfixturevalue({"folder": "lake", "S3": "s3_lake"}[place])
+    export = lake.export(tables=1, folders=3, rows=10)
+    lake.sync(layout="zero_copy")
+
+    found = read_rows(lake.target_url, "cc_claim", None, 1000, source=Origin(lake.source_url))
+
+    truth = export.rows("cc_claim")
+    assert {row["claimnumber"] for row in found.rows} == {row["claimnumber"] for row in truth}
+    assert len(found.rows) == len(truth)
+
+
+def test_nothing_outside_of_the_source_is_read_whatever_a_log_says(
+    lake: Lake, tmp_path: Path
+) -> None:
+    lake.deliver("t/fp/1768000000000", {"id": [1]})
+    lake.announce("t", 1768000000000, "fp")
+    lake.sync(layout="zero_copy")
+    log = tmp_path / "lake" / "t" / "_delta_log" / f"{0:020d}.json"
+    sneaky = log.read_text().replace("/export/t/", "/export/../export/t/")
+    for source in (None, Origin(str(tmp_path / "other"))):
+        assert refusal(lake, source) == "FILE_ELSEWHERE"
+    log.write_text(sneaky)
+    assert refusal(lake, Origin(lake.source_url)) == "FILE_ELSEWHERE"
+
+
+def refusal(lake: Lake, source: Origin | None) -> str:
+    with pytest.raises(SourceError) as caught:
+        read_rows(lake.target_url, "t", None, 10, source=source)
+    return caught.value.code

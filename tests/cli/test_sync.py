@@ -118,7 +118,7 @@ def test_no_table_could_be_tried_ends_with_1(cdalake: Any, lake: Lake) -> None:
         (("sync", "only-a-source"), "BAD_ARGUMENTS"),
         (("sync",), "NO_CONNECTION"),
         (("sync", "a", "a/b"), "PATHS_OVERLAP"),
-        (("sync", "a", "b", "--layout", "zero_copy"), "BAD_LAYOUT"),
+        (("sync", "a", "b", "--layout", "shallow"), "BAD_LAYOUT"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
 )

@@ -146,7 +146,7 @@ def test_the_example_settings_file_can_be_loaded(tmp_path: Path) -> None:
 def test_every_command_is_described_with_every_option_and_no_other(name: str) -> None:
     text = section(REFERENCE / "cli.md", f"cdalake {name}")
     ours = {option for option in commands()[name] if option.startswith("--")}
-    named = set(re.findall(r"--[a-z][a-z-]+", text)) - {"--help"}
+    named = set(re.findall(r"--[a-z][a-z0-9-]+", text)) - {"--help"}
     assert named == ours - {"--help"}
 
 
@@ -235,7 +235,9 @@ def test_what_a_page_tells_to_type_exists(page: Path) -> None:
     known = commands()
     for name, rest in re.findall(r"(?<![\w/.-])cdalake +([a-z]+)\b([^\n#|;`]*)", text):
         assert name in known, f"cdalake {name}"
-        unknown = {word for word in re.findall(r"--[a-z][a-z-]+", rest) if word not in known[name]}
+        unknown = {
+            word for word in re.findall(r"--[a-z][a-z0-9-]+", rest) if word not in known[name]
+        }
         assert not unknown - {"--help"}, f"cdalake {name} has no {unknown}"
 
 

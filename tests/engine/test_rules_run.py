@@ -285,7 +285,7 @@ def test_r60_a_place_whose_name_only_begins_alike_is_another_one(lake: Lake) -> 
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"layout": "zero_copy"}, "BAD_LAYOUT"),
+        ({"layout": "shallow"}, "BAD_LAYOUT"),
         ({"rebase": "no-equals-sign"}, "BAD_REBASE"),
         ({"target": "ftp://host/x"}, "BAD_LOCATION"),
         ({"source": "s3://"}, "BAD_LOCATION"),

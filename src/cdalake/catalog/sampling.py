@@ -15,6 +15,7 @@ from typing import Any
 from cdalake.catalog.database import mended
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot
+from cdalake.delta.places import Place, Places, is_absolute
 from cdalake.delta.schema import Schema
 from cdalake.errors import SparkExecutionException, TableNotFoundException
 from cdalake.settings import AMBIENT, AccessRef, Preview
@@ -34,6 +35,14 @@ class Rows:
     version: int
     columns: list[str]
     rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an export is, and how it is reached."""
+
+    url: str
+    access: AccessRef = AMBIENT
 
 
 class Budget:
@@ -65,12 +74,17 @@ def read_rows(
     limit: int,
     access: AccessRef = AMBIENT,
     max_bytes: int = Preview.max_bytes,
+    source: Origin | None = None,
 ) -> Rows:
     """Up to `limit` rows of a version (the newest by default), of the newest files first.
+
+    Args:
+        source: the export that the log of a `zero_copy` table may point into.
 
     Raises:
         TableNotFoundException: there is no such table.
         SparkExecutionException: ``SAMPLE_UNSUPPORTED``.
+        SourceError: ``FILE_ELSEWHERE``: a file is neither below the table nor in its source.
         CdalakeError: from the store or the log.
     """
     store = Store.open(target, access)
@@ -81,30 +95,30 @@ def read_rows(
     hidden = set(snapshot.metadata.partition_columns)
     schema = Schema.parse(snapshot.metadata.schema_string)
     columns = [f.name for f in schema if f.name not in hidden]
-    rows = list(_take(store, table, snapshot, columns, limit, Budget(max_bytes)))
+    is_elsewhere = any(map(is_absolute, snapshot.files))
+    origin = Store.open(source.url, source.access) if source and is_elsewhere else None
+    places = Places(store, table, origin)
+    rows = list(_take(places, snapshot, columns, limit, Budget(max_bytes)))
     return Rows(snapshot.version, list(map(mended, columns)), rows)
 
 
 def _check_readable(table: str, snapshot: Snapshot) -> None:
     mapped = snapshot.metadata.configuration.get("delta.columnMapping.mode", "none") != "none"
     vectors = any(file.deleted_rows for file in snapshot.files.values())
-    elsewhere = any(path.startswith("/") or "://" in path for path in snapshot.files)
-    if mapped or vectors or elsewhere:
+    if mapped or vectors:
         raise SparkExecutionException(
             "SAMPLE_UNSUPPORTED",
             f"The files of {table} do not hold its rows as they are "
-            "(column mapping, deletion vectors or files elsewhere).",
+            "(column mapping or deletion vectors).",
             "Read it with an engine that knows these features, e.g. DuckDB or Spark.",
         )
 
 
 def _take(
-    store: Store, table: str, snapshot: Snapshot, columns: list[str], limit: int, bytes_: Budget
+    places: Places, snapshot: Snapshot, columns: list[str], limit: int, bytes_: Budget
 ) -> Iterator[dict[str, Any]]:
     newest = list(snapshot.files.values())[::-1][:MAX_FILES]
-    rows = itertools.chain.from_iterable(
-        _rows(store, table, file, limit, bytes_) for file in newest
-    )
+    rows = itertools.chain.from_iterable(_rows(places, file, limit, bytes_) for file in newest)
     budget = MAX_BYTES
     for row in itertools.islice(rows, limit):
         ready = {mended(name): json_value(row.get(name)) for name in columns}
@@ -115,22 +129,23 @@ def _take(
 
 
 def _rows(
-    store: Store, table: str, file: DataFile, limit: int, bytes_: Budget
+    places: Places, file: DataFile, limit: int, bytes_: Budget
 ) -> Iterator[Mapping[str, Any]]:
     import pyarrow.parquet as pq
 
-    with closing(_open(store, f"{table}/{file.path}", file.size)) as source:
+    with closing(_open(places.find(file.path), file.size)) as source:
         parquet = pq.ParquetFile(source, pre_buffer=False)
         for group in range(parquet.num_row_groups):
             # The reader unpacks a group's columns whole, for one row of them too.
-            bytes_.spend(table, parquet.metadata.row_group(group).total_byte_size)
+            bytes_.spend(places.table, parquet.metadata.row_group(group).total_byte_size)
             # No threads of its own: one left reading may outlive the interpreter.
             batches = parquet.iter_batches(limit, row_groups=[group], use_threads=False)
             for batch in batches:
                 yield from batch.to_pylist()
 
 
-def _open(store: Store, path: str, size: int) -> Any:
+def _open(place: Place, size: int) -> Any:
+    store, path = place.store, place.path
     if store.location.is_local:
         return store.guard("get", path, lambda: store.local_path(path).open("rb"))
     if size <= WHOLE_BELOW:

@@ -38,6 +38,11 @@ Rebase = Annotated[
     str | None, typer.Option("--rebase", metavar="FROM=TO", help="Where dataFilesPath really is")
 ]
 
+Layout = Annotated[
+    str | None,
+    typer.Option(help="How files reach the table: copy or zero_copy [default: the connection's]"),
+]
+
 
 class Finished(Exception):
     """A command ended with an exit code of ours."""
@@ -87,9 +92,10 @@ def sync(
     table: Include = None,
     exclude: Exclude = None,
     rebase: Rebase = None,
-    layout: Annotated[
-        str | None, typer.Option(help="How files reach the table: copy [default: the connection's]")
-    ] = None,
+    layout: Layout = None,
+    s3a: Annotated[
+        bool, typer.Option("--s3a", help="New zero_copy tables point at s3a:// instead of s3://")
+    ] = False,
     commit_per_folder: Annotated[
         bool, typer.Option("--commit-per-folder", help="One version for each CDA folder")
     ] = False,
@@ -107,6 +113,7 @@ def sync(
         exclude=tuple(exclude or ()),
         rebase=rebase,
         layout=layout,
+        s3a=s3a,
         commit_per_folder=commit_per_folder,
         workers=workers,
     )
@@ -121,6 +128,7 @@ def plan(
     table: Include = None,
     exclude: Exclude = None,
     rebase: Rebase = None,
+    layout: Layout = None,
     json: Json = False,
 ) -> None:
     """Say what a sync would do, and write nothing."""
@@ -128,7 +136,7 @@ def plan(
     from cdalake.cli.show import show_plan
 
     include, excluded = tuple(table or ()), tuple(exclude or ())
-    request = Request(source, target, connection, include, excluded, rebase)
+    request = Request(source, target, connection, include, excluded, rebase, layout)
     raise Finished(show_plan(request, as_json=json))
 
 

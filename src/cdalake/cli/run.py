@@ -36,6 +36,7 @@ class Request:
     exclude: tuple[str, ...] = ()
     rebase: str | None = None
     layout: str | None = None
+    s3a: bool = False
     commit_per_folder: bool = False
     workers: int | None = None
 
@@ -75,6 +76,7 @@ class Request:
             include=self.include,
             exclude=self.exclude,
             layout=self.layout or connection.layout,
+            s3a=self.s3a,
             rebase=self.rebase or connection.rebase,
             commit_per_folder=self.commit_per_folder,
             workers=self.workers or connection.workers,

@@ -12,6 +12,9 @@ PATH_SAFE = "/:-_.~!$&'()*,;=@"
 """Characters of a path that stand for themselves in a log; '%' and '+' do not."""
 
 
+E_TAG = "cda.etag"
+"""Key of an ``add`` action's tags."""
+
 MOST_COUNTED = 10**15
 """More rows, bytes or milliseconds than any table has; a log may claim any number."""
 
@@ -74,8 +77,14 @@ class Metadata:
     body: Mapping[str, Any]
 
     @classmethod
-    def new(cls, name: str, schema_string: str, created_ms: int) -> Metadata:
-        """The metadata of a new, unpartitioned table."""
+    def new(
+        cls,
+        name: str,
+        schema_string: str,
+        created_ms: int,
+        configuration: Mapping[str, str] | None = None,
+    ) -> Metadata:
+        """The metadata of a new, unpartitioned table; `configuration` are its properties."""
         return cls(
             {
                 "id": str(uuid.uuid4()),
@@ -83,7 +92,7 @@ class Metadata:
                 "format": {"provider": "parquet", "options": {}},
                 "schemaString": schema_string,
                 "partitionColumns": [],
-                "configuration": {},
+                "configuration": dict(configuration or {}),
                 "createdTime": created_ms,
             }
         )
@@ -131,6 +140,7 @@ class DataFile:
         deleted_rows: rows a deletion vector hides.
         deletion_vector: as the log has it; a ``remove`` of the file must repeat it.
         data_change: of a new file: it holds rows that the table did not hold before.
+        e_tag: the store's tag of a file that is not ours, as it was when it was read.
     """
 
     path: str
@@ -141,10 +151,11 @@ class DataFile:
     deleted_rows: int = 0
     deletion_vector: Mapping[str, Any] | None = field(default=None, hash=False)
     data_change: bool = True
+    e_tag: str | None = None
 
     def to_action(self) -> dict[str, Any]:
         """The body of the ``add`` action of a new file."""
-        return {
+        body: dict[str, Any] = {
             "path": encode_path(self.path),
             "partitionValues": {},
             "size": self.size,
@@ -152,6 +163,7 @@ class DataFile:
             "dataChange": self.data_change,
             "stats": self.stats,
         }
+        return body if self.e_tag is None else {**body, "tags": {E_TAG: self.e_tag}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from cdalake.delta.actions import DataFile, Metadata, Protocol, Snapshot, decode_path
+from cdalake.delta.actions import E_TAG, DataFile, Metadata, Protocol, Snapshot, decode_path
 from cdalake.delta.schema import Schema
 from cdalake.errors import NotFound, SourceError, UnsupportedTable
 from cdalake.storage import ObjectInfo, Store
@@ -312,7 +312,14 @@ def _data_file(add: dict[str, Any], *, with_stats: bool) -> DataFile:
         stats=_stats_text(stats, add.get("stats_parsed")) if with_stats else None,
         deleted_rows=int(vector.get("cardinality") or 0),
         deletion_vector=vector or None,
+        e_tag=_e_tag(add.get("tags")),
     )
+
+
+def _e_tag(tags: Any) -> str | None:
+    # Parquet maps come back as lists of pairs.
+    tag = dict(tags or {}).get(E_TAG)
+    return tag if isinstance(tag, str) else None
 
 
 def _stats_text(stats: str | None, parsed: dict[str, Any] | None) -> str | None:
@@ -345,6 +352,7 @@ _CHECKPOINT_COLUMNS = (
     "add.stats",
     "add.stats_parsed.numRecords",
     "add.deletionVector",
+    "add.tags",
     "sidecar.path",
 )
 

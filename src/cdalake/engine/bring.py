@@ -17,6 +17,7 @@ from typing import Any
 from cdalake.cda.footer import TAIL, Footer, bad_file, read_footer
 from cdalake.cda.layout import SourceFile
 from cdalake.delta.actions import DataFile
+from cdalake.delta.places import Places, is_absolute
 from cdalake.delta.schema import Schema, arrow_type, schema_of_file
 from cdalake.delta.stats import file_stats
 from cdalake.errors import SourceError
@@ -26,7 +27,9 @@ _VARIANT = re.compile(r"~[0-9a-z]+(?=\.parquet$)")
 
 
 def key_of(path: str) -> str:
-    """The source file's key behind a path of ours: variants of a file share it."""
+    """The source file's key behind a path of either layout; variants of a file share it."""
+    if is_absolute(path):
+        return "/".join(path.rsplit("/", 3)[1:])
     return _VARIANT.sub("", path)
 
 
@@ -37,7 +40,7 @@ def variant(key: str, mark: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A file that lies in the table's folder and is not in the log yet.
+    """A file that lies where the table can point at it, and is not in the log yet.
 
     Attributes:
         data: the file as its ``add`` action will describe it.
@@ -91,10 +94,10 @@ def _brought(
             f"{file.key} was listed with {file.info.size} bytes; its copy has {footer.info.size}.",
             "The export is being rewritten; run again when it is at rest.",
         )
-    return _described(file, path, footer)
+    return described(file, path, footer)
 
 
-def _described(file: SourceFile, path: str, footer: Footer) -> Brought:
+def described(file: SourceFile, path: str, footer: Footer) -> Brought:
     """What is kept of a footer: statistics as text, since thousands of footers fill memories."""
     schema = _schema(footer.schema)
     data = DataFile(
@@ -103,6 +106,7 @@ def _described(file: SourceFile, path: str, footer: Footer) -> Brought:
         modified_ms=int(footer.info.last_modified.timestamp() * 1000),
         rows=footer.rows,
         stats=file_stats(footer.metadata, schema),
+        e_tag=footer.info.e_tag if is_absolute(path) else None,
     )
     return Brought(file, data, schema)
 
@@ -113,18 +117,19 @@ def _schema(arrow: Any) -> Schema:
     return schema_of_file(arrow)
 
 
-def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brought:
+def rewrite(places: Places, brought: Brought, schema: Schema) -> Brought:
     """Write the file anew with the table's names and types, where readers need that (R67, R68).
 
     Needs memory for the whole file. Its name follows from its content, so that no file that is
     there is ever replaced (R65). The first copy stays, for another writer may be at it; VACUUM
-    removes it.
+    removes it. It lies below the table in every layout.
     """
     import pyarrow.parquet as pq
 
-    first = f"{table}/{brought.data.path}"
+    target, table = places.target, places.table
+    first = places.find(brought.data.path)
     # INT96 counts nanoseconds, which overflow for the years 1 and 9999 (R68).
-    data = pq.read_table(io.BytesIO(target.get(first)), coerce_int96_timestamp_unit="us")
+    data = pq.read_table(io.BytesIO(first.store.get(first.path)), coerce_int96_timestamp_unit="us")
     buffer = io.BytesIO()
     pq.write_table(_cast(data, schema), buffer, compression="snappy")
     path = variant(brought.source.key, hashlib.sha256(buffer.getvalue()).hexdigest()[:16])
@@ -133,7 +138,7 @@ def rewrite(target: Store, table: str, brought: Brought, schema: Schema) -> Brou
     footer = read_footer(target, f"{table}/{path}", buffer.tell())
     if footer.rows != brought.data.rows:
         raise bad_file(target.location.join(table, path).url, "rewriting it changed its rows")
-    return _described(brought.source, path, footer)
+    return described(brought.source, path, footer)
 
 
 def _cast(data: Any, schema: Schema) -> Any:

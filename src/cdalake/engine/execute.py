@@ -22,6 +22,7 @@ from cdalake.engine.progress import Event, Level, Note, TableResult, TableState,
 from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
 from cdalake.engine.write import Conflict, TableWriter, Written
+from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, point
 from cdalake.errors import CdalakeError, CommitContention, Problem, SchemaConflict
 from cdalake.telemetry.tracing import carried, span
 
@@ -220,9 +221,23 @@ class TableRun:
     def _bring(self, file: SourceFile) -> Brought | None:
         if self.job.is_cancelled():
             return None
-        brought = bring(self.job.source, self.job.target, self.table, file)
+        brought = self._brought_in(file)
         self._count(file)
         return brought
+
+    def _brought_in(self, file: SourceFile) -> Brought:
+        """By the table's layout: copied, or pointed at."""
+        if self.job.spec.layout == ZERO_COPY:
+            return point(self.job.source, file, self._scheme)
+        return bring(self.job.source, self.job.target, self.table, file)
+
+    @property
+    def _scheme(self) -> str | None:
+        """How paths into S3 begin: the table says it once it is there."""
+        metadata = self.view.metadata if self.view else None
+        if metadata is not None:
+            return metadata.configuration.get(SCHEME)
+        return "s3a" if self.job.spec.s3a else None
 
     def _count(self, file: SourceFile) -> None:
         """Tell how far it is; a few times a second, since a line for each file helps nobody."""

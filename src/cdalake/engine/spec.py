@@ -25,6 +25,7 @@ class RunSpec:
         source_access, target_access: where the credentials of the two are to be found.
         include, exclude: table globs; an empty `include` means every table.
         layout: ``copy`` or ``zero_copy``.
+        s3a: new `zero_copy` tables write ``s3a://`` where their files are in S3.
         rebase: ``FROM=TO`` or None.
         trigger: ``cli``, ``page``, ``api`` or ``demo``.
         requested_by: who asked; ends up in each commit's ``userName``.
@@ -49,6 +50,7 @@ class RunSpec:
     source_access: AccessRef = AMBIENT
     target_access: AccessRef = AMBIENT
     inline_key: str | None = None
+    s3a: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""

@@ -31,6 +31,9 @@ class TableMemory:
         lookback_ms: that look-back; a longer one asks for more than `recent` knows.
         blind: fingerprint → folder timestamp up to which keys are not known, because others
             rewrote the files; nothing at or below it may be looked for again.
+        layout: of the table; None before its first commit.
+        marks: URL → size, time (epoch ms) and tag of the files of the export that the table points
+            at, as far as their keys are in `recent`.
         rows, files, size_bytes: of the snapshot at `version`; rows None when unknown.
         root: URL of the table's folder in the source (the choice of R4).
         listed: the manifest entry of the last complete listing that left nothing pending.
@@ -48,6 +51,8 @@ class TableMemory:
     recent: list[str] = field(default_factory=list)
     lookback_ms: int = 0
     blind: dict[str, int] = field(default_factory=dict)
+    layout: str | None = None
+    marks: dict[str, list[Any]] = field(default_factory=dict)
     rows: int | None = 0
     files: int = 0
     size_bytes: int = 0

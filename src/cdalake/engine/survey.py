@@ -22,6 +22,7 @@ from cdalake.engine.plan import (
 )
 from cdalake.engine.progress import Note
 from cdalake.engine.view import TableView, check_cursors
+from cdalake.engine.zero_copy import ZERO_COPY, changed_sources, check_layout, source_changed
 from cdalake.errors import SourceError
 from cdalake.storage import Listing
 
@@ -50,6 +51,7 @@ def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
     """
     if view.metadata is not None:
         check_writable(entry.table, view.protocol, view.metadata)
+    check_layout(entry.table, view.layout, job.spec.layout)
     check_cursors(view, entry.table, entry.schema_history)
     limits = job.limits()
     root = table_root(entry, job.source.location, job.rebase)
@@ -60,10 +62,11 @@ def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
         return Survey(view, TablePlan(entry.table, listed=False))
     inventory = _inventory(job, entry, root, view, limits)
     _check_source(job, entry, root, inventory, view)
+    _check_unchanged(job, entry, inventory, view)
     plan = plan_table(entry, view, inventory, _promises(job, entry, inventory, view), limits)
-    rebased = _rebase_note(job, root, view)
+    notes = (*_rebase_note(job, root, view), *_moved_note(job, entry, view))
     where = job.source.location.join(root.path).url
-    return Survey(view, replace(plan, warnings=(*rebased, *plan.warnings)), where)
+    return Survey(view, replace(plan, warnings=(*notes, *plan.warnings)), where)
 
 
 def _rebase_note(job: Job, root: TableRoot, view: TableView) -> tuple[Note, ...]:
@@ -72,6 +75,15 @@ def _rebase_note(job: Job, root: TableRoot, view: TableView) -> tuple[Note, ...]
     if not root.rebased_from or view.memory.root == here:
         return ()
     return (Note("REBASED", f"The manifest says {root.rebased_from}; reading {here}."),)
+
+
+def _moved_note(job: Job, entry: ManifestEntry, view: TableView) -> tuple[Note, ...]:
+    """Said once: the log goes on pointing at where the files were read from."""
+    if view.layout != ZERO_COPY or not is_moved(job, entry, view):
+        return ()
+    where = view.memory.root
+    text = f"Older files of the table stay at {where}; it cannot be read when they are gone."
+    return (Note("SOURCE_MOVED", text),)
 
 
 def is_moved(job: Job, entry: ManifestEntry, view: TableView) -> bool:
@@ -133,6 +145,15 @@ def _check_source(
             f"folder of its fingerprints at {job.source.location.join(root.path).url}.",
             "Check that the export was copied completely; nothing was changed.",
         )
+
+
+def _check_unchanged(job: Job, entry: ManifestEntry, inventory: Inventory, view: TableView) -> None:
+    """What the table points at is still what was read, as far as the listing shows it (R58)."""
+    if not view.marks:
+        return
+    files = (file.info for folder in inventory.folders.values() for file in folder.files)
+    if changed := changed_sources(job.source, view.marks, files):
+        raise source_changed(entry.table, changed)
 
 
 def _holds_promised(entry: ManifestEntry, inventory: Inventory) -> bool:

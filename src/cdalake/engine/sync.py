@@ -29,6 +29,7 @@ from cdalake.engine.progress import (
     utc_now,
 )
 from cdalake.engine.spec import RunSpec
+from cdalake.engine.zero_copy import LAYOUTS
 from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import AccessRef
 from cdalake.storage import Store, overlap
@@ -48,9 +49,11 @@ def check(spec: RunSpec, open_store: OpenStore = Store.open) -> tuple[Store, Sto
     Raises:
         UsageError: ``BAD_LOCATION``, ``PATHS_OVERLAP`` (R60), ``BAD_REBASE``, ``BAD_LAYOUT``.
     """
-    if spec.layout != "copy":
+    if spec.layout not in LAYOUTS:
         raise UsageError(
-            "BAD_LAYOUT", f"The layout {spec.layout!r} is not available.", "Use --layout copy."
+            "BAD_LAYOUT",
+            f"There is no layout {spec.layout!r}.",
+            f"Use one of {' and '.join(LAYOUTS)}.",
         )
     source = open_store(spec.source, spec.source_access)
     target = open_store(spec.target, spec.target_access)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from cdalake.delta.actions import Metadata, Protocol, Snapshot
 from cdalake.delta.log import LogListing, list_log, read_snapshot
+from cdalake.delta.places import is_absolute
 from cdalake.engine.bring import key_of
 from cdalake.engine.state import TableMemory, read_state
+from cdalake.engine.zero_copy import COPY, Mark, layout_of, marks_of
 from cdalake.errors import SourceError
 from cdalake.storage import Store
 
@@ -27,6 +29,8 @@ class TableView:
         commit_tag: the store's tag of that version's file, if it has one.
         keys: keys of files that are in the table or were; complete inside the look-back, except:
         blind: fingerprint → folder timestamp up to which `keys` cannot be relied upon.
+        layout: ``copy`` or ``zero_copy``; None when there is no table yet.
+        marks: what the log says of the files of the export it points at, inside the look-back.
         memory: what was remembered; a fresh one when nothing was.
         is_remembered: all of this is from `memory`, not from the log.
     """
@@ -41,6 +45,8 @@ class TableView:
     size_bytes: int
     commit_tag: str | None = None
     blind: dict[str, int] = field(default_factory=dict)
+    layout: str | None = None
+    marks: dict[str, Mark] = field(default_factory=dict)
     memory: TableMemory = field(default_factory=TableMemory)
     is_remembered: bool = False
 
@@ -93,6 +99,8 @@ def _remembered(memory: TableMemory) -> TableView:
         size_bytes=memory.size_bytes,
         commit_tag=memory.commit_tag,
         blind=dict(memory.blind),
+        layout=memory.layout or COPY,
+        marks={url: Mark(*mark) for url, mark in memory.marks.items()},
         memory=memory,
         is_remembered=True,
     )
@@ -106,7 +114,7 @@ def _absent(memory: TableMemory | None) -> TableView:
 def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
     known = memory if memory and memory.table_id == snapshot.metadata.id else None
     paths = {*snapshot.files, *snapshot.removed}
-    paths |= {key_of(path) for path in paths}
+    keys = {key_of(path) for path in paths} | {path for path in paths if not is_absolute(path)}
     cursors = {
         app.removeprefix(CURSOR): version
         for app, version in snapshot.transactions.items()
@@ -117,19 +125,21 @@ def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
         protocol=snapshot.protocol,
         metadata=snapshot.metadata,
         cursors=cursors,
-        keys=paths | set(known.recent if known else ()),
+        keys=keys | set(known.recent if known else ()),
         rows=snapshot.rows,
         files=len(snapshot.files),
         size_bytes=snapshot.size_bytes,
         commit_tag=snapshot.commit_tag,
-        blind={} if _is_all_ours(paths, cursors) else _blind(known, cursors, snapshot.rows),
+        blind={} if _is_all_ours(keys, cursors) else _blind(known, cursors, snapshot.rows),
+        layout=layout_of(snapshot.metadata, snapshot.files),
+        marks=marks_of(snapshot.files.values()),
         memory=_renewed(known, memory),
     )
 
 
-def _is_all_ours(paths: set[str], cursors: dict[str, int]) -> bool:
+def _is_all_ours(keys: set[str], cursors: dict[str, int]) -> bool:
     """No file was rewritten by others, so the log names every source file it holds."""
-    return all(path.partition("/")[0] in cursors for path in paths)
+    return all(key.partition("/")[0] in cursors for key in keys)
 
 
 def _blind(known: TableMemory | None, cursors: dict[str, int], rows: int | None) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from cdalake import __version__
@@ -12,14 +12,16 @@ from cdalake.cda.layout import Folder
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol
 from cdalake.delta.commit import Committed, write_checkpoint, write_commit
+from cdalake.delta.places import Places
 from cdalake.delta.schema import Schema, merge
 from cdalake.delta.support import check_writable
-from cdalake.engine.bring import Brought, rewrite
+from cdalake.engine.bring import Brought, key_of, rewrite
 from cdalake.engine.job import Job, epoch_ms
 from cdalake.engine.plan import TablePlan
 from cdalake.engine.progress import Note
 from cdalake.engine.state import write_state
 from cdalake.engine.view import CURSOR, TableView
+from cdalake.engine.zero_copy import marks_of, properties
 from cdalake.errors import CdalakeError
 
 CHECKPOINT_EVERY = 50
@@ -98,7 +100,8 @@ class TableWriter:
         return schema, files
 
     def _rewritten(self, item: Brought, schema: Schema) -> Brought:
-        return rewrite(self.job.target, self.table, item, schema)
+        places = Places(self.job.target, self.table, self.job.source)
+        return rewrite(places, item, schema)
 
     def _new_commit(
         self, folders: Sequence[Folder], files: list[DataFile], before: Schema, schema: Schema
@@ -115,7 +118,9 @@ class TableWriter:
     def _metadata(self, before: Schema, schema: Schema) -> Metadata | None:
         """The metadata where it is new; it travels in the commit of its first data (R19)."""
         if self.view.metadata is None:
-            return Metadata.new(self.table, schema.to_string(), epoch_ms())
+            spec = self.job.spec
+            given = properties(spec.layout, s3a=spec.s3a)
+            return Metadata.new(self.table, schema.to_string(), epoch_ms(), given)
         if schema.fields == before.fields:
             return None
         return self.view.metadata.with_schema(schema.to_string())
@@ -172,6 +177,8 @@ class TableWriter:
         view.files += written.files
         view.size_bytes += written.bytes
         view.keys |= {file.key for folder in folders for file in folder.files}
+        view.layout = self.job.spec.layout
+        view.marks |= marks_of(commit.files)
 
     def _memorise(self) -> None:
         """Note the view in the memory."""
@@ -184,6 +191,11 @@ class TableWriter:
         memory.rows, memory.files, memory.size_bytes = view.rows, view.files, view.size_bytes
         memory.recent = sorted(_recent(view.keys, view.cursors, self.job.lookback_ms))
         memory.lookback_ms = self.job.lookback_ms
+        memory.layout = view.layout
+        recent = set(memory.recent)
+        memory.marks = {
+            url: list(astuple(mark)) for url, mark in view.marks.items() if key_of(url) in recent
+        }
 
     def remember(self, plan: TablePlan, root: str | None) -> None:
         """Note that the listing of this manifest entry is done with, where that is news (R8)."""

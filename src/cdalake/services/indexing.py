@@ -12,6 +12,7 @@ from cdalake.catalog.tables import Row
 from cdalake.delta.actions import Snapshot, believable
 from cdalake.delta.log import Commit
 from cdalake.delta.schema import Schema, describe_change
+from cdalake.engine.zero_copy import layout_of
 from cdalake.errors import SourceError
 from cdalake.services.health import median_gap
 
@@ -36,7 +37,7 @@ def columns_of(snapshot: Snapshot) -> Row:
         "size_bytes": believable(snapshot.size_bytes),
         "files": len(snapshot.files),
         "schema_string": _sound(snapshot.metadata.schema_string),
-        "layout": _layout(snapshot.files) if cursors else None,
+        "layout": layout_of(snapshot.metadata, snapshot.files) if cursors else None,
         "cursors": cursors,
         "watermark_ms": max(cursors.values(), default=None),
         "gap_s": median_gap(_folders(snapshot.files)),
@@ -79,11 +80,6 @@ def schema_names(schema: str | None) -> list[str]:
     except SourceError:
         # Others write logs too. The table's own page says what is wrong with it.
         return []
-
-
-def _layout(paths: Iterable[str]) -> str:
-    first = next(iter(paths), "")
-    return "zero_copy" if "://" in first or first.startswith("/") else "copy"
 
 
 def _folders(paths: Iterable[str]) -> list[int]:

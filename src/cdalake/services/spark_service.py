@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cdalake.catalog.sampling import Rows
+from cdalake.catalog.sampling import Origin, Rows
 from cdalake.errors import CdalakeError, SparkExecutionException
 from cdalake.models.base import ErrorInfo
 from cdalake.models.table import Sample
@@ -24,8 +24,12 @@ class SqlBackend(Protocol):
         limit: int,
         access: AccessRef,
         max_bytes: int,
+        source: Origin,
     ) -> Rows:
-        """Up to `limit` rows of a version, the newest by default, out of so many bytes."""
+        """Up to `limit` rows of a version, the newest by default, out of so many bytes.
+
+        Files that the log has elsewhere are read where they are inside of `source`.
+        """
 
 
 class SparkExecutionService:
@@ -83,6 +87,7 @@ class SparkExecutionService:
                 limit,
                 connection.target_access,
                 self._preview.max_bytes,
+                Origin(connection.source, connection.source_access),
             )
         except CdalakeError:
             raise

@@ -264,17 +264,25 @@ class Store:
         answer = obstore.get(self._objects, self._prefix + path)
         return bytes(answer.bytes()), self._info(answer.meta)
 
-    def get_tail(self, path: str, size: int, length: int) -> Tail:
+    def get_tail(self, path: str, size: int, length: int, e_tag: str | None = None) -> Tail:
         """The last `length` bytes of an object of `size` bytes, in one ranged request.
 
         An object that has another size by now takes more requests; `Tail.info` tells.
-        """
-        return self._call("get_tail", path, lambda: self._get_tail(path, size, length))
 
-    def _get_tail(self, path: str, size: int, length: int) -> Tail:
+        Args:
+            e_tag: the object must still have this tag.
+
+        Raises:
+            SourceError: ``SOURCE_CHANGED``: it has another one.
+        """
+        return self._call("get_tail", path, lambda: self._get_tail(path, size, length, e_tag))
+
+    def _get_tail(self, path: str, size: int, length: int, e_tag: str | None) -> Tail:
         # By offset and not by suffix: Azure has no suffix ranges.
         try:
-            tail = self._get_range(path, max(0, size - length), size)
+            tail = self._get_range(path, max(0, size - length), size, e_tag)
+        except PreconditionError as error:
+            raise self._changed(path) from error
         except GenericError as error:
             if not _BEHIND_END.search(str(error)):
                 raise
@@ -283,8 +291,9 @@ class Store:
         now = tail.info.size
         return tail if now == size else self._get_range(path, max(0, now - length), now)
 
-    def _get_range(self, path: str, start: int, end: int) -> Tail:
-        answer = obstore.get(self._objects, self._prefix + path, options={"range": (start, end)})
+    def _get_range(self, path: str, start: int, end: int, e_tag: str | None = None) -> Tail:
+        options: Any = {"range": (start, end)} | ({"if_match": e_tag} if e_tag else {})
+        answer = obstore.get(self._objects, self._prefix + path, options=options)
         return Tail(bytes(answer.bytes()), self._info(answer.meta))
 
     def reader(self, path: str) -> Any:
@@ -400,13 +409,16 @@ class Store:
         try:
             return obstore.get(self._objects, self._prefix + info.path, options=options)
         except PreconditionError as error:
-            raise SourceError(
-                "SOURCE_CHANGED",
-                f"{self.location.join(info.path).url} changed after it was listed.",
-                "The export is being rewritten; run again when it is at rest.",
-            ) from error
+            raise self._changed(info.path) from error
         except Exception as error:
             raise self._translated(error, "get", info.path) from error
+
+    def _changed(self, path: str) -> SourceError:
+        return SourceError(
+            "SOURCE_CHANGED",
+            f"{self.location.join(path).url} changed after it was listed.",
+            "The export is being rewritten; run again when it is at rest.",
+        )
 
     def delete(self, path: str) -> None:
         """Remove an object; one that is not there is fine."""

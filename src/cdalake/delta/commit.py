@@ -12,6 +12,7 @@ from cdalake.delta.actions import NewCommit
 from cdalake.delta.log import commit_path
 from cdalake.errors import CdalakeError, NotFound
 from cdalake.storage import Store
+from cdalake.storage.location import MEMORY
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def write_checkpoint(store: Store, table: str) -> str | None:
 
     The commit stands either way: a missing checkpoint costs time, never rows (R55).
     """
+    if store.location.scheme == MEMORY:
+        return None
     from deltalake import DeltaTable
 
     url = store.location.join(table).url

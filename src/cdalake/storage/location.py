@@ -9,6 +9,8 @@ from urllib.parse import unquote
 from cdalake.errors import UsageError
 from cdalake.settings import refuse_secrets
 
+MEMORY = "memory"
+"""The scheme of a store of this process. Nobody can name one: only tests have a use for it."""
 SCHEMES = {"s3": "s3", "s3a": "s3", "gs": "gs", "abfss": "abfss", "abfs": "abfss", "az": "az"}
 
 
@@ -17,7 +19,7 @@ class Location:
     """A place in a store.
 
     Attributes:
-        scheme: ``file``, ``s3``, ``gs``, ``abfss`` or ``az``.
+        scheme: ``file``, ``s3``, ``gs``, ``abfss``, ``az`` or `MEMORY`.
         bucket: bucket or ``container@account``; empty for ``file``.
         path: without leading or trailing slash.
     """

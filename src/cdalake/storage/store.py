@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from obstore.exceptions import (
     PreconditionError,
     UnauthenticatedError,
 )
-from obstore.store import LocalStore, from_url
+from obstore.store import LocalStore, MemoryStore, from_url
 
 from cdalake.errors import (
     AccessDenied,
@@ -37,7 +38,7 @@ from cdalake.settings import AccessRef
 from cdalake.storage import local
 from cdalake.storage.access import ENVIRONMENT, Access, resolve
 from cdalake.storage.budget import Budget
-from cdalake.storage.location import Location, parse_location
+from cdalake.storage.location import MEMORY, Location, parse_location
 from cdalake.telemetry.metrics import STORE_SECONDS
 from cdalake.telemetry.tracing import inner_span
 
@@ -49,6 +50,8 @@ STREAM_NEEDS = 4 * STREAM_CHUNK
 _TRANSIT = Budget(64 * 1024 * 1024)
 """Bytes of files that pass through here at once, over all stores (product.md §10: ≤ 300 MB)."""
 KEPT_OF_SMALL = 256 * 1024
+_MEMORIES: defaultdict[str, MemoryStore] = defaultdict(MemoryStore)
+"""What `Store.in_memory` has opened, by name, until the process ends."""
 
 _OUTCOMES: dict[type[CdalakeError], str] = {
     AccessDenied: "denied",
@@ -150,6 +153,14 @@ class Store:
         if isinstance(access, AccessRef):
             access = resolve(access, location)
         return cls(location, access)
+
+    @classmethod
+    def in_memory(cls, name: str, path: str = "") -> Store:
+        """A store of this process, kept by name; it obeys conditions as S3 does.
+
+        No other library can open it: it has no checkpoints.
+        """
+        return cls(Location(MEMORY, name, path))
 
     @property
     def url(self) -> str:
@@ -510,7 +521,7 @@ _NO_DISK = "Check that the disk is there and in order, then try again."
 _NO_NETWORK = "Check the endpoint (AWS_ENDPOINT_URL), the network and the region, then try again."
 # Of folders only, where nothing is a connection that somebody refused.
 _READ_ONLY = re.compile(r"\(os error (?:1|13|30)\)|Errno (?:1|13|30)\]")
-_BEHIND_END = re.compile(r"status code: 416\b|range was invalid")
+_BEHIND_END = re.compile(r"status code: 416\b|range was invalid|Invalid range")
 _SECRETS = re.compile(
     r"(?<=//)[^/\s:]*:[^\s?#]*[?#]\S*@\S*|(?<=//)[^/\s:]*:\S*@|(?<=//)[^/\s@]+@|\?\S*"
 )
@@ -555,6 +566,8 @@ def _denied(operation: str, where: str, store: Store) -> AccessDenied:
 def _connect(location: Location, access: Access) -> Any:
     if location.is_local:
         return LocalStore()
+    if location.scheme == MEMORY:
+        return _MEMORIES[location.bucket]
     try:
         # The overloads of from_url name every provider's options; ours are chosen at run time.
         opener: Any = from_url

@@ -229,6 +229,8 @@ class Snapshot:
         files: active files by decoded path.
         removed: decoded paths of tombstones the log still knows.
         commit_tag: the store's tag of the newest commit file, or None.
+        is_whole: read from the first commit on, so that `removed` lacks nothing. A checkpoint
+            leaves out what was removed long ago.
     """
 
     version: int
@@ -238,6 +240,7 @@ class Snapshot:
     files: dict[str, DataFile] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
     commit_tag: str | None = None
+    is_whole: bool = False
 
     @property
     def rows(self) -> int | None:

@@ -167,6 +167,7 @@ def _last_checkpoint(store: Store, table: str, at: int | None) -> int:
 def _replay(store: Store, table: str, listing: LogListing, version: int, state: _State) -> None:
     usable = [v for v in listing.checkpoints if v <= version]
     base = max(usable) if usable else -1
+    state.is_whole = base < 0
     wanted = range(base + 1, version + 1)
     # No further than the first: a file's name may claim any version.
     missing = next((v for v in wanted if v not in listing.commits), None)
@@ -238,6 +239,7 @@ class _State:
         self.transactions: dict[str, int] = {}
         self.files: dict[str, DataFile] = {}
         self.removed: set[str] = set()
+        self.is_whole = False
 
     def apply_commit(self, data: bytes) -> None:
         # A file that gets a deletion vector is removed and added under one path: removes go first.
@@ -285,6 +287,7 @@ class _State:
             self.files,
             self.removed,
             tag,
+            self.is_whole,
         )
 
 

@@ -120,6 +120,7 @@ def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
         for app, version in snapshot.transactions.items()
         if app.startswith(CURSOR)
     }
+    names_all = snapshot.is_whole or _is_all_ours(keys, cursors)
     return TableView(
         version=snapshot.version,
         protocol=snapshot.protocol,
@@ -130,7 +131,7 @@ def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
         files=len(snapshot.files),
         size_bytes=snapshot.size_bytes,
         commit_tag=snapshot.commit_tag,
-        blind={} if _is_all_ours(keys, cursors) else _blind(known, cursors, snapshot.rows),
+        blind={} if names_all else _blind(known, cursors, snapshot.rows),
         layout=layout_of(snapshot.metadata, snapshot.files),
         marks=marks_of(snapshot.files.values()),
         memory=_renewed(known, memory),

@@ -48,7 +48,7 @@ def test_int96_times_of_any_year_survive_a_rewrite(lake: Lake) -> None:
 
     assert result_of(lake.sync(), "t").status == "ok"
 
-    path = next(p for p in lake.table("t").files if str(T0) in p and "~" in p)
+    path = next(p for p in lake.table("t").files if str(T0) in p and ".as-" in p)
     rewritten = pq.read_table(Path(lake.target_url) / "t" / path)
     assert rewritten.column_names == ["id", "at"]
     assert rewritten["at"].to_pylist() == EDGES

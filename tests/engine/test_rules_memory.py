@@ -191,8 +191,8 @@ def test_r59_a_memory_older_than_our_newest_commit_is_not_relied_upon(lake: Lake
 
 
 def test_r65_a_name_of_cda_that_looks_like_one_of_ours_is_known_again(lake: Lake) -> None:
-    """``~`` marks our own variants of a file; a source file may have one of its own."""
-    lake.deliver(f"t/fp/{T0}", {"id": [1]}, "part~1.parquet")
+    """``.as-`` marks our own variants of a file; a source file may have one of its own."""
+    lake.deliver(f"t/fp/{T0}", {"id": [1]}, "part.as-1.parquet")
     lake.announce("t", T0, "fp")
     lake.sync()
     lake.target.delete(STATE)

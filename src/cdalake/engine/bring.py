@@ -23,7 +23,8 @@ from cdalake.delta.stats import file_stats
 from cdalake.errors import SourceError
 from cdalake.storage import Store, Tail
 
-_VARIANT = re.compile(r"~[0-9a-z]+(?=\.parquet$)")
+# No '~': delta-rs would ask a store for '%7E', and its OPTIMIZE stop at such a file.
+_VARIANT = re.compile(r"\.as-[0-9a-z]+(?=\.parquet$)")
 
 
 def key_of(path: str) -> str:
@@ -35,7 +36,7 @@ def key_of(path: str) -> str:
 
 def variant(key: str, mark: str) -> str:
     """Another path for the same source file: the first one is taken by other content."""
-    return f"{key.removesuffix('.parquet')}~{mark}.parquet"
+    return f"{key.removesuffix('.parquet')}.as-{mark}.parquet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,16 @@ import json
 import os
 import platform
 import runpy
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from counting import Server, serving
 
 from cdalake.samples import Export, SampleSpec, extend_export, write_export
 from cdalake.storage import Store
@@ -58,52 +55,6 @@ class Measured:
         return f"| {' | '.join([*cells, f'{self.peak_mb:.0f}', self.per, self.target])} |"
 
 
-class Server:
-    """The counting server."""
-
-    def __init__(self, port: int) -> None:
-        self.endpoint = f"http://127.0.0.1:{port}"
-
-    def call(self, path: str, method: str = "POST") -> bytes:
-        request = urllib.request.Request(f"{self.endpoint}{path}", method=method)
-        with urllib.request.urlopen(request) as answer:
-            return answer.read()
-
-    def counts(self) -> dict[str, int]:
-        return json.loads(self.call("/__stats", "GET"))["counts"]
-
-    def bucket(self, name: str) -> str:
-        self.call(f"/{name}", "PUT")
-        return f"s3://{name}"
-
-
-@contextmanager
-def serving() -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, HERE / "s3count.py", "--port", str(port)])
-    server = Server(port)
-    try:
-        _wait_for(server)
-        yield server
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(server: Server) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            server.call("/__stats", "GET")
-        except urllib.error.URLError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("the counting server does not answer")
-
-
 @dataclass(frozen=True)
 class Bench:
     server: Server
@@ -113,7 +64,7 @@ class Bench:
         self, name: str, source: str, target: str, *options: str, per: Any = None, goal: str = ""
     ) -> Measured:
         """Run the command line once and measure it."""
-        self.server.call("/__reset")
+        self.server.reset()
         command = [sys.executable, "-m", "cdalake", "sync", source, target, "--json", *options]
         started = time.monotonic()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -201,13 +152,7 @@ def main() -> None:
     arguments = parser.parse_args()
     tables, folders = (5, 10) if arguments.quick else (50, 40)
     with tempfile.TemporaryDirectory() as home, serving() as server:
-        os.environ |= {
-            "AWS_ENDPOINT_URL": server.endpoint,
-            "AWS_ACCESS_KEY_ID": "bench",
-            "AWS_SECRET_ACCESS_KEY": "bench",
-            "AWS_REGION": "us-east-1",
-            "CDALAKE_HOME": home,
-        }
+        os.environ |= server.environment | {"CDALAKE_HOME": home}
         bench = Bench(server, Path(home))
         rows = measure(bench, tables, folders)
         rows += with_latency(bench, max(2, tables // 5), folders, 3)

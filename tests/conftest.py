@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 
+from benchmarks.counting import Server, serving
 from cdalake.delta.actions import Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.engine.progress import Event, RunResult, TableResult
@@ -232,6 +233,28 @@ def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
 def s3_lake(s3: Callable[[], str]) -> Lake:
     """A lake in two buckets of an S3 server."""
     return Lake(f"{s3()}/cda", f"{s3()}/lake")
+
+
+@pytest.fixture(scope="session")
+def counting_server() -> Iterator[Server]:
+    """An S3 server of ours on loopback that counts requests; a process of its own."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def counting(counting_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """That server, with the environment of its clients; `bucket` makes a bucket."""
+    for name, value in counting_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return counting_server
+
+
+@pytest.fixture
+def counted_lake(counting: Server) -> Lake:
+    """A lake in two buckets of the counting server."""
+    name = uuid.uuid4().hex[:12]
+    return Lake(f"{counting.bucket(f'cda-{name}')}/cda", f"{counting.bucket(f'lake-{name}')}/lake")
 
 
 @pytest.fixture(scope="session")

@@ -63,14 +63,17 @@ Script = Callable[["FaultStore", Call, Action], Any]
 class Faults:
     """Opens stores whose calls go through `script`, all numbered together."""
 
-    def __init__(self, script: Script | None = None) -> None:
+    def __init__(
+        self, script: Script | None = None, locate: Callable[[str], Location] = parse_location
+    ) -> None:
         self.calls: list[Call] = []
         self._script = script
+        self._locate = locate
         self._lock = threading.Lock()
 
     def open(self, url: str, _: AccessRef = AMBIENT) -> FaultStore:
         """What `sync.run` takes as `open_store`."""
-        return FaultStore(parse_location(url), self)
+        return FaultStore(self._locate(url), self)
 
     def carry_out(self, store: FaultStore, operation: str, path: str, action: Action) -> Any:
         with self._lock:
@@ -216,10 +219,14 @@ class Silence:
 
 
 def quiet_sync(
-    source: str, target: str, script: Script | None = None, **options: Any
+    source: str,
+    target: str,
+    script: Script | None = None,
+    locate: Callable[[str], Location] = parse_location,
+    **options: Any,
 ) -> tuple[RunResult, list[Call]]:
     """Sync one call after the other, always in the same order; how it ended, and its calls."""
-    faults = Faults(script)
+    faults = Faults(script, locate)
     spec = RunSpec(uuid.uuid4().hex[:8], "test", source, target, workers=1, **options)
     result = run(spec, Silence(), lambda: False, faults.open, requests_in_flight=1)
     return result, faults.calls

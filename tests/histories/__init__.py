@@ -1,0 +1,1 @@
+"""Random lives of an export and its tables, told again by their seed."""

@@ -5,7 +5,8 @@
     │   ├── UsageError              the request itself is wrong (exit code 64, HTTP 400)
     │   ├── ManifestError           the manifest or one entry of it cannot be used
     │   ├── SourceError             the source does not hold what the manifest promises
-    │   ├── SchemaConflict          two files disagree about a column and no type holds both
+    │   ├── TableHeld               a person has to choose how a table goes on
+    │   │   └── SchemaConflict          two files disagree about a column and no type holds both
     │   ├── UnsupportedTable        the Delta table needs what our writer does not write
     │   ├── AccessDenied            the store refused our credentials
     │   ├── LoginRequired           nobody knows who asks (HTTP 401)
@@ -29,7 +30,19 @@ The class decides what callers do; `code` is what people and scripts look up
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class Choice(StrEnum):
+    """What a person can do about a table that waits for one; each is an action of a run."""
+
+    ACCEPT = "accept"
+    RESYNC = "resync"
+    REBUILD = "rebuild"
+    REPAIR = "repair"
+    QUARANTINE = "quarantine"
+    WAIT = "wait"
 
 
 class CdalakeError(Exception):
@@ -39,30 +52,51 @@ class CdalakeError(Exception):
         code: stable upper-case identifier, e.g. ``MANIFEST_NOT_FOUND``.
         message: one sentence with the facts.
         hint: what to do next, one sentence.
+        choices: what a person can choose between, where that is what the error asks for.
+        subject: what the choice is about, e.g. the key of a file.
     """
 
-    def __init__(self, code: str, message: str, hint: str) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        hint: str,
+        choices: tuple[Choice, ...] = (),
+        subject: str | None = None,
+    ) -> None:
         self.code = code
         self.message = message
         self.hint = hint
+        self.choices = choices
+        self.subject = subject
         super().__init__(f"{code}: {message} {hint}")
 
-    # Exceptions are rebuilt from `args`, which hold one text and not our three fields.
-    def __reduce__(self) -> tuple[type[CdalakeError], tuple[str, str, str]]:
-        return (type(self), (self.code, self.message, self.hint))
+    # Exceptions are rebuilt from `args`, which hold one text and not our fields.
+    def __reduce__(self) -> tuple[type[CdalakeError], tuple[Any, ...]]:
+        return (type(self), (self.code, self.message, self.hint, self.choices, self.subject))
 
     def as_problem(self) -> Problem:
         """The error as a value, for results and events."""
-        return Problem(self.code, self.message, self.hint)
+        is_held = isinstance(self, TableHeld)
+        return Problem(self.code, self.message, self.hint, self.choices, self.subject, is_held)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What went wrong, as it stands in results, events, the database and the API."""
+    """What went wrong, as it stands in results, events, the database and the API.
+
+    Attributes:
+        choices: actions of a run that put it right; none where the hint says it all.
+        subject: what a choice is about, e.g. the key of a bad file.
+        is_held: the table waits for such a choice (`TableHeld`).
+    """
 
     code: str
     message: str
     hint: str
+    choices: tuple[Choice, ...] = ()
+    subject: str | None = None
+    is_held: bool = False
 
     @property
     def sentence(self) -> str:
@@ -70,8 +104,13 @@ class Problem:
         return f"{self.code}: {self.message} {self.hint}"
 
     def to_json(self) -> dict[str, Any]:
-        """``{"code", "message", "hint"}``."""
-        return {"code": self.code, "message": self.message, "hint": self.hint}
+        """``{"code", "message", "hint"}``, and ``choices`` and ``subject`` where there are any."""
+        body: dict[str, Any] = {"code": self.code, "message": self.message, "hint": self.hint}
+        if self.choices:
+            body["choices"] = [choice.value for choice in self.choices]
+        if self.subject is not None:
+            body["subject"] = self.subject
+        return body
 
 
 class Terminal(CdalakeError):
@@ -94,7 +133,11 @@ class SourceError(Terminal):
     """The source does not hold what the manifest promises."""
 
 
-class SchemaConflict(Terminal):
+class TableHeld(Terminal):
+    """A table waits until a person has chosen how it goes on; nothing was written to it."""
+
+
+class SchemaConflict(TableHeld):
     """Two files disagree about a column and no type holds both."""
 
 

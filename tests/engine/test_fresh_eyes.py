@@ -177,7 +177,9 @@ def test_a_corrected_source_is_read_anew_however_old_its_folders_are(
 
 
 def test_a_fingerprint_that_left_the_manifest_is_told(policy_holders: Lake) -> None:
+    """Where nobody remembers the entry before; else the table is held (R47)."""
     policy_holders.sync()
+    policy_holders.target.delete("_cdalake/policy_holders.json")
     manifest = policy_holders.manifest()
     del manifest["policy_holders"]["schemaHistory"]["301248659"]
     policy_holders.write_manifest(manifest)

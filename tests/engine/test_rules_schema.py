@@ -150,7 +150,7 @@ def test_r16_two_columns_that_differ_in_case_within_a_file_are_refused(lake: Lak
 
     result = result_of(lake.sync(), "t")
 
-    assert (result.status, result.error and result.error.code) == ("failed", "DUPLICATE_COLUMN")
+    assert (result.status, result.error and result.error.code) == ("paused", "DUPLICATE_COLUMN")
 
 
 CENTS = Decimal("1.10")
@@ -206,7 +206,7 @@ def test_r17_types_that_do_not_meet_stop_the_table_before_that_folder(
     result = lake.sync(commit_per_folder=per_folder)
 
     table = result_of(result, "t")
-    assert (table.status, table.error and table.error.code) == ("partial", "SCHEMA_CONFLICT")
+    assert (table.status, table.error and table.error.code) == ("paused", "SCHEMA_CONFLICT")
     assert table.error is not None
     for fact in ("'v'", "long", "string", f"fp2/{T0 + 2}/part-00000.parquet"):
         assert fact in table.error.message
@@ -214,7 +214,7 @@ def test_r17_types_that_do_not_meet_stop_the_table_before_that_folder(
     assert table.watermark == T0 + 1
     assert result_of(result, "other").status == "ok"
     again = result_of(lake.sync(), "t")
-    assert (again.status, again.error and again.error.code) == ("failed", "SCHEMA_CONFLICT")
+    assert (again.status, again.error and again.error.code) == ("paused", "SCHEMA_CONFLICT")
     assert types(lake) == {"id": "long", "v": "long"}
 
 
@@ -277,7 +277,7 @@ def test_a_column_of_a_type_delta_does_not_have_stops_its_table(lake: Lake) -> N
     table = result_of(lake.sync(), "t")
 
     assert (table.status, table.error and table.error.code) == (
-        "partial",
+        "paused",
         "UNSUPPORTED_COLUMN_TYPE",
     )
 

@@ -40,14 +40,15 @@ class Rebase:
 
     def apply(self, path: str) -> str | None:
         """The path with its other beginning; None when it does not begin with `origin`."""
-        plain, origin = _plain(path), _plain(self.origin)
+        plain, origin = plain_path(path), plain_path(self.origin)
         if plain != origin and not plain.startswith(f"{origin}/"):
             return None
         rest = plain.removeprefix(origin).lstrip("/")
         return f"{self.target.rstrip('/')}/{rest}" if self.target else rest
 
 
-def _plain(path: str) -> str:
+def plain_path(path: str) -> str:
+    """A ``dataFilesPath`` as it compares: ``s3a`` is ``s3``, and slashes are single."""
     scheme, is_url, rest = path.rpartition("://")
     tidy = re.sub("/+", "/", rest).rstrip("/")
     return f"{scheme.lower().replace('s3a', 's3')}{is_url}{tidy}"

@@ -220,6 +220,20 @@ class NewCommit:
         return str(self.info["commit_id"])
 
 
+@dataclass(frozen=True, slots=True)
+class CommitFact:
+    """What a commit file says of itself.
+
+    Attributes:
+        info: ``commitInfo``.
+        data_change: the commit changed the table's rows.
+    """
+
+    version: int
+    info: Mapping[str, Any]
+    data_change: bool
+
+
 @dataclass
 class Snapshot:
     """A table at one version.
@@ -228,6 +242,8 @@ class Snapshot:
         transactions: ``txn`` application id → version.
         files: active files by decoded path.
         removed: decoded paths of tombstones the log still knows.
+        rewritten: those of `removed` whose rows live on in other files.
+        facts: of the commit files that were read, oldest first; older ones are in a checkpoint.
         commit_tag: the store's tag of the newest commit file, or None.
         is_whole: read from the first commit on, so that `removed` lacks nothing. A checkpoint
             leaves out what was removed long ago.
@@ -239,6 +255,8 @@ class Snapshot:
     transactions: dict[str, int] = field(default_factory=dict)
     files: dict[str, DataFile] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
+    rewritten: set[str] = field(default_factory=set)
+    facts: list[CommitFact] = field(default_factory=list)
     commit_tag: str | None = None
     is_whole: bool = False
 

@@ -16,7 +16,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from cdalake.delta.actions import E_TAG, DataFile, Metadata, Protocol, Snapshot, decode_path
+from cdalake.delta.actions import (
+    E_TAG,
+    CommitFact,
+    DataFile,
+    Metadata,
+    Protocol,
+    Snapshot,
+    decode_path,
+)
 from cdalake.delta.schema import Schema
 from cdalake.errors import NotFound, SourceError, UnsupportedTable
 from cdalake.storage import ObjectInfo, Store
@@ -179,7 +187,7 @@ def _replay(store: Store, table: str, listing: LogListing, version: int, state: 
             state.apply_checkpoint(table, data)
     for v, data in zip(wanted, _fetch(store, [commit_path(table, v) for v in wanted]), strict=True):
         with _readable(table, f"version {v}"):
-            state.apply_commit(data)
+            state.apply_commit(v, data)
 
 
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
@@ -239,11 +247,15 @@ class _State:
         self.transactions: dict[str, int] = {}
         self.files: dict[str, DataFile] = {}
         self.removed: set[str] = set()
+        self.rewritten: set[str] = set()
+        self.facts: list[CommitFact] = []
         self.is_whole = False
 
-    def apply_commit(self, data: bytes) -> None:
+    def apply_commit(self, version: int, data: bytes) -> None:
         # A file that gets a deletion vector is removed and added under one path: removes go first.
-        for action in sorted(_actions(data), key=lambda action: "add" in action):
+        actions = sorted(_actions(data), key=lambda action: "add" in action)
+        self.facts.append(_fact(version, actions))
+        for action in actions:
             self._apply(action)
 
     def _apply(self, action: dict[str, Any]) -> None:
@@ -251,16 +263,23 @@ class _State:
             file = _data_file(add, with_stats=self.with_stats)
             self.files[file.path] = file
             self.removed.discard(file.path)
+            self.rewritten.discard(file.path)
         elif remove := action.get("remove"):
-            path = decode_path(remove["path"])
-            self.files.pop(path, None)
-            self.removed.add(path)
+            self.files.pop(self._bury(remove), None)
         elif txn := action.get("txn"):
             self.transactions[txn["appId"]] = int(txn["version"])
         elif body := action.get("metaData"):
             self.metadata = Metadata(body)
         elif body := action.get("protocol"):
             self.protocol = Protocol.from_action(body)
+
+    def _bury(self, remove: dict[str, Any]) -> str:
+        """Note a tombstone; its path."""
+        path = decode_path(remove["path"])
+        self.removed.add(path)
+        if remove.get("dataChange") is False:
+            self.rewritten.add(path)
+        return path
 
     def apply_checkpoint(self, table: str, data: bytes) -> None:
         # What a checkpoint adds is alive. A tombstone of the same path is an older state of the
@@ -269,10 +288,11 @@ class _State:
             if "sidecar" in action:
                 raise _v2_checkpoint(table)
             if remove := action.get("remove"):
-                self.removed.add(decode_path(remove["path"]))
+                self._bury(remove)
             else:
                 self._apply(action)
         self.removed -= self.files.keys()
+        self.rewritten -= self.files.keys()
 
     def snapshot(self, table: str, version: int, tag: str | None) -> Snapshot:
         if self.protocol is None or self.metadata is None:
@@ -286,9 +306,18 @@ class _State:
             self.transactions,
             self.files,
             self.removed,
+            self.rewritten,
+            self.facts,
             tag,
             self.is_whole,
         )
+
+
+def _fact(version: int, actions: Sequence[dict[str, Any]]) -> CommitFact:
+    infos = (a["commitInfo"] for a in actions if isinstance(a.get("commitInfo"), Mapping))
+    info: Mapping[str, Any] = next(infos, {})
+    bodies = [a[kind] for a in actions for kind in ("add", "remove") if a.get(kind)]
+    return CommitFact(version, info, any(body.get("dataChange", True) for body in bodies))
 
 
 def _check(metadata: Metadata) -> None:
@@ -349,6 +378,7 @@ _CHECKPOINT_COLUMNS = (
     "metaData",
     "txn",
     "remove.path",
+    "remove.dataChange",
     "add.path",
     "add.size",
     "add.modificationTime",

@@ -292,6 +292,8 @@ class TableRun:
         )
 
     def _status(self) -> TableState:
+        if self.problem is not None and self.problem.is_held:
+            return TableState.PAUSED
         if self.problem is not None:
             is_held = self.problem.code == "FOLDER_INCOMPLETE"
             return TableState.PARTIAL if self._tally.commits or is_held else TableState.FAILED

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder, Inventory, start_after, take_stock
-from cdalake.cda.manifest import ManifestEntry
+from cdalake.cda.manifest import ManifestEntry, read_manifest
 from cdalake.cda.source import TableRoot, missing_root, table_root
 from cdalake.delta.support import check_writable
 from cdalake.engine.job import Job
@@ -21,9 +21,10 @@ from cdalake.engine.plan import (
     unreadable,
 )
 from cdalake.engine.progress import Note
+from cdalake.engine.reset import check_no_reset
 from cdalake.engine.view import TableView, check_cursors
 from cdalake.engine.zero_copy import ZERO_COPY, changed_sources, check_layout, source_changed
-from cdalake.errors import SourceError
+from cdalake.errors import SourceError, TableHeld
 from cdalake.storage import Listing
 
 EVER_MS = 10**15
@@ -53,6 +54,9 @@ def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
         check_writable(entry.table, view.protocol, view.metadata)
     check_layout(entry.table, view.layout, job.spec.layout)
     check_cursors(view, entry.table, entry.schema_history)
+    if view.change is not None:
+        raise view.change
+    _check_no_reset(job, entry, view)
     limits = job.limits()
     root = table_root(entry, job.source.location, job.rebase)
     if is_moved(job, entry, view):
@@ -67,6 +71,18 @@ def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
     notes = (*_rebase_note(job, root, view), *_moved_note(job, entry, view))
     where = job.source.location.join(root.path).url
     return Survey(view, replace(plan, warnings=(*notes, *plan.warnings)), where)
+
+
+def _check_no_reset(job: Job, entry: ManifestEntry, view: TableView) -> None:
+    """R47; a run that began before another one may just hold an older manifest than that one."""
+    seen = view.memory.seen or view.memory.listed
+    try:
+        check_no_reset(entry, seen)
+    except TableHeld:
+        fresh = read_manifest(job.source).entries.get(entry.table)
+        if fresh is None or fresh.fact() == entry.fact():
+            raise
+        check_no_reset(fresh, seen)
 
 
 def _rebase_note(job: Job, root: TableRoot, view: TableView) -> tuple[Note, ...]:

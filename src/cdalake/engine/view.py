@@ -9,9 +9,10 @@ from cdalake.delta.actions import Metadata, Protocol, Snapshot
 from cdalake.delta.log import LogListing, list_log, read_snapshot
 from cdalake.delta.places import is_absolute
 from cdalake.engine.bring import key_of
+from cdalake.engine.foreign import change_of, facts_since
 from cdalake.engine.state import TableMemory, read_state
 from cdalake.engine.zero_copy import COPY, Mark, layout_of, marks_of
-from cdalake.errors import SourceError
+from cdalake.errors import Choice, TableHeld
 from cdalake.storage import Store
 
 CURSOR = "cda:"
@@ -33,6 +34,7 @@ class TableView:
         marks: what the log says of the files of the export it points at, inside the look-back.
         memory: what was remembered; a fresh one when nothing was.
         is_remembered: all of this is from `memory`, not from the log.
+        change: others changed its rows (R62).
     """
 
     version: int
@@ -49,6 +51,7 @@ class TableView:
     marks: dict[str, Mark] = field(default_factory=dict)
     memory: TableMemory = field(default_factory=TableMemory)
     is_remembered: bool = False
+    change: TableHeld | None = None
 
     @property
     def watermark(self) -> int | None:
@@ -72,7 +75,11 @@ def look(target: Store, table: str, lookback_ms: int) -> TableView:
     snapshot = read_snapshot(target, table, may_be_new=memory is None)
     if snapshot is None:
         return _absent(memory)  # of a log that is gone the memory is the only witness (R63)
-    return _from_log(snapshot, believed)
+    view = _from_log(snapshot, believed)
+    facts = facts_since(target, table, snapshot, believed)
+    known = memory.table_id if memory else ""
+    view.change = change_of(table, snapshot, facts, believed, known)
+    return view
 
 
 def _agrees(memory: TableMemory, listing: LogListing) -> bool:
@@ -164,17 +171,18 @@ def check_cursors(view: TableView, table: str, fingerprints: Iterable[str]) -> N
     """Refuse to load a fingerprint from its beginning when its files are already known (R63).
 
     Raises:
-        SourceError: ``CURSOR_LOST``.
+        TableHeld: ``CURSOR_LOST``.
     """
     lost = [fp for fp in fingerprints if fp not in view.cursors and _knows(view, fp)]
     if lost or (view.files and not view.cursors):
         what = f"fingerprint {lost[0]}" if lost else "every fingerprint"
-        raise SourceError(
+        raise TableHeld(
             "CURSOR_LOST",
             f"{table} holds files but its log has no cursor for {what}; "
             "loading from the beginning would double rows.",
-            "Restore the table's log, or load into another target; for a table deleted on "
-            f"purpose remove _cdalake/{table}.json too.",
+            "Choose: rebuild the table from the export, or restore its log. For a table deleted on "
+            f"purpose rebuild it, or remove _cdalake/{table}.json too.",
+            (Choice.REBUILD,),
         )
 
 

@@ -203,11 +203,19 @@ class TableWriter:
             return
         memory, now = self.view.memory, epoch_ms()
         memory.root = root
+        self._note_entry()
         listed = None if plan.stop else self.entry.fact()
         holds = dict(plan.holds or {})
         is_news = (memory.listed, memory.holds) != (listed, holds)
         if is_news or self._is_settled(now) != self._is_settled(memory.listed_at):
             memory.listed, memory.listed_at, memory.holds = listed, now, holds
+
+    def _note_entry(self) -> None:
+        """Remember the entry, unless another run has acted upon a newer one."""
+        memory = self.view.memory
+        known = memory.seen or memory.listed
+        if known is None or self.entry.manifest_time >= known["manifest_time"]:
+            memory.seen = self.entry.fact()
 
     def _is_settled(self, at: int) -> bool:
         """At that time nothing could come late any more."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
+
+from cdalake.errors import Choice
 
 
 def _utc(at: datetime) -> str:
@@ -46,11 +48,18 @@ def _has_halves(given: Any) -> bool:
 
 
 class ErrorInfo(Answer):
-    """A code, one sentence and the next step."""
+    """A code, one sentence and the next step.
+
+    Attributes:
+        choices: actions of a run that put it right; a person chooses one.
+        subject: what the choice is about, e.g. a file.
+    """
 
     code: str
     message: str
     hint: str
+    choices: list[Choice] = Field(default_factory=list)
+    subject: str | None = None
 
 
 class WarningInfo(Answer):

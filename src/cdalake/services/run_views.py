@@ -209,7 +209,7 @@ _COUNTS = (
 )
 
 
-def error(document: Mapping[str, str] | None) -> ErrorInfo | None:
+def error(document: Mapping[str, Any] | None) -> ErrorInfo | None:
     """A stored problem."""
     return ErrorInfo(**document) if document else None
 
@@ -231,7 +231,8 @@ def error_groups(tables: Iterable[Mapping[str, Any]]) -> list[ErrorGroup]:
 
 def _group(problem: Mapping[str, str]) -> ErrorGroup:
     title = problem["code"].replace("_", " ").capitalize()
-    return ErrorGroup(**problem, title=title, tables=[])
+    facts = {key: problem[key] for key in ("code", "message", "hint")}
+    return ErrorGroup(**facts, title=title, tables=[])
 
 
 def log_line(number: int, event: Mapping[str, Any]) -> LogLine:

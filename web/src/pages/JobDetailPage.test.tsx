@@ -9,6 +9,7 @@ import {
   makeComparison,
   makeConfig,
   makeDashboard,
+  makeError,
   makeJob,
   makeLine,
   makeLogPage,
@@ -429,11 +430,11 @@ test("the first run, two equal ones, one that goes on and an error are told apar
 });
 
 test("a run that could not start shows what it was asked and what to do", async () => {
-  const error = {
+  const error = makeError({
     code: "RUN_NOT_STARTED",
     message: "The run's process could not be started: no room.",
     hint: "Check that the disk has room, then retry.",
-  };
+  });
   server.use(
     answer(
       "/api/guidewire/jobs/:id",

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { ManifestEntryInfo, ManifestPage, ObjectPage } from "@/api/generated";
-import { ago, CONNECTION, makeConnection, NOW } from "@/testing/fixtures";
+import { ago, CONNECTION, makeConnection, makeError, NOW } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, refuse, server } from "@/testing/server";
 
@@ -99,7 +99,11 @@ test("two thousand entries are a screenful of rows", async () => {
 });
 
 test("a manifest that cannot be read now still shows what was read before", async () => {
-  const error = { code: "ACCESS_DENIED", message: "The store refused.", hint: "Grant it." };
+  const error = makeError({
+    code: "ACCESS_DENIED",
+    message: "The store refused.",
+    hint: "Grant it.",
+  });
   server.use(answer("/api/connections/:name/manifest", manifest({ error })));
   visit("/sources/prod-east?tab=manifest");
   expect(await screen.findByRole("alert")).toHaveTextContent("The store refused. Grant it.");

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import type { ConnectionChange } from "@/api/generated";
-import { makeConnection, makeTest } from "@/testing/fixtures";
+import { makeConnection, makeError, makeTest } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, post, refuse, server } from "@/testing/server";
 
@@ -23,11 +23,11 @@ const laptop = makeConnection({
   is_editable: false,
   revision: null,
   source_ok: false,
-  error: {
+  error: makeError({
     code: "HOST_UNKNOWN",
     message: "The name minio cannot be resolved.",
     hint: "Check DNS.",
-  },
+  }),
 });
 
 test("every connection says where it leads, how its credentials are found and how it does", async () => {

@@ -7,6 +7,7 @@ import {
   CONNECTION,
   DENIED,
   makeDashboard,
+  makeError,
   makeHistory,
   makeNulls,
   makeSchema,
@@ -366,7 +367,11 @@ test("columns say how much of them is null, in words too, or why that is unknown
 });
 
 test("nulls that cannot be counted leave the columns where they are", async () => {
-  const error = { code: "STORE_TOO_SLOW", message: "It did not answer.", hint: "Try later." };
+  const error = makeError({
+    code: "STORE_TOO_SLOW",
+    message: "It did not answer.",
+    hint: "Try later.",
+  });
   server.use(answer("/api/tables/:name/nulls", makeNulls({ columns: [], error })));
   const { unmount } = visit("/tables/cc_claim?tab=schema");
   const card = within(await screen.findByRole("region", { name: "Columns" }));

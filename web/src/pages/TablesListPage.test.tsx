@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { ago, CONNECTION, makeTable, makeTableList } from "@/testing/fixtures";
+import { ago, CONNECTION, makeError, makeTable, makeTableList } from "@/testing/fixtures";
 import { visit } from "@/testing/render";
 import { answer, never, PROBLEM, post, refuse, server } from "@/testing/server";
 
@@ -35,7 +35,11 @@ test("no tables at all has a next step", async () => {
 });
 
 test("a listing error is never 'no tables'", async () => {
-  const error = { code: "SOURCE_TIMEOUT", message: "No answer within 10 s.", hint: "Wait." };
+  const error = makeError({
+    code: "SOURCE_TIMEOUT",
+    message: "No answer within 10 s.",
+    hint: "Wait.",
+  });
   server.use(answer("/api/tables", makeTableList({ tables: [], as_of: null, error })));
   visit("/tables");
   expect(await screen.findByText("The tables could not be listed")).toBeInTheDocument();
@@ -44,7 +48,11 @@ test("a listing error is never 'no tables'", async () => {
 });
 
 test("an old listing is shown, with its age and why", async () => {
-  const error = { code: "SOURCE_TIMEOUT", message: "No answer within 10 s.", hint: "Wait." };
+  const error = makeError({
+    code: "SOURCE_TIMEOUT",
+    message: "No answer within 10 s.",
+    hint: "Wait.",
+  });
   server.use(answer("/api/tables", makeTableList({ tables: [late], error })));
   visit("/tables");
   expect(await screen.findByText(/^The listing is as of .* UTC$/)).toBeInTheDocument();
@@ -283,7 +291,11 @@ test("the ticked tables are run by one request", async () => {
 
 test("all that match are retried but for one, and who is left out is named", async () => {
   const seen: unknown[] = [];
-  const error = { code: "NOTHING_TO_RETRY", message: "It did not fail.", hint: "Run it." };
+  const error = makeError({
+    code: "NOTHING_TO_RETRY",
+    message: "It did not fail.",
+    hint: "Run it.",
+  });
   const items = [{ connection: CONNECTION, name: "cc_claim", run_id: null, error }];
   server.use(listOfThree(), post("/api/tables/_run", { runs: [], items }, seen));
   const { user } = visit("/tables?health=Failed");

@@ -41,11 +41,17 @@ export const ago = (seconds: number): string => new Date(NOW - seconds * 1000).t
 export const dayAgo = (days: number): string =>
   new Date(NOW - days * 86_400_000).toISOString().slice(0, 10);
 
-export const DENIED: ErrorInfo = {
+export function makeError(
+  over: Pick<ErrorInfo, "code" | "message" | "hint"> & Partial<ErrorInfo>,
+): ErrorInfo {
+  return { choices: [], subject: null, ...over };
+}
+
+export const DENIED = makeError({
   code: "ACCESS_DENIED",
   message: "The role may list s3://acme-cda/cc_note/ but may not read files in it.",
   hint: "Ask the owner of the bucket for s3:GetObject on this path, then press Retry.",
-};
+});
 
 export function makeTable(over: Partial<ListedTable> = {}): ListedTable {
   return {

@@ -238,6 +238,13 @@ export type Changes = {
 };
 
 /**
+ * Choice
+ *
+ * What a person can do about a table that waits for one; each is an action of a run.
+ */
+export type Choice = 'accept' | 'resync' | 'rebuild' | 'repair' | 'quarantine' | 'wait';
+
+/**
  * CleanUp
  *
  * POST /api/system/clean-up: the runs that were forgotten.
@@ -998,8 +1005,16 @@ export type ErrorGroup = {
  * ErrorInfo
  *
  * A code, one sentence and the next step.
+ *
+ * Attributes:
+ * choices: actions of a run that put it right; a person chooses one.
+ * subject: what the choice is about, e.g. a file.
  */
 export type ErrorInfo = {
+    /**
+     * Choices
+     */
+    choices: Array<Choice>;
     /**
      * Code
      */
@@ -1012,6 +1027,10 @@ export type ErrorInfo = {
      * Message
      */
     message: string;
+    /**
+     * Subject
+     */
+    subject: string | null;
 };
 
 /**

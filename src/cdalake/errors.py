@@ -6,7 +6,7 @@
     │   ├── ManifestError           the manifest or one entry of it cannot be used
     │   ├── SourceError             the source does not hold what the manifest promises
     │   ├── TableHeld               a person has to choose how a table goes on
-    │   │   └── SchemaConflict          two files disagree about a column and no type holds both
+    │   │   └── SchemaConflict          a file's columns do not go with the table's
     │   ├── UnsupportedTable        the Delta table needs what our writer does not write
     │   ├── AccessDenied            the store refused our credentials
     │   ├── LoginRequired           nobody knows who asks (HTTP 401)
@@ -137,8 +137,48 @@ class TableHeld(Terminal):
     """A table waits until a person has chosen how it goes on; nothing was written to it."""
 
 
+@dataclass(frozen=True)
+class Disagreement:
+    """A column of which a table and a file of the export say different things.
+
+    Attributes:
+        column: its name; of a nested one the path to where they differ, e.g. ``point.x``.
+        table_type, file_type: as people write them; ``nothing`` for what one does not have.
+    """
+
+    column: str
+    table_type: str
+    file_type: str
+
+
 class SchemaConflict(TableHeld):
-    """Two files disagree about a column and no type holds both."""
+    """The columns of a file do not go with the table's.
+
+    Args:
+        subject: key of the first such file, ``<fingerprint>/<folder>/<name>``, once it is known.
+        about: the column and what both say, where it is about one.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        hint: str,
+        choices: tuple[Choice, ...] = (),
+        subject: str | None = None,
+        about: Disagreement | None = None,
+    ) -> None:
+        super().__init__(code, message, hint, choices, subject)
+        self.about = about
+
+    def __reduce__(self) -> tuple[type[SchemaConflict], tuple[Any, ...]]:
+        facts = (self.code, self.message, self.hint, self.choices, self.subject, self.about)
+        return (type(self), facts)
+
+    def in_file(self, key: str) -> SchemaConflict:
+        """The same, naming the first file that it is about."""
+        where = f"{self.message} The first such file is {key}."
+        return SchemaConflict(self.code, where, self.hint, self.choices, key, self.about)
 
 
 class UnsupportedTable(Terminal):

@@ -202,7 +202,6 @@ def test_a_float_file_of_a_double_column_is_rewritten() -> None:
         ("decimal(18,0)", "long"),
         ("long", "decimal(18,0)"),
         ("long", "double"),
-        ("float", "double"),
         ("float", "integer"),
         ("date", "timestamp"),
         ("timestamp", "date"),

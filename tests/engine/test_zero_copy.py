@@ -216,7 +216,7 @@ def test_r67_a_file_whose_names_differ_in_case_comes_under_the_table(any_lake: L
 
     assert rows(any_lake, "t") == [{"id": 1, "Name": "a"}, {"id": 2, "Name": "b"}]
     (rewritten,) = parquet_in(any_lake)
-    assert rewritten.startswith(f"t/fp/{T0 + MINUTE}/part-00000~")
+    assert rewritten.startswith(f"t/fp/{T0 + MINUTE}/part-00000.as-")
     any_lake.target.delete(STATE)
     assert zero_copy(any_lake).tables[0].status == "no_change"
 

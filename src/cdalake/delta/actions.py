@@ -127,6 +127,12 @@ class Metadata:
         """The same metadata with another schema."""
         return Metadata({**self.body, "schemaString": schema_string})
 
+    def with_property(self, name: str, value: str | None) -> Metadata:
+        """The same metadata with a property of the table set; None takes it away."""
+        others = {key: text for key, text in self.configuration.items() if key != name}
+        kept = others if value is None else {**others, name: value}
+        return Metadata({**self.body, "configuration": kept})
+
 
 @dataclass(frozen=True, slots=True)
 class DataFile:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cdalake.errors import SchemaConflict, SourceError
+from cdalake.errors import Disagreement, SchemaConflict, SourceError
 
 Type = str | Mapping[str, Any]
 """A Delta type: the name of a primitive, or a struct, array or map as JSON."""
@@ -205,13 +205,15 @@ class Merged:
 
     Attributes:
         changed: columns were added or widened.
-        rewrite: the file itself must be rewritten to the table's names and types, because readers
-            would see NULL (R67) or could not read it.
+        rewrite: the file must be rewritten to the table's names and types before it is in the
+            table, because readers would see NULL (R67) or cannot be trusted to read it (R68).
+        narrow: columns of the file are narrower in a way that every reader is known to accept.
     """
 
     schema: Schema
     changed: bool
     rewrite: bool
+    narrow: bool
 
 
 def merge(table: Schema, file: Schema) -> Merged:
@@ -221,17 +223,19 @@ def merge(table: Schema, file: Schema) -> Merged:
         SchemaConflict: ``SCHEMA_CONFLICT`` when no type holds both.
     """
     merged = {f.name.lower(): f for f in table}
-    rewrite = False
+    rewrite = narrow = False
     for field in file:
         known = merged.get(field.name.lower())
         if known is None:
             merged[field.name.lower()] = field
             continue
         kind = _wider(field.name, known.type, field.type)
-        rewrite |= known.name != field.name or _needs_cast(kind, field.type)
+        is_cast = needs_cast(kind, field.type)
+        rewrite |= known.name != field.name or is_cast
+        narrow |= not is_cast and _bare(kind) != _bare(field.type)
         merged[field.name.lower()] = replace(known, type=kind)
     schema = Schema(tuple(merged.values()))
-    return Merged(schema, schema.fields != table.fields, rewrite)
+    return Merged(schema, schema.fields != table.fields, rewrite, narrow)
 
 
 def _wider(name: str, table: Type, file: Type) -> Type:
@@ -241,12 +245,49 @@ def _wider(name: str, table: Type, file: Type) -> Type:
         kind = _wider_primitive(table, file)
         if kind is not None:
             return kind
-    raise SchemaConflict(
+    raise _conflict(name, table, file)
+
+
+def _conflict(name: str, table: Type, file: Type) -> SchemaConflict:
+    path, ours, theirs = _difference(name, table, file)
+    inside = f" (they differ at {path}: {ours} and {theirs})" if path != name else ""
+    return SchemaConflict(
         "SCHEMA_CONFLICT",
         f"The column {name!r} is {type_text(table)} in the table and {type_text(file)} in the "
-        "export; no type holds both without losing values.",
-        "The table stays as it is. Exclude it, or load it anew into another target.",
+        f"export{inside}; no type holds both without losing values.",
+        "The table waits before that file. Choose: exclude the table, one table for each "
+        "fingerprint (--schema-change per_fingerprint), or let the older rows leave the current "
+        "snapshot (--schema-change replace --confirm-replace).",
+        about=Disagreement(path, ours, theirs),
     )
+
+
+def _difference(path: str, table: Type, file: Type) -> tuple[str, str, str]:
+    """Where within a type two of them part, and what either has there."""
+    if isinstance(table, str) or isinstance(file, str) or table["type"] != file["type"]:
+        return path, type_text(table), type_text(file)
+    ours, theirs = _inner(table), _inner(file)
+    for name in (*ours, *(name for name in theirs if name not in ours)):
+        one, other = ours.get(name), theirs.get(name)
+        if one is None or other is None:
+            return f"{path}.{name}", _or_nothing(one), _or_nothing(other)
+        if _bare(one) != _bare(other):
+            return _difference(f"{path}.{name}", one, other)
+    return path, type_text(table), type_text(file)
+
+
+def _inner(kind: Mapping[str, Any]) -> dict[str, Type]:
+    """The types directly within one, by the names SQL has for them."""
+    if kind["type"] == "struct":
+        return {field["name"]: field["type"] for field in kind["fields"]}
+    return {_PART_NAMES[part]: kind[part] for part in _PARTS[kind["type"]]}
+
+
+_PART_NAMES = {"elementType": "element", "keyType": "key", "valueType": "value", "sqlType": "sql"}
+
+
+def _or_nothing(kind: Type | None) -> str:
+    return "nothing" if kind is None else type_text(kind)
 
 
 def _bare(kind: Any) -> Any:
@@ -259,7 +300,7 @@ def _bare(kind: Any) -> Any:
 def _wider_primitive(table: str, file: str) -> str | None:
     if table in WHOLE and file in WHOLE:
         return max(table, file, key=lambda kind: WHOLE[kind])
-    if (table, file) == ("double", "float"):
+    if {table, file} == {"double", "float"}:
         return "double"
     ours, theirs = decimal_of(table), decimal_of(file)
     if ours and theirs and ours[1] == theirs[1]:
@@ -267,8 +308,8 @@ def _wider_primitive(table: str, file: str) -> str | None:
     return None
 
 
-def _needs_cast(table: Type, file: Type) -> bool:
-    """Readers cannot be trusted to read a float column as double (R68)."""
+def needs_cast(table: Type, file: Type) -> bool:
+    """Not every reader can be trusted to read a float column as double (R68)."""
     return table == "double" and file == "float"
 
 

@@ -7,18 +7,16 @@ find each other's copies instead of making more, and the log reads like the expo
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import io
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from cdalake.cda.footer import TAIL, Footer, bad_file, read_footer
+from cdalake.cda.footer import TAIL, Footer, read_footer
 from cdalake.cda.layout import SourceFile
 from cdalake.delta.actions import DataFile
-from cdalake.delta.places import Places, is_absolute
-from cdalake.delta.schema import Schema, arrow_type, schema_of_file
+from cdalake.delta.places import is_absolute
+from cdalake.delta.schema import Schema, schema_of_file
 from cdalake.delta.stats import file_stats
 from cdalake.errors import SourceError
 from cdalake.storage import Store, Tail
@@ -99,7 +97,18 @@ def _brought(
 
 
 def described(file: SourceFile, path: str, footer: Footer) -> Brought:
-    """What is kept of a footer: statistics as text, since thousands of footers fill memories."""
+    """A file of the export that lies at `path`, by its footer."""
+    return Brought(file, *facts(path, footer))
+
+
+def facts(path: str, footer: Footer) -> tuple[DataFile, Schema]:
+    """A file as its ``add`` action will describe it, and its own columns.
+
+    What is kept of the footer are statistics as text, since thousands of footers fill memories.
+
+    Raises:
+        SchemaConflict: a column of a type or name that Delta does not have.
+    """
     schema = _schema(footer.schema)
     data = DataFile(
         path=path,
@@ -109,53 +118,10 @@ def described(file: SourceFile, path: str, footer: Footer) -> Brought:
         stats=file_stats(footer.metadata, schema),
         e_tag=footer.info.e_tag if is_absolute(path) else None,
     )
-    return Brought(file, data, schema)
+    return data, schema
 
 
 @lru_cache(maxsize=256)
 def _schema(arrow: Any) -> Schema:
     """Files of a fingerprint share their columns; so they share one value."""
     return schema_of_file(arrow)
-
-
-def rewrite(places: Places, brought: Brought, schema: Schema) -> Brought:
-    """Write the file anew with the table's names and types, where readers need that (R67, R68).
-
-    Needs memory for the whole file. Its name follows from its content, so that no file that is
-    there is ever replaced (R65). The first copy stays, for another writer may be at it; VACUUM
-    removes it. It lies below the table in every layout.
-    """
-    import pyarrow.parquet as pq
-
-    target, table = places.target, places.table
-    first = places.find(brought.data.path)
-    # INT96 counts nanoseconds, which overflow for the years 1 and 9999 (R68).
-    data = pq.read_table(io.BytesIO(first.store.get(first.path)), coerce_int96_timestamp_unit="us")
-    buffer = io.BytesIO()
-    pq.write_table(_cast(data, schema), buffer, compression="snappy")
-    path = variant(brought.source.key, hashlib.sha256(buffer.getvalue()).hexdigest()[:16])
-    with contextlib.suppress(FileExistsError):
-        target.put_new(f"{table}/{path}", buffer.getvalue())
-    footer = read_footer(target, f"{table}/{path}", buffer.tell())
-    if footer.rows != brought.data.rows:
-        raise bad_file(target.location.join(table, path).url, "rewriting it changed its rows")
-    return described(brought.source, path, footer)
-
-
-def _cast(data: Any, schema: Schema) -> Any:
-    import pyarrow as pa
-
-    names = [field.name if (field := schema.find(name)) else name for name in data.column_names]
-    columns = (_cast_column(*pair, schema) for pair in zip(names, data.columns, strict=True))
-    return pa.table(dict(zip(names, columns, strict=True)))
-
-
-def _cast_column(name: str, column: Any, schema: Schema) -> Any:
-    import pyarrow as pa
-
-    field = schema.find(name)
-    kind = arrow_type(field.type) if field else None
-    if kind is None:
-        return column
-    # Nanoseconds lose digits that no reader of the table would see (R18).
-    return column.cast(kind, safe=not pa.types.is_timestamp(kind))

@@ -21,6 +21,7 @@ from cdalake.engine.plan import Batch
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
 from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
+from cdalake.engine.widen import Stopped
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, point
 from cdalake.errors import CdalakeError, CommitContention, Problem, SchemaConflict
@@ -85,8 +86,7 @@ def _united(schema: Schema, file: Brought) -> Schema:
     try:
         return merge(schema, file.schema).schema
     except SchemaConflict as error:
-        where = f"{error.message} The first such file is {file.source.key}."
-        raise SchemaConflict(error.code, where, error.hint) from error
+        raise error.in_file(file.source.key) from error
 
 
 class TableRun:
@@ -170,6 +170,8 @@ class TableRun:
             self._carry_out(found)
         except Conflict:
             return False
+        except Stopped:
+            pass  # the table is not done, which is what a cancelled one is
         return True
 
     def _contention(self) -> CommitContention:
@@ -193,6 +195,8 @@ class TableRun:
         writer.remember(found.plan, found.root)
         self._is_done = True
         self.problem = found.plan.stop
+        if not self.job.is_cancelled() and (widened := writer.widen()) is not None:
+            self._tell(widened)
 
     def _commit_batch(self, writer: TableWriter, batch: Batch) -> bool:
         """Bring the files and commit the folders before the first one that failed (R15, R17)."""

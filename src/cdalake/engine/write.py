@@ -13,16 +13,19 @@ from cdalake.cda.manifest import ManifestEntry
 from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol
 from cdalake.delta.commit import Committed, write_checkpoint, write_commit
 from cdalake.delta.places import Places
-from cdalake.delta.schema import Schema, merge
+from cdalake.delta.schema import Schema
 from cdalake.delta.support import check_writable
-from cdalake.engine.bring import Brought, key_of, rewrite
+from cdalake.engine.bring import Brought, key_of
+from cdalake.engine.fit import Fit, fit
 from cdalake.engine.job import Job, epoch_ms
 from cdalake.engine.plan import TablePlan
 from cdalake.engine.progress import Note
+from cdalake.engine.rewrite import rewrite
 from cdalake.engine.state import write_state
 from cdalake.engine.view import CURSOR, TableView
-from cdalake.engine.zero_copy import marks_of, properties
-from cdalake.errors import CdalakeError
+from cdalake.engine.widen import NARROW_SINCE, Swap, is_due, narrow_since, recast, sweep
+from cdalake.engine.zero_copy import ZERO_COPY, marks_of, properties
+from cdalake.errors import CdalakeError, SchemaConflict
 
 CHECKPOINT_EVERY = 50
 
@@ -76,66 +79,150 @@ class TableWriter:
         Raises:
             Conflict: the version was taken by somebody else.
             SchemaConflict: a column fits no type.
+            Stopped: the run was cancelled before anything was committed.
             UnsupportedTable: the table needs what we do not write (R61).
         """
-        before = self.schema
-        schema, files = self._fit(before, brought)
+        fitting = fit(self.schema, [item.schema for item in brought])
+        self._check_writable()
+        files = self._fitted(fitting, brought)
+        swaps = self._recast(fitting.schema) if fitting.rewrite_older else []
+        commit = self._new_commit(folders, files, fitting, swaps)
+        return self._put(commit, folders)
+
+    def _check_writable(self) -> None:
         if self.view.metadata is not None:
             # Of this very version: were the log ahead of it, the conditional put would fail.
             check_writable(self.table, self.view.protocol, self.view.metadata)
-        commit = self._new_commit(folders, [item.data for item in files], before, schema)
+
+    def _fitted(self, fitting: Fit, brought: Sequence[Brought]) -> list[DataFile]:
+        """The files as the table's columns can read them."""
+        keeps = self._keeps_narrow(fitting)
+        places = Places(self.job.target, self.table, self.job.source)
+        wanted = (
+            is_cast or (is_narrow and not keeps)
+            for is_cast, is_narrow in zip(fitting.rewrite, fitting.narrow, strict=True)
+        )
+        futures = [
+            self.job.files.submit(rewrite, places, item.data, fitting.schema)
+            if is_wanted
+            else item.data
+            for item, is_wanted in zip(brought, wanted, strict=True)
+        ]
+        return [each if isinstance(each, DataFile) else each.result() for each in futures]
+
+    def _keeps_narrow(self, fitting: Fit) -> bool:
+        """Narrower files may come in as they are: those of the table are still to be gone over."""
+        is_waiting = narrow_since(self.view) is not None
+        is_begun = self.view.memory.widened_up_to is not None
+        is_new = self._is_new(fitting.schema)
+        return self._is_zero_copy or is_new or (is_waiting and not is_begun)
+
+    def _is_new(self, schema: Schema) -> bool:
+        return self.view.metadata is None or schema.fields != self.schema.fields
+
+    def _recast(self, schema: Schema) -> list[Swap]:
+        if self._is_zero_copy:
+            raise _would_copy(self.table)
+        swaps = recast(self.job, self.table, self.view, schema)
+        if swaps:
+            self.warn(_widened(f"{len(swaps)} files were rewritten: float columns are double now."))
+        return swaps
+
+    def widen(self) -> Written | None:
+        """Rewrite some of the files that are narrower than the columns; None where none is.
+
+        What fails is a warning: every reader reads them as they are.
+
+        Raises:
+            Conflict: the version was taken by somebody else.
+        """
+        if not is_due(self.view, self.job.lookback_ms):
+            return None
+        try:
+            return self._widen()
+        except CdalakeError as error:
+            self.warn(Note("NOT_WIDENED", error.message))
+            return None
+
+    def _widen(self) -> Written | None:
+        self._check_writable()
+        found = sweep(self.job, self.table, self.view, self.schema)
+        written = None
+        if found.swaps or found.up_to is None:
+            written = self._put(self._sweeping(found.swaps, is_last=found.up_to is None), ())
+        if found.swaps:
+            rest = "" if found.up_to is None else "; the next run goes on"
+            self.warn(_widened(f"{len(found.swaps)} files were made as wide as the columns{rest}."))
+        self.view.memory.widened_up_to = found.up_to
+        return written
+
+    def _sweeping(self, swaps: Sequence[Swap], *, is_last: bool) -> NewCommit:
+        metadata = self.view.metadata
+        return NewCommit(
+            info=self._info((), [swap.new for swap in swaps], {})
+            | {"operation": "WIDEN FILES", "isBlindAppend": False},
+            files=tuple(swap.new for swap in swaps),
+            transactions={},
+            metadata=metadata.with_property(NARROW_SINCE, None) if metadata and is_last else None,
+            removes=tuple(swap.removed() for swap in swaps),
+        )
+
+    def _put(self, commit: NewCommit, folders: Sequence[Folder]) -> Written:
         committed = write_commit(self.job.target, self.table, self.view.version + 1, commit)
         if committed is None:
             raise Conflict
         return self._after(committed, commit, folders)
 
-    def _fit(self, schema: Schema, brought: Sequence[Brought]) -> tuple[Schema, list[Brought]]:
-        """The schema after all files, and the files as that schema can read them."""
-        files = []
-        for item in brought:
-            merged = merge(schema, item.schema)
-            schema = merged.schema
-            fits = item if not merged.rewrite else self._rewritten(item, schema)
-            files.append(fits)
-        return schema, files
-
-    def _rewritten(self, item: Brought, schema: Schema) -> Brought:
-        places = Places(self.job.target, self.table, self.job.source)
-        return rewrite(places, item, schema)
-
     def _new_commit(
-        self, folders: Sequence[Folder], files: list[DataFile], before: Schema, schema: Schema
+        self,
+        folders: Sequence[Folder],
+        files: Sequence[DataFile],
+        fitting: Fit,
+        swaps: Sequence[Swap],
     ) -> NewCommit:
         cursors = _moved(self.view, folders)
         return NewCommit(
-            info=self._info(folders, files, cursors),
-            files=tuple(files),
+            info=self._info(folders, files, cursors) | {"isBlindAppend": not swaps},
+            files=(*files, *(swap.new for swap in swaps)),
             transactions={f"{CURSOR}{fp}": ts for fp, ts in cursors.items()},
             protocol=None if self.view.metadata else Protocol(),
-            metadata=self._metadata(before, schema),
+            metadata=self._metadata(fitting),
+            removes=tuple(swap.removed() for swap in swaps),
         )
 
-    def _metadata(self, before: Schema, schema: Schema) -> Metadata | None:
+    def _metadata(self, fitting: Fit) -> Metadata | None:
         """The metadata where it is new; it travels in the commit of its first data (R19)."""
-        if self.view.metadata is None:
-            spec = self.job.spec
-            given = properties(spec.layout, s3a=spec.s3a)
-            return Metadata.new(self.table, schema.to_string(), epoch_ms(), given)
-        if schema.fields == before.fields:
+        if not self._is_new(fitting.schema):
             return None
-        return self.view.metadata.with_schema(schema.to_string())
+        text = fitting.schema.to_string()
+        known = self.view.metadata
+        metadata = known.with_schema(text) if known else self._first_metadata(text)
+        if self._is_zero_copy or not (fitting.narrow_older or any(fitting.narrow)):
+            return metadata
+        self.view.memory.widened_up_to = None
+        return metadata.with_property(NARROW_SINCE, str(epoch_ms()))
+
+    def _first_metadata(self, schema_string: str) -> Metadata:
+        spec = self.job.spec
+        given = properties(spec.layout, s3a=spec.s3a)
+        return Metadata.new(self.table, schema_string, epoch_ms(), given)
+
+    @property
+    def _is_zero_copy(self) -> bool:
+        """Its files are the export's: those that fit as they are stay where they are."""
+        return self.job.spec.layout == ZERO_COPY
 
     def _info(
         self, folders: Sequence[Folder], files: Sequence[DataFile], cursors: dict[str, int]
     ) -> dict[str, Any]:
         """What ``commitInfo`` tells people and later runs (R21)."""
         spec, view = self.job.spec, self.view
-        rows = sum(file.rows or 0 for file in files)
-        newest = max(folders, key=lambda folder: folder.timestamp)
+        rows = _rows_of(files)
+        newest = max(folders, key=lambda folder: folder.timestamp, default=None)
+        at = self.entry.schema_history.get(newest.fingerprint) if newest else None
         return {
             "operation": "WRITE",
             "operationParameters": {"mode": "Append", "partitionBy": "[]"},
-            "isBlindAppend": True,
             "operationMetrics": {
                 "numFiles": str(len(files)),
                 "numOutputRows": str(rows),
@@ -145,8 +232,8 @@ class TableWriter:
             "userName": spec.requested_by,
             "commit_id": uuid.uuid4().hex,
             "run_id": spec.run_id,
-            "watermark": max({**view.cursors, **cursors}.values()),
-            "schema_timestamp": self.entry.schema_history.get(newest.fingerprint),
+            "watermark": max({**view.cursors, **cursors}.values(), default=None),
+            "schema_timestamp": at,
             "folders": len(folders),
             "files": len(files),
             "rows": rows,
@@ -154,13 +241,9 @@ class TableWriter:
         }
 
     def _after(self, committed: Committed, commit: NewCommit, folders: Sequence[Folder]) -> Written:
-        written = Written(
-            committed.version,
-            len(folders),
-            len(commit.files),
-            sum(file.rows or 0 for file in commit.files),
-            sum(file.size for file in commit.files),
-        )
+        new = [file for file in commit.files if file.data_change]
+        size = sum(file.size for file in new)
+        written = Written(committed.version, len(folders), len(new), _rows_of(new), size)
         self._advance(written, commit, folders)
         self.view.commit_tag = committed.tag
         self._is_memorised = False
@@ -174,8 +257,9 @@ class TableWriter:
         view.metadata = commit.metadata or view.metadata
         view.cursors |= {app.removeprefix(CURSOR): v for app, v in commit.transactions.items()}
         view.rows = None if view.rows is None else view.rows + written.rows
-        view.files += written.files
-        view.size_bytes += written.bytes
+        view.files += len(commit.files) - len(commit.removes)
+        view.size_bytes += sum(file.size for file in commit.files)
+        view.size_bytes -= sum(removed.file.size for removed in commit.removes)
         view.keys |= {file.key for folder in folders for file in folder.files}
         view.layout = self.job.spec.layout
         view.marks |= marks_of(commit.files)
@@ -239,6 +323,24 @@ class TableWriter:
         why = write_checkpoint(self.job.target, self.table)
         if why is not None:
             self.warn(Note("CHECKPOINT_FAILED", why))
+
+
+def _rows_of(files: Sequence[DataFile]) -> int:
+    """Rows that the table did not have before."""
+    return sum(file.rows or 0 for file in files if file.data_change)
+
+
+def _would_copy(table: str) -> SchemaConflict:
+    return SchemaConflict(
+        "SCHEMA_CONFLICT",
+        f"A float column of {table} becomes double, which needs all of its files rewritten; the "
+        "layout zero_copy copies none.",
+        "Rebuild the table in the layout copy, or exclude it.",
+    )
+
+
+def _widened(message: str) -> Note:
+    return Note("WIDENED_FILES", message)
 
 
 def _moved(view: TableView, folders: Sequence[Folder]) -> dict[str, int]:

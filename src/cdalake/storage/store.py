@@ -10,6 +10,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -313,6 +314,21 @@ class Store:
 
     def _reader(self, path: str) -> Any:
         return obstore.open_reader(self._objects, self._prefix + path, buffer_size=1 << 20)
+
+    @contextmanager
+    def upload(self, path: str) -> Iterator[Any]:
+        """A file (``write(bytes)``) whose content becomes an object at `path` as the block ends.
+
+        Whole or not at all: leaving by an exception drops it. It knows no condition, so the name
+        must tell the content. Put the block into a `guard`: errors come as the client raises them.
+        """
+        with (
+            _TRANSIT.hold(STREAM_NEEDS),
+            obstore.open_writer(
+                self._objects, self._prefix + path, buffer_size=STREAM_CHUNK, max_concurrency=2
+            ) as writer,
+        ):
+            yield writer
 
     def put(self, path: str, data: bytes) -> None:
         """Write or replace an object, whole or not at all."""

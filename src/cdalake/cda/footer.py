@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -79,12 +80,30 @@ def bad_file(origin: str, why: str) -> SourceError:
     )
 
 
-def promised_rows(store: Store, path: str) -> int | None:
-    """``numRecordsWritten`` of a batch metrics file; None when it cannot be read (R43)."""
+@dataclass(frozen=True)
+class Metrics:
+    """A folder's batch metrics (§2).
+
+    Attributes:
+        written: ``numRecordsWritten``: rows of the folder's files; None when it cannot be read.
+    """
+
+    written: int | None
+
+
+def metrics_of(store: Store, path: str) -> Metrics | None:
+    """A batch metrics file; None when there is none, or it may not be read (R43)."""
     try:
-        document = json.loads(store.get(path))
-        return int(document["numRecordsWritten"])
+        document = store.get(path)
     except (NotFound, AccessDenied):
         return None
+    try:
+        return Metrics(int(json.loads(document)["numRecordsWritten"]))
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return None
+        return Metrics(None)
+
+
+def promised_rows(store: Store, path: str) -> int | None:
+    """Rows that a batch metrics file promises; None when it promises nothing (R57)."""
+    metrics = metrics_of(store, path)
+    return metrics.written if metrics else None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from cdalake.storage import ObjectInfo, Oddity
 
@@ -62,6 +62,10 @@ class Folder:
         """Bytes of the data files."""
         return sum(file.info.size for file in self.files)
 
+    def without(self, keys: Container[str]) -> Folder:
+        """The same folder without the files of these keys."""
+        return replace(self, files=[file for file in self.files if file.key not in keys])
+
 
 @dataclass
 class Inventory:
@@ -83,6 +87,11 @@ class Inventory:
     def fingerprints(self) -> set[str]:
         """Fingerprints that have at least one timestamp folder."""
         return {fingerprint for fingerprint, _ in self.folders}
+
+    def without(self, keys: Container[str]) -> Inventory:
+        """The same without the data files of these keys."""
+        folders = {at: folder.without(keys) for at, folder in self.folders.items()}
+        return replace(self, folders=folders)
 
 
 def take_stock(

@@ -51,32 +51,37 @@ class Brought:
     schema: Schema
 
 
-def bring(source: Store, target: Store, table: str, file: SourceFile) -> Brought:
+def bring(
+    source: Store, target: Store, table: str, file: SourceFile, mark: str | None = None
+) -> Brought:
     """Copy one file and read its footer from the copy.
+
+    Args:
+        mark: the copy gets a name with it, since the plain one is in the log already.
 
     Raises:
         SourceError: ``BAD_FILE``, or ``SOURCE_CHANGED`` when the copy has another size than listed.
         SchemaConflict: a column of a type or name that Delta does not have.
     """
-    path = file.key
+    path = variant(file.key, mark) if mark else file.key
     try:
         tail = target.copy_from(source, file.info, f"{table}/{path}")
     except FileExistsError:
-        return _adopt(source, target, table, file)
+        return _adopt(source, target, table, file, mark or "")
     return _brought(source, target, table, file, path, tail)
 
 
-def _adopt(source: Store, target: Store, table: str, file: SourceFile) -> Brought:
+def _adopt(source: Store, target: Store, table: str, file: SourceFile, mark: str) -> Brought:
     """Something is there, but not in the log: a crash or another writer left it.
 
     It serves if it is the same; else it stays where it is, since it might be in somebody's log by
     now, and the file comes under another name.
     """
-    path, size = file.key, file.info.size
+    path, size = variant(file.key, mark) if mark else file.key, file.info.size
     theirs = target.get_tail(f"{table}/{path}", size, TAIL)
     if theirs.info.size == size and theirs.data == source.get_tail(file.info.path, size, TAIL).data:
         return _brought(source, target, table, file, path, theirs)
-    path = variant(path, re.sub("[^0-9a-z]", "", file.info.e_tag or "") or "2")
+    path = variant(file.key, mark + (re.sub("[^0-9a-z]", "", file.info.e_tag or "") or "2"))
     with contextlib.suppress(FileExistsError):
         target.copy_from(source, file.info, f"{table}/{path}")
     return _brought(source, target, table, file, path)

@@ -17,14 +17,16 @@ from cdalake.cda.manifest import ManifestEntry
 from cdalake.delta.schema import Schema, merge
 from cdalake.engine.bring import Brought, bring
 from cdalake.engine.job import Job
-from cdalake.engine.plan import Batch
+from cdalake.engine.mend import mend
+from cdalake.engine.plan import Batch, Exchange
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
+from cdalake.engine.spec import Action
 from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
 from cdalake.engine.widen import Stopped
 from cdalake.engine.write import Conflict, TableWriter, Written
-from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, point
-from cdalake.errors import CdalakeError, CommitContention, Problem, SchemaConflict
+from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, address_of, point
+from cdalake.errors import CdalakeError, Choice, CommitContention, Problem, SchemaConflict
 from cdalake.telemetry.tracing import carried, span
 
 MAX_ATTEMPTS = 8
@@ -56,30 +58,44 @@ class Arrived:
 
     Attributes:
         schema: the table's, with the columns of `files`.
+        bad: files that cannot be read and are left out, with the reason, by key.
+        sets_aside: such files do not end the batch.
     """
 
     schema: Schema
     folders: list[Folder] = field(default_factory=list)
     files: list[Brought] = field(default_factory=list)
     error: CdalakeError | None = None
+    bad: dict[str, str] = field(default_factory=dict)
+    sets_aside: bool = False
 
     def take(self, folder: Folder, waiting: Sequence[Future[Brought | None]]) -> bool:
         """Wait for a folder's files; False when they will not all come, or do not fit."""
         schema, files = self.schema, []
-        try:
-            for future in waiting:
+        for file, future in zip(folder.files, waiting, strict=True):
+            try:
                 brought = future.result()
                 if brought is None:
                     return False
                 schema = _united(schema, brought)
                 files.append(brought)
-        except CdalakeError as error:
-            self.error = error
-            return False
+            except CdalakeError as error:
+                if not self._goes_on_without(file, error):
+                    return False
         self.schema = schema
         self.folders.append(folder)
         self.files += files
         return True
+
+    def _goes_on_without(self, file: SourceFile, error: CdalakeError) -> bool:
+        """A file that cannot be read is set aside where that was asked for (R15)."""
+        if error.code == "BAD_FILE" and self.sets_aside:
+            self.bad[file.key] = error.message
+            return True
+        if error.code == "BAD_FILE":
+            error.choices, error.subject = (Choice.QUARANTINE,), file.key
+        self.error = error
+        return False
 
 
 def _united(schema: Schema, file: Brought) -> Schema:
@@ -126,16 +142,26 @@ class TableRun:
         self._emit("table_planned", message if plan.folders else "nothing new", data=data)
 
     def _survey(self) -> Survey:
+        self.survey = self._mend() if self.job.spec.action is not Action.SYNC else self._look()
+        for note in self.survey.plan.warnings:
+            self._warn(note)
+        return self.survey
+
+    def _mend(self) -> Survey:
+        found = mend(self.job, self.entry)
+        if self.view is None:
+            self._start_watermark = found.view.watermark
+        self.view = found.view
+        return found
+
+    def _look(self) -> Survey:
         view = look(self.job.target, self.table, self.job.lookback_ms)
         if self.view is None:
             self._start_watermark = view.watermark
         self.view = view
         if is_moved(self.job, self.entry, view):
             self.view = view = look(self.job.target, self.table, EVER_MS)
-        self.survey = survey(self.job, self.entry, view)
-        for note in self.survey.plan.warnings:
-            self._warn(note)
-        return self.survey
+        return survey(self.job, self.entry, view)
 
     def execute(self) -> TableResult:
         """Carry the plan out and say how the table ended."""
@@ -200,10 +226,12 @@ class TableRun:
 
     def _commit_batch(self, writer: TableWriter, batch: Batch) -> bool:
         """Bring the files and commit the folders before the first one that failed (R15, R17)."""
-        outcome = self._bring_all(batch, writer.schema)
+        outcome = self._bring_all(batch, Schema() if batch.exchange.anew else writer.schema)
         is_whole = len(outcome.folders) == len(batch.folders)
-        if outcome.files or is_whole:
-            self._tell(writer.commit(outcome.folders, outcome.files))
+        if outcome.bad:
+            writer.set_aside(outcome.bad)
+        if is_whole or (outcome.files and not batch.exchange.is_whole):
+            self._tell(writer.commit(outcome.folders, outcome.files, batch.exchange))
         if outcome.error is not None:
             raise outcome.error
         return is_whole
@@ -211,10 +239,10 @@ class TableRun:
     def _bring_all(self, batch: Batch, schema: Schema) -> Arrived:
         bring = carried(self._bring)
         futures = [
-            [self.job.files.submit(bring, file) for file in folder.files]
+            [self.job.files.submit(bring, file, batch.exchange) for file in folder.files]
             for folder in batch.folders
         ]
-        outcome = Arrived(schema)
+        outcome = Arrived(schema, sets_aside=self.job.spec.on_bad_file == "quarantine")
         for folder, waiting in zip(batch.folders, futures, strict=True):
             if not outcome.take(folder, waiting):
                 break
@@ -222,18 +250,19 @@ class TableRun:
         wait(rest)  # a file still on its way would tell of progress after the table's end
         return outcome
 
-    def _bring(self, file: SourceFile) -> Brought | None:
+    def _bring(self, file: SourceFile, exchange: Exchange) -> Brought | None:
         if self.job.is_cancelled():
             return None
-        brought = self._brought_in(file)
+        brought = self._brought_in(file, exchange)
         self._count(file)
         return brought
 
-    def _brought_in(self, file: SourceFile) -> Brought:
+    def _brought_in(self, file: SourceFile, exchange: Exchange) -> Brought:
         """By the table's layout: copied, or pointed at."""
-        if self.job.spec.layout == ZERO_COPY:
-            return point(self.job.source, file, self._scheme)
-        return bring(self.job.source, self.job.target, self.table, file)
+        job = self.job
+        if job.spec.layout == ZERO_COPY and not exchange.takes_out(address_of(job.source, file)):
+            return point(job.source, file, self._scheme)
+        return bring(job.source, job.target, self.table, file, exchange.mark)
 
     @property
     def _scheme(self) -> str | None:
@@ -289,6 +318,7 @@ class TableRun:
             watermark=view.watermark if view else None,
             start_watermark=self._start_watermark,
             manifest_records=self.entry.records,
+            checks=self.survey.plan.checks if self.survey else None,
             warnings=tuple(self.notes),
             error=self.problem,
             started_at=self._started_at,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from cdalake.cda.layout import Folder, Inventory
 from cdalake.cda.manifest import ManifestEntry
+from cdalake.delta.actions import DataFile
+from cdalake.delta.places import is_absolute, location_of
 from cdalake.engine.progress import Note
 from cdalake.engine.view import TableView
 from cdalake.errors import Problem
@@ -34,10 +38,41 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """What a commit does beside adding files.
+
+    Attributes:
+        removes: files that leave the table in the same commit.
+        mark: copies get names with it, since the plain ones are in the log already (R65).
+        anew: columns and cursors begin with the files of this commit.
+        operation: how the table's history names the commit.
+    """
+
+    removes: tuple[DataFile, ...] = ()
+    mark: str | None = None
+    anew: bool = False
+    operation: str = "WRITE"
+
+    @property
+    def is_whole(self) -> bool:
+        """The commit is made with all of its files or not at all."""
+        return bool(self.removes) or self.anew
+
+    def takes_out(self, url: str) -> bool:
+        """The file at `url` leaves the table: its place must not come back in the commit (R65)."""
+        return url in self._places
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        return frozenset(location_of(f.path).url for f in self.removes if is_absolute(f.path))
+
+
+@dataclass(frozen=True)
 class Batch:
     """The folders of one commit, in order."""
 
     folders: tuple[Folder, ...]
+    exchange: Exchange = Exchange()
 
     @property
     def files(self) -> int:
@@ -59,6 +94,9 @@ class TablePlan:
         stop: why the table stops before its newest committed folder, if it does.
         holds: folders that are incomplete, with the time they were first seen so.
         listed: the listing was made and complete (False: it was not needed, R8).
+        is_choice: a person chose it: the manifest entry counts as known from now on.
+        quarantine: the files that are left out from now on, with the reason; None: as before.
+        checks: what `verify` counted, JSON-ready.
     """
 
     table: str
@@ -67,6 +105,14 @@ class TablePlan:
     stop: Problem | None = None
     holds: Mapping[str, int] | None = None
     listed: bool = True
+    is_choice: bool = False
+    quarantine: Mapping[str, str] | None = None
+    checks: Mapping[str, Any] | None = None
+
+    @property
+    def removes(self) -> tuple[DataFile, ...]:
+        """Files that leave the table."""
+        return tuple(file for batch in self.batches for file in batch.exchange.removes)
 
     @property
     def folders(self) -> int:
@@ -121,14 +167,19 @@ def _candidates(
     entry: ManifestEntry, view: TableView, inventory: Inventory, limits: Limits
 ) -> list[Folder]:
     """Committed folders that are not in the table yet, oldest first (R7, R13)."""
+    wanted = (_missing_part(folder, view, limits) for folder in committed(entry, inventory))
+    return [folder for folder in wanted if folder is not None]
+
+
+def committed(entry: ManifestEntry, inventory: Inventory) -> list[Folder]:
+    """Every folder the manifest vouches for, oldest first (R7, R13)."""
     order = {fingerprint: place for place, fingerprint in enumerate(entry.schema_history)}
-    wanted = (
-        _missing_part(folder, view, limits)
-        for folder in inventory.folders.values()
-        if folder.fingerprint in order and folder.timestamp <= entry.manifest_time
-    )
     return sorted(
-        (folder for folder in wanted if folder is not None),
+        (
+            folder
+            for folder in inventory.folders.values()
+            if folder.fingerprint in order and folder.timestamp <= entry.manifest_time
+        ),
         key=lambda folder: (folder.timestamp, order[folder.fingerprint], folder.name),
     )
 
@@ -264,3 +315,12 @@ def _per_folder(
         cursor = view.cursors.get(folder.fingerprint)
         if cursor is not None and folder.timestamp <= cursor:
             yield Note("LATE_FILE", f"{len(folder.files)} files came late to {key}.")
+
+
+def quarantined(view: TableView) -> tuple[Note, ...]:
+    """Said in every run, as long as something is left out."""
+    keys = sorted(view.memory.quarantine)
+    if not keys:
+        return ()
+    more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+    return (Note("QUARANTINED", f"{keys[0]}{more} are left out: they are in quarantine."),)

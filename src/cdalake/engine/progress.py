@@ -6,7 +6,7 @@ here prints or stores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -158,6 +158,7 @@ class TableResult:
         watermark: newest folder timestamp (epoch ms) committed; None when there is none.
         start_watermark: the watermark the run found.
         manifest_records: ``totalProcessedRecordsCount`` of the manifest entry.
+        checks: what `verify` counted (`engine.verify.Findings.checks`); None for other runs.
     """
 
     table: str
@@ -171,6 +172,7 @@ class TableResult:
     watermark: int | None = None
     start_watermark: int | None = None
     manifest_records: int | None = None
+    checks: Mapping[str, Any] | None = None
     warnings: tuple[Note, ...] = ()
     error: Problem | None = None
     started_at: datetime | None = None
@@ -197,6 +199,7 @@ class TableResult:
             "watermark": self.watermark,
             "start_watermark": self.start_watermark,
             "manifest_records": self.manifest_records,
+            "checks": None if self.checks is None else dict(self.checks),
             "warnings": [note.to_json() for note in self.warnings],
             "error": self.error.to_json() if self.error else None,
             "started_at": iso(self.started_at),

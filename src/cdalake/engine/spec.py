@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from typing import Any
 
 from cdalake.engine.progress import utc_now
 from cdalake.settings import AMBIENT, AccessRef
+
+
+class Action(StrEnum):
+    """What a run does to its tables."""
+
+    SYNC = "sync"
+    VERIFY = "verify"
+    REPAIR = "repair"
+    ACCEPT = "accept"
+    RESYNC = "resync"
+    REBUILD = "rebuild"
+    QUARANTINE = "quarantine"
+    RELEASE = "release"
 
 
 def new_run_id() -> str:
@@ -25,6 +39,11 @@ class RunSpec:
         source_access, target_access: where the credentials of the two are to be found.
         include, exclude: table globs; an empty `include` means every table.
         layout: ``copy`` or ``zero_copy``.
+        action: what is done to the tables; all but ``sync`` is asked for by a person.
+        since: of ``resync``: the folder timestamp (epoch ms) to begin with.
+        files: of ``quarantine`` and ``release``: keys of files, ``<fingerprint>/<folder>/<name>``.
+        on_bad_file: ``fail``: the table stops before a file that cannot be read; ``quarantine``:
+            it goes on without it, and says so in every run (R15).
         s3a: new `zero_copy` tables write ``s3a://`` where their files are in S3.
         rebase: ``FROM=TO`` or None.
         trigger: ``cli``, ``page``, ``api`` or ``demo``.
@@ -51,6 +70,10 @@ class RunSpec:
     target_access: AccessRef = AMBIENT
     inline_key: str | None = None
     s3a: bool = False
+    action: Action = Action.SYNC
+    since: int | None = None
+    files: tuple[str, ...] = ()
+    on_bad_file: str = "fail"
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""
@@ -63,6 +86,8 @@ class RunSpec:
         values: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in document.items()
         }
+        if "action" in values:
+            values["action"] = Action(values["action"])
         for side in ("source_access", "target_access"):
             if side in values:
                 values[side] = AccessRef(**values[side])

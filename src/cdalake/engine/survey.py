@@ -18,6 +18,7 @@ from cdalake.engine.plan import (
     folder_key,
     needs_listing,
     plan_table,
+    quarantined,
     unreadable,
 )
 from cdalake.engine.progress import Note
@@ -63,12 +64,12 @@ def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
         # Another place may have what the one before lacked, however old: nothing is taken as read.
         limits = replace(limits, lookback_ms=EVER_MS)
     elif not needs_listing(entry, view, limits):
-        return Survey(view, TablePlan(entry.table, listed=False))
-    inventory = _inventory(job, entry, root, view, limits)
+        return Survey(view, TablePlan(entry.table, warnings=quarantined(view), listed=False))
+    inventory = _inventory(job, entry, root, view, limits).without(view.memory.quarantine)
     _check_source(job, entry, root, inventory, view)
     _check_unchanged(job, entry, inventory, view)
     plan = plan_table(entry, view, inventory, _promises(job, entry, inventory, view), limits)
-    notes = (*_rebase_note(job, root, view), *_moved_note(job, entry, view))
+    notes = (*quarantined(view), *_rebase_note(job, root, view), *_moved_note(job, entry, view))
     where = job.source.location.join(root.path).url
     return Survey(view, replace(plan, warnings=(*notes, *plan.warnings)), where)
 
@@ -106,6 +107,11 @@ def is_moved(job: Job, entry: ManifestEntry, view: TableView) -> bool:
     """The table's folders were read from another place before."""
     root = table_root(entry, job.source.location, job.rebase)
     return view.memory.root not in (None, job.source.location.join(root.path).url)
+
+
+def whole_inventory(job: Job, root: TableRoot) -> Inventory:
+    """Everything below the table's folder in the export."""
+    return _stock_of([job.source.listing(root.path)], root)
 
 
 def _inventory(

@@ -82,6 +82,19 @@ def look(target: Store, table: str, lookback_ms: int) -> TableView:
     return view
 
 
+def look_closely(target: Store, table: str) -> tuple[TableView, Snapshot | None]:
+    """The same from the log itself, with every file in it; None when there is no table.
+
+    Raises:
+        SourceError: its log is broken.
+    """
+    memory = read_state(target, table)
+    snapshot = read_snapshot(target, table, may_be_new=memory is None)
+    if snapshot is None:
+        return _absent(memory), None
+    return _from_log(snapshot, memory), snapshot
+
+
 def _agrees(memory: TableMemory, listing: LogListing) -> bool:
     """The log holds the commit our memory speaks of, or has outlived it.
 

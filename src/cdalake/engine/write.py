@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from cdalake import __version__
 from cdalake.cda.layout import Folder
 from cdalake.cda.manifest import ManifestEntry
-from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol
+from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol, Removed
 from cdalake.delta.commit import Committed, write_checkpoint, write_commit
 from cdalake.delta.places import Places
 from cdalake.delta.schema import Schema
@@ -18,16 +18,17 @@ from cdalake.delta.support import check_writable
 from cdalake.engine.bring import Brought, key_of
 from cdalake.engine.fit import Fit, fit
 from cdalake.engine.job import Job, epoch_ms
-from cdalake.engine.plan import TablePlan
+from cdalake.engine.plan import Exchange, TablePlan
 from cdalake.engine.progress import Note
 from cdalake.engine.rewrite import rewrite
 from cdalake.engine.state import write_state
 from cdalake.engine.view import CURSOR, TableView
 from cdalake.engine.widen import NARROW_SINCE, Swap, is_due, narrow_since, recast, sweep
-from cdalake.engine.zero_copy import ZERO_COPY, marks_of, properties
+from cdalake.engine.zero_copy import ZERO_COPY, marks_of, properties, with_layout
 from cdalake.errors import CdalakeError, SchemaConflict
 
 CHECKPOINT_EVERY = 50
+ADD_ONLY = Exchange()
 
 
 class Conflict(Exception):
@@ -73,7 +74,12 @@ class TableWriter:
         metadata = self.view.metadata
         return Schema() if metadata is None else Schema.parse(metadata.schema_string)
 
-    def commit(self, folders: Sequence[Folder], brought: Sequence[Brought]) -> Written:
+    def commit(
+        self,
+        folders: Sequence[Folder],
+        brought: Sequence[Brought],
+        exchange: Exchange = ADD_ONLY,
+    ) -> Written:
         """Commit folders whose files lie in the table's folder.
 
         Raises:
@@ -82,12 +88,13 @@ class TableWriter:
             Stopped: the run was cancelled before anything was committed.
             UnsupportedTable: the table needs what we do not write (R61).
         """
-        fitting = fit(self.schema, [item.schema for item in brought])
+        known = Schema() if exchange.anew else self.schema
+        fitting = fit(known, [item.schema for item in brought])
         self._check_writable()
         files = self._fitted(fitting, brought)
         swaps = self._recast(fitting.schema) if fitting.rewrite_older else []
-        commit = self._new_commit(folders, files, fitting, swaps)
-        return self._put(commit, folders)
+        commit = self._new_commit(folders, files, fitting, swaps, exchange)
+        return self._put(commit, folders, exchange)
 
     def _check_writable(self) -> None:
         if self.view.metadata is not None:
@@ -167,11 +174,13 @@ class TableWriter:
             removes=tuple(swap.removed() for swap in swaps),
         )
 
-    def _put(self, commit: NewCommit, folders: Sequence[Folder]) -> Written:
+    def _put(
+        self, commit: NewCommit, folders: Sequence[Folder], exchange: Exchange = ADD_ONLY
+    ) -> Written:
         committed = write_commit(self.job.target, self.table, self.view.version + 1, commit)
         if committed is None:
             raise Conflict
-        return self._after(committed, commit, folders)
+        return self._after(committed, commit, folders, exchange)
 
     def _new_commit(
         self,
@@ -179,23 +188,31 @@ class TableWriter:
         files: Sequence[DataFile],
         fitting: Fit,
         swaps: Sequence[Swap],
+        exchange: Exchange,
     ) -> NewCommit:
-        cursors = _moved(self.view, folders)
+        cursors = _moved({} if exchange.anew else self.view.cursors, folders)
+        is_blind = not (swaps or exchange.is_whole)
+        now = epoch_ms()
         return NewCommit(
-            info=self._info(folders, files, cursors) | {"isBlindAppend": not swaps},
+            info=self._info(folders, files, cursors, exchange) | {"isBlindAppend": is_blind},
             files=(*files, *(swap.new for swap in swaps)),
             transactions={f"{CURSOR}{fp}": ts for fp, ts in cursors.items()},
             protocol=None if self.view.metadata else Protocol(),
-            metadata=self._metadata(fitting),
-            removes=tuple(swap.removed() for swap in swaps),
+            metadata=self._metadata(fitting, exchange),
+            removes=(
+                *(swap.removed() for swap in swaps),
+                *(Removed(file, now) for file in exchange.removes),
+            ),
         )
 
-    def _metadata(self, fitting: Fit) -> Metadata | None:
+    def _metadata(self, fitting: Fit, exchange: Exchange) -> Metadata | None:
         """The metadata where it is new; it travels in the commit of its first data (R19)."""
-        if not self._is_new(fitting.schema):
+        known = self.view.metadata
+        if known and exchange.anew:
+            known = with_layout(known, self.job.spec.layout)
+        if known is self.view.metadata and not self._is_new(fitting.schema):
             return None
         text = fitting.schema.to_string()
-        known = self.view.metadata
         metadata = known.with_schema(text) if known else self._first_metadata(text)
         if self._is_zero_copy or not (fitting.narrow_older or any(fitting.narrow)):
             return metadata
@@ -213,50 +230,76 @@ class TableWriter:
         return self.job.spec.layout == ZERO_COPY
 
     def _info(
-        self, folders: Sequence[Folder], files: Sequence[DataFile], cursors: dict[str, int]
+        self,
+        folders: Sequence[Folder],
+        files: Sequence[DataFile],
+        cursors: dict[str, int],
+        exchange: Exchange = ADD_ONLY,
     ) -> dict[str, Any]:
         """What ``commitInfo`` tells people and later runs (R21)."""
         spec, view = self.job.spec, self.view
         rows = _rows_of(files)
         newest = max(folders, key=lambda folder: folder.timestamp, default=None)
         at = self.entry.schema_history.get(newest.fingerprint) if newest else None
+        known = {} if exchange.anew else view.cursors
+        mode = "Overwrite" if exchange.is_whole else "Append"
         return {
-            "operation": "WRITE",
-            "operationParameters": {"mode": "Append", "partitionBy": "[]"},
+            "operation": exchange.operation,
+            "operationParameters": {"mode": mode, "partitionBy": "[]"},
             "operationMetrics": {
                 "numFiles": str(len(files)),
                 "numOutputRows": str(rows),
                 "numOutputBytes": str(sum(file.size for file in files)),
+                **_removal(exchange),
             },
             "engineInfo": f"cdalake/{__version__}",
             "userName": spec.requested_by,
             "commit_id": uuid.uuid4().hex,
             "run_id": spec.run_id,
-            "watermark": max({**view.cursors, **cursors}.values(), default=None),
+            "watermark": max({**known, **cursors}.values(), default=None),
             "schema_timestamp": at,
             "folders": len(folders),
             "files": len(files),
             "rows": rows,
-            "total_rows": None if view.rows is None else view.rows + rows,
+            "total_rows": self._rows_after(rows, exchange),
         }
 
-    def _after(self, committed: Committed, commit: NewCommit, folders: Sequence[Folder]) -> Written:
+    def _rows_after(self, added: int, exchange: Exchange) -> int | None:
+        """Rows of the table after a commit; None when unknown."""
+        if exchange.anew:
+            return added
+        gone = [_live_rows(file) for file in exchange.removes]
+        if self.view.rows is None or None in gone:
+            return None
+        return self.view.rows + added - sum(rows or 0 for rows in gone)
+
+    def _after(
+        self,
+        committed: Committed,
+        commit: NewCommit,
+        folders: Sequence[Folder],
+        exchange: Exchange,
+    ) -> Written:
         new = [file for file in commit.files if file.data_change]
         size = sum(file.size for file in new)
         written = Written(committed.version, len(folders), len(new), _rows_of(new), size)
-        self._advance(written, commit, folders)
+        self._advance(written, commit, folders, exchange)
         self.view.commit_tag = committed.tag
         self._is_memorised = False
         if written.version % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1:
             self._checkpoint()
         return written
 
-    def _advance(self, written: Written, commit: NewCommit, folders: Sequence[Folder]) -> None:
+    def _advance(
+        self, written: Written, commit: NewCommit, folders: Sequence[Folder], exchange: Exchange
+    ) -> None:
         view = self.view
+        view.rows = self._rows_after(written.rows, exchange)
+        if exchange.anew:
+            view.cursors, view.blind, view.keys, view.marks = {}, {}, set(), {}
         view.version = written.version
         view.metadata = commit.metadata or view.metadata
         view.cursors |= {app.removeprefix(CURSOR): v for app, v in commit.transactions.items()}
-        view.rows = None if view.rows is None else view.rows + written.rows
         view.files += len(commit.files) - len(commit.removes)
         view.size_bytes += sum(file.size for file in commit.files)
         view.size_bytes -= sum(removed.file.size for removed in commit.removes)
@@ -283,9 +326,14 @@ class TableWriter:
 
     def remember(self, plan: TablePlan, root: str | None) -> None:
         """Note that the listing of this manifest entry is done with, where that is news (R8)."""
+        memory, now = self.view.memory, epoch_ms()
+        memory.pause = None
+        if plan.is_choice:
+            memory.seen = self.entry.fact()
+        if plan.quarantine is not None:
+            memory.quarantine = dict(plan.quarantine)
         if not plan.listed:
             return
-        memory, now = self.view.memory, epoch_ms()
         memory.root = root
         self._note_entry()
         listed = None if plan.stop else self.entry.fact()
@@ -304,6 +352,21 @@ class TableWriter:
     def _is_settled(self, at: int) -> bool:
         """At that time nothing could come late any more."""
         return at - self.entry.manifest_time > self.job.lookback_ms
+
+    def set_aside(self, files: Mapping[str, str]) -> None:
+        """Put files into quarantine, by key with the reason, before the commit that passes them.
+
+        Raises:
+            CdalakeError: the memory cannot be written; then nothing may be passed (R59).
+        """
+        memory = self.view.memory
+        memory.quarantine |= files
+        if self.view.metadata is not None:
+            self._memorise()
+        write_state(self.job.target, self.table, memory)
+        self._stored = memory.to_bytes()
+        for key, why in files.items():
+            self.warn(Note("QUARANTINED", f"{key} is left out: {why}"))
 
     def save(self) -> None:
         """Write the memory if it changed; once a table, since the log can always stand in for it.
@@ -343,11 +406,22 @@ def _widened(message: str) -> Note:
     return Note("WIDENED_FILES", message)
 
 
-def _moved(view: TableView, folders: Sequence[Folder]) -> dict[str, int]:
+def _live_rows(file: DataFile) -> int | None:
+    return None if file.rows is None else file.rows - file.deleted_rows
+
+
+def _removal(exchange: Exchange) -> dict[str, str]:
+    if not exchange.removes:
+        return {}
+    size = sum(file.size for file in exchange.removes)
+    return {"numRemovedFiles": str(len(exchange.removes)), "numRemovedBytes": str(size)}
+
+
+def _moved(cursors: Mapping[str, int], folders: Sequence[Folder]) -> dict[str, int]:
     """Cursors after `folders`; a late folder never moves one backwards (R22)."""
     moved: dict[str, int] = {}
     for folder in folders:
-        known = max(view.cursors.get(folder.fingerprint, -1), moved.get(folder.fingerprint, -1))
+        known = max(cursors.get(folder.fingerprint, -1), moved.get(folder.fingerprint, -1))
         moved[folder.fingerprint] = max(known, folder.timestamp)
     return moved
 

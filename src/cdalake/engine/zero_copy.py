@@ -23,6 +23,8 @@ IS_ZERO_COPY = "cda.zero_copy"
 SCHEME = "cda.path_scheme"
 """Table properties: what the table is, and how its paths begin where that is not ``s3``."""
 
+_RETENTION = "delta.deletedFileRetentionDuration"
+_OF_LAYOUT = (IS_ZERO_COPY, SCHEME, _RETENTION)
 _LONG = "interval 36500 days"
 
 
@@ -35,13 +37,23 @@ def properties(layout: str, *, s3a: bool) -> dict[str, str]:
     if layout != ZERO_COPY:
         return {}
     scheme = {SCHEME: "s3a"} if s3a else {}
-    return {IS_ZERO_COPY: "true", "delta.deletedFileRetentionDuration": _LONG, **scheme}
+    return {IS_ZERO_COPY: "true", _RETENTION: _LONG, **scheme}
 
 
 def layout_of(metadata: Metadata, paths: Iterable[str]) -> str:
     """The layout of a table that is there; its files decide where the property was taken away."""
     is_zero = metadata.configuration.get(IS_ZERO_COPY) == "true" or any(map(is_absolute, paths))
     return ZERO_COPY if is_zero else COPY
+
+
+def with_layout(metadata: Metadata, layout: str) -> Metadata:
+    """The metadata of a table that is written anew in `layout`; the same where that is no news."""
+    rest = {k: v for k, v in metadata.configuration.items() if k not in _OF_LAYOUT}
+    kept = {k: v for k, v in metadata.configuration.items() if k in _OF_LAYOUT}
+    wanted = {**properties(layout, s3a=metadata.configuration.get(SCHEME) == "s3a")}
+    if kept == wanted or (layout == COPY and IS_ZERO_COPY not in kept):
+        return metadata
+    return Metadata({**metadata.body, "configuration": {**rest, **wanted}})
 
 
 def check_layout(table: str, has: str | None, wanted: str) -> None:
@@ -95,6 +107,11 @@ def address(location: Location, scheme: str | None = None) -> str:
     if location.scheme == "s3" and scheme:
         return f"{scheme}://{location.bucket}/{location.path}"
     return location.url
+
+
+def address_of(source: Store, file: SourceFile) -> str:
+    """URL of a file of the export."""
+    return source.location.join(file.info.path).url
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,260 @@
+"""What a person chose to be done to a table: each choice is a plan like any other.
+
+All of them look at the whole of the export and of the log, and end in one commit: until it is
+there, readers see the table as it was (R28).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from cdalake.cda.layout import Folder, Inventory, SourceFile
+from cdalake.cda.manifest import ManifestEntry
+from cdalake.cda.source import table_root
+from cdalake.delta.actions import DataFile, Snapshot
+from cdalake.delta.places import is_absolute, location_of
+from cdalake.delta.support import check_writable
+from cdalake.engine.bring import key_of
+from cdalake.engine.job import Job
+from cdalake.engine.plan import Batch, Exchange, TablePlan, committed
+from cdalake.engine.spec import Action
+from cdalake.engine.survey import Survey, whole_inventory
+from cdalake.engine.verify import Findings, audit
+from cdalake.engine.view import TableView, check_cursors, look_closely
+from cdalake.engine.zero_copy import ZERO_COPY, changed_sources, check_layout
+from cdalake.errors import Choice, SourceError, TableHeld, UsageError
+
+
+@dataclass(frozen=True)
+class Ground:
+    """All there is to know of a table.
+
+    Attributes:
+        snapshot: None when there is no table.
+        root: URL of its folder in the export.
+        folders: those the manifest vouches for, oldest first, without files in quarantine.
+    """
+
+    job: Job
+    entry: ManifestEntry
+    view: TableView
+    snapshot: Snapshot | None
+    root: str
+    inventory: Inventory
+    folders: list[Folder] = field(default_factory=list)
+
+    @property
+    def files(self) -> dict[str, DataFile]:
+        """Active files by path."""
+        return self.snapshot.files if self.snapshot else {}
+
+    @property
+    def mark(self) -> str:
+        """In the names of copies that this run makes."""
+        return re.sub("[^0-9a-z]", "", self.job.spec.run_id)
+
+
+def stand_on(job: Job, entry: ManifestEntry) -> Ground:
+    """Look at everything.
+
+    Raises:
+        CdalakeError: the export or the log cannot be read.
+    """
+    view, snapshot = look_closely(job.target, entry.table)
+    root = table_root(entry, job.source.location, job.rebase)
+    inventory = whole_inventory(job, root)
+    folders = committed(entry, inventory.without(view.memory.quarantine))
+    where = job.source.location.join(root.path).url
+    return Ground(job, entry, view, snapshot, where, inventory, folders)
+
+
+def mend(job: Job, entry: ManifestEntry) -> Survey:
+    """The plan of what was chosen.
+
+    Raises:
+        CdalakeError: it cannot be done; its code says why.
+    """
+    ground = stand_on(job, entry)
+    if ground.view.metadata is not None:
+        check_writable(entry.table, ground.view.protocol, ground.view.metadata)
+    if job.spec.action is not Action.REBUILD:
+        check_layout(entry.table, ground.view.layout, job.spec.layout)
+        check_cursors(ground.view, entry.table, entry.schema_history)
+    return Survey(ground.view, _PLANS[job.spec.action](ground), ground.root)
+
+
+def _rebuild(ground: Ground) -> TablePlan:
+    """All of the export anew, and nothing of what was there (R28, R65)."""
+    if not any(folder.files for folder in ground.folders):
+        raise SourceError(
+            "SOURCE_EMPTY",
+            f"There is no data file of {ground.entry.table} at {ground.root}; a rebuild would "
+            "leave an empty table.",
+            "Check that the export was copied completely; nothing was changed.",
+        )
+    exchange = Exchange(tuple(ground.files.values()), ground.mark, anew=True, operation="REBUILD")
+    if ground.job.spec.layout == ZERO_COPY and ground.view.layout == ZERO_COPY:
+        return _by_difference(ground, ground.folders, exchange)
+    batch = Batch(tuple(ground.folders), exchange)
+    return TablePlan(ground.entry.table, (batch,), is_choice=True)
+
+
+def _by_difference(ground: Ground, folders: list[Folder], exchange: Exchange) -> TablePlan:
+    """A `zero_copy` table points at the same paths again: only what differs is written (R65)."""
+    listed = [file.info for file in _each(folders)]
+    changed = set(changed_sources(ground.job.source, ground.view.marks, listed))
+    same = {_address(ground, file) for file in _each(folders)} - changed
+    same |= _keys(folders)  # of files that had to be rewritten below the table
+    leaving = tuple(f for f in exchange.removes if _origin(f) not in same)
+    staying = {_origin(f) for f in exchange.removes} & same
+    coming = _only(folders, lambda f: not {_address(ground, f), f.key} & staying)
+    batch = Batch(tuple(coming), replace(exchange, removes=leaving, anew=False))
+    return TablePlan(ground.entry.table, (batch,), is_choice=True)
+
+
+def _origin(file: DataFile) -> str:
+    """The file of the export behind one of the table: its URL, or its key where it is a copy."""
+    return location_of(file.path).url if is_absolute(file.path) else key_of(file.path)
+
+
+def _address(ground: Ground, file: SourceFile) -> str:
+    return ground.job.source.location.join(file.info.path).url
+
+
+def _resync(ground: Ground) -> TablePlan:
+    """Folders from a time on, read again (R62); older files stay."""
+    since = ground.job.spec.since
+    if since is None:
+        raise UsageError(
+            "SINCE_MISSING",
+            "A re-sync needs the folder timestamp to begin with.",
+            "Give --since, as a time or in epoch milliseconds; to read everything, rebuild.",
+        )
+    foreign = [path for path in ground.files if _folder_of(path, ground) is None]
+    if foreign:
+        raise TableHeld(
+            "CANNOT_RESYNC",
+            f"{len(foreign)} files of {ground.entry.table} were rewritten by others, and nobody "
+            f"knows any more which folders they hold, e.g. {foreign[0]}.",
+            "Rebuild the table instead.",
+            (Choice.REBUILD,),
+        )
+    leaving = [f for p, f in ground.files.items() if (_folder_of(p, ground) or 0) >= since]
+    folders = [folder for folder in ground.folders if folder.timestamp >= since]
+    exchange = Exchange(tuple(leaving), ground.mark, operation="RESYNC")
+    if ground.view.layout == ZERO_COPY:
+        return replace(_by_difference(ground, folders, exchange), listed=False)
+    batches = (Batch(tuple(folders), exchange),) if folders or leaving else ()
+    return TablePlan(ground.entry.table, batches, listed=False, is_choice=True)
+
+
+def _folder_of(path: str, ground: Ground) -> int | None:
+    """The folder timestamp in the name of a file of ours; None for a file of others."""
+    fingerprint, _, rest = key_of(path).partition("/")
+    folder = rest.partition("/")[0]
+    known = fingerprint in ground.view.cursors or fingerprint in ground.entry.schema_history
+    return int(folder) if known and folder.isdigit() else None
+
+
+def _accept(ground: Ground) -> TablePlan:
+    """Go on with table and export as they are; the log keeps who said so, and how many rows."""
+    if ground.snapshot is None:
+        return TablePlan(ground.entry.table, listed=False, is_choice=True)
+    batch = Batch((), Exchange(operation="ACCEPT"))
+    return TablePlan(ground.entry.table, (batch,), listed=False, is_choice=True)
+
+
+def _verify(ground: Ground) -> TablePlan:
+    found = _audit(ground)
+    plan = TablePlan(ground.entry.table, warnings=found.notes, stop=found.problem, listed=False)
+    return replace(plan, checks=found.checks)
+
+
+def _repair(ground: Ground) -> TablePlan:
+    """Bring what `verify` misses, under new names: the old ones may be in the log (R58, R65)."""
+    found = _audit(ground)
+    keys = {file.key for file in found.missing} | {key_of(file.path) for file in found.gone}
+    folders = _only(ground.folders, lambda file: file.key in keys)
+    lost = [file for file in found.gone if key_of(file.path) not in _keys(folders)]
+    if lost:
+        raise SourceError(
+            "DATA_FILE_GONE",
+            f"{len(lost)} files of {ground.entry.table} are neither in the table's folder nor in "
+            f"the export, e.g. {lost[0].path}.",
+            "Restore them from a backup; RESTORE of the table may help too.",
+        )
+    exchange = Exchange(found.gone, ground.mark, operation="REPAIR")
+    batches = (Batch(tuple(folders), exchange),) if folders else ()
+    return TablePlan(ground.entry.table, batches, found.notes, listed=False, checks=found.checks)
+
+
+def _keys(folders: list[Folder]) -> set[str]:
+    return {file.key for file in _each(folders)}
+
+
+def _audit(ground: Ground) -> Findings:
+    if ground.view.change is not None:
+        raise ground.view.change
+    return audit(ground.job, ground.entry, ground.snapshot, ground.folders, ground.view)
+
+
+def _quarantine(ground: Ground) -> TablePlan:
+    """Leave files out from now on; those that are in the table leave it."""
+    wanted = _known_files(ground)
+    leaving = tuple(f for path, f in ground.files.items() if key_of(path) in wanted)
+    why = f"set aside by {ground.job.spec.requested_by}"
+    kept = {**ground.view.memory.quarantine, **dict.fromkeys(wanted, why)}
+    batches = (Batch((), Exchange(leaving, operation="QUARANTINE")),) if leaving else ()
+    return TablePlan(ground.entry.table, batches, listed=False, quarantine=kept)
+
+
+def _known_files(ground: Ground) -> tuple[str, ...]:
+    """The files of the request, all of which the export has.
+
+    Raises:
+        UsageError: ``NO_SUCH_FILE``.
+    """
+    there = {file.key for folder in ground.inventory.folders.values() for file in folder.files}
+    for key in ground.job.spec.files:
+        if key not in there:
+            raise UsageError(
+                "NO_SUCH_FILE",
+                f"The export has no file {key} of {ground.entry.table}.",
+                "Write it as errors do: fingerprint/folder/name.",
+            )
+    return ground.job.spec.files
+
+
+def _release(ground: Ground) -> TablePlan:
+    """Take files back out of quarantine and read them, however old they are."""
+    wanted = set(ground.job.spec.files) or set(ground.view.memory.quarantine)
+    kept = {k: why for k, why in ground.view.memory.quarantine.items() if k not in wanted}
+    active = {key_of(path) for path in ground.files} | set(ground.files)
+    everything = committed(ground.entry, ground.inventory)
+    folders = _only(everything, lambda file: file.key in wanted and file.key not in active)
+    batches = (Batch(tuple(folders), Exchange(mark=ground.mark)),) if folders else ()
+    return TablePlan(ground.entry.table, batches, listed=False, quarantine=kept)
+
+
+def _each(folders: list[Folder]) -> Iterator[SourceFile]:
+    for folder in folders:
+        yield from folder.files
+
+
+def _only(folders: list[Folder], is_wanted: Callable[[SourceFile], bool]) -> list[Folder]:
+    """The wanted files, in their folders; folders without any are left out."""
+    parts = (replace(f, files=[file for file in f.files if is_wanted(file)]) for f in folders)
+    return [part for part in parts if part.files]
+
+
+_PLANS: Mapping[Action, Callable[[Ground], TablePlan]] = {
+    Action.REBUILD: _rebuild,
+    Action.RESYNC: _resync,
+    Action.ACCEPT: _accept,
+    Action.VERIFY: _verify,
+    Action.REPAIR: _repair,
+    Action.QUARANTINE: _quarantine,
+    Action.RELEASE: _release,
+}

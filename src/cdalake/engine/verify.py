@@ -1,0 +1,263 @@
+"""``cdalake verify``: full listings prove that no committed file is missing (R43, R44, R58)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cdalake.cda.footer import Metrics, metrics_of, read_footer
+from cdalake.cda.layout import Folder, SourceFile
+from cdalake.cda.manifest import ManifestEntry
+from cdalake.delta.actions import DataFile, Snapshot
+from cdalake.delta.places import is_absolute
+from cdalake.engine.bring import key_of
+from cdalake.engine.job import Job
+from cdalake.engine.plan import folder_key
+from cdalake.engine.progress import Note
+from cdalake.engine.view import TableView
+from cdalake.engine.zero_copy import changed_sources, gone_sources
+from cdalake.errors import Choice, Problem
+
+HEARTBEAT = "heartbeat"
+"""A table of CDA's own, of which rows may go; its counts mean nothing (R44)."""
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What an audit of one table found.
+
+    Attributes:
+        missing: files of committed folders whose rows are not in the table.
+        gone: files of the table that are not where it says, or of another size.
+        changed: URLs of files of the export that are not what the table was made of.
+        unexplained: rows that files of others hold, less those of the files they can be of;
+            0 when every row is accounted for.
+        folders: how the rows of folders compare with their batch metrics (R43).
+        mismatched: keys of folders with fewer or more rows than promised.
+    """
+
+    table: str
+    files: int
+    rows: int | None
+    records: int
+    missing: tuple[SourceFile, ...] = ()
+    gone: tuple[DataFile, ...] = ()
+    changed: tuple[str, ...] = ()
+    unexplained: int = 0
+    folders: Mapping[str, int] | None = None
+    mismatched: tuple[str, ...] = ()
+
+    @property
+    def difference(self) -> int | None:
+        """Rows less CDA's own count; None where that means nothing (R44)."""
+        is_heartbeat = self.table.lower() == HEARTBEAT
+        return None if self.rows is None or is_heartbeat else self.rows - self.records
+
+    @property
+    def checks(self) -> dict[str, Any]:
+        """The findings, JSON-ready; of each kind the first few are named."""
+        return {
+            "files": self.files,
+            "rows": self.rows,
+            "records": self.records,
+            "difference": self.difference,
+            "missing": len(self.missing),
+            "missing_files": [file.key for file in self.missing[:MOST_NAMED]],
+            "gone": len(self.gone),
+            "gone_files": [file.path for file in self.gone[:MOST_NAMED]],
+            "changed": len(self.changed),
+            "changed_files": list(self.changed[:MOST_NAMED]),
+            "unexplained_rows": self.unexplained,
+            "folders": dict(self.folders or {}),
+            "mismatched_folders": list(self.mismatched[:MOST_NAMED]),
+        }
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the table does not hold what it should; None when it does."""
+        return next(_problems(self), None)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know and what loses no row."""
+        return tuple(_notes(self))
+
+
+def _problems(found: Findings) -> Iterator[Problem]:
+    repair = (Choice.REPAIR, Choice.REBUILD)
+    if found.missing:
+        yield Problem(
+            "FILES_MISSING",
+            f"{len(found.missing)} committed files are not in {found.table}, e.g. "
+            f"{found.missing[0].key}.",
+            "Repair the table: it reads what is missing, and nothing twice.",
+            repair,
+        )
+    if found.gone:
+        yield Problem(
+            "DATA_FILE_GONE",
+            f"{len(found.gone)} files of {found.table} are not where its log says, e.g. "
+            f"{found.gone[0].path}.",
+            "Repair the table: it copies them from the export once more.",
+            repair,
+        )
+    if found.changed:
+        yield Problem(
+            "SOURCE_CHANGED",
+            f"{len(found.changed)} files of the export are not what {found.table} was made of, "
+            f"e.g. {found.changed[0]}.",
+            "Put the files back as they were, or rebuild the table.",
+            (Choice.REBUILD,),
+        )
+    if found.unexplained:
+        yield Problem(
+            "ROWS_DIFFER",
+            f"Files that others rewrote in {found.table} hold {found.unexplained:+d} rows compared "
+            "with the files of the export they can be of.",
+            "Rebuild the table, or look up in its history what was done to it.",
+            (Choice.REBUILD,),
+        )
+
+
+def _notes(found: Findings) -> Iterator[Note]:
+    if found.difference:
+        yield Note(
+            "RECORDS_DIFFER",
+            f"The table has {found.rows} rows and CDA counts {found.records}; that is as it should "
+            "be where the export does not reach back to the first load.",
+        )
+    for key in found.mismatched[:MOST_NAMED]:
+        yield Note("METRICS_MISMATCH", f"{key} has not as many rows as its batch metrics say.")
+
+
+def audit(
+    job: Job,
+    entry: ManifestEntry,
+    snapshot: Snapshot | None,
+    folders: Sequence[Folder],
+    view: TableView,
+) -> Findings:
+    """Compare the whole export with the whole table.
+
+    Args:
+        folders: the committed ones, from a full listing, without what is in quarantine.
+
+    Raises:
+        CdalakeError: a listing or a file cannot be read.
+    """
+    expected = {file.key: file for folder in folders for file in folder.files}
+    table = _Table.of(snapshot, {*view.cursors, *entry.schema_history})
+    missing, unexplained = _account(job, expected, table)
+    gone, changed = _lie_there(job, entry.table, table, folders, view)
+    metrics = _compare_folders(job, folders, table.rows_of)
+    return Findings(
+        table=entry.table,
+        files=len(expected),
+        rows=snapshot.rows if snapshot else 0,
+        records=entry.records,
+        missing=missing,
+        gone=gone,
+        changed=changed,
+        unexplained=unexplained,
+        folders=Counter(state for _, state in metrics),
+        mismatched=tuple(key for key, state in metrics if state == "mismatch"),
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The files of a table: those that the export's names tell, and those of others.
+
+    Attributes:
+        named: by key.
+        rewritten: keys whose rows went on into other files.
+        knows_all: no name of a rewritten file is lost.
+    """
+
+    named: Mapping[str, DataFile]
+    foreign: tuple[DataFile, ...]
+    rewritten: frozenset[str]
+    knows_all: bool
+
+    @classmethod
+    def of(cls, snapshot: Snapshot | None, fingerprints: set[str]) -> _Table:
+        if snapshot is None:
+            return cls({}, (), frozenset(), knows_all=True)
+        named: dict[str, DataFile] = {}
+        foreign = []
+        for path, file in snapshot.files.items():
+            if key_of(path).partition("/")[0] not in fingerprints:
+                foreign.append(file)
+                continue
+            # A name of CDA's may look like one of our variants: it counts under both.
+            named |= {key_of(path): file, path: file}
+        rewritten = {name for path in snapshot.rewritten for name in (key_of(path), path)}
+        return cls(named, tuple(foreign), frozenset(rewritten), knows_all=snapshot.is_whole)
+
+    def rows_of(self, file: SourceFile) -> int | None:
+        found = self.named.get(file.key)
+        return found.rows if found else None
+
+
+def _account(
+    job: Job, expected: Mapping[str, SourceFile], table: _Table
+) -> tuple[tuple[SourceFile, ...], int]:
+    """Files that are missing, and rows of others' files that no file of the export explains."""
+    unnamed = [file for key, file in expected.items() if key not in table.named]
+    if not table.foreign:
+        return tuple(unnamed), 0
+    missing = tuple(file for file in unnamed if file.key not in table.rewritten)
+    if table.knows_all:
+        return missing, 0
+    # Names are lost: only the rows can tell. What is named as rewritten is, and the rest may be.
+    held = sum((file.rows or 0) - file.deleted_rows for file in table.foreign)
+    counts = job.files.map(lambda file: _rows(job, file), unnamed)
+    return (), held - sum(counts)
+
+
+def _rows(job: Job, file: SourceFile) -> int:
+    return read_footer(job.source, file.info.path, file.info.size).rows
+
+
+def _lie_there(
+    job: Job, name: str, table: _Table, folders: Sequence[Folder], view: TableView
+) -> tuple[tuple[DataFile, ...], tuple[str, ...]]:
+    """Files that are not where the table says, and sources that are not what they were."""
+    there = {info.path.removeprefix(f"{name}/"): info.size for info in job.target.list(name)}
+    files = {file.path: file for file in (*table.named.values(), *table.foreign)}
+    own = {path: file for path, file in files.items() if not is_absolute(path)}
+    gone = [file for path, file in own.items() if there.get(path) != file.size]
+    if len(own) == len(files):
+        return tuple(gone), ()
+    listed = [file.info for folder in folders for file in folder.files]
+    marks = view.marks
+    lost = set(gone_sources(job.source, marks, listed))
+    changed = changed_sources(job.source, marks, listed)
+    return tuple(gone), (*changed, *sorted(lost))
+
+
+def _compare_folders(job: Job, folders: Sequence[Folder], rows_of: Any) -> list[tuple[str, str]]:
+    """Each folder's rows against its batch metrics (R43)."""
+    promised = job.files.map(lambda folder: _metrics(job, folder), folders)
+    return [
+        (folder_key(folder), _compare(metrics, [rows_of(file) for file in folder.files]))
+        for folder, metrics in zip(folders, promised, strict=True)
+    ]
+
+
+def _metrics(job: Job, folder: Folder) -> Metrics | None:
+    return metrics_of(job.source, folder.metrics.path) if folder.metrics else None
+
+
+def _compare(metrics: Metrics | None, rows: list[int | None]) -> str:
+    if metrics is None:
+        return "missing"
+    if metrics.written is None:
+        return "corrupt"
+    known = [count for count in rows if count is not None]
+    if len(known) < len(rows):
+        return "unknown"
+    return "ok" if sum(known) == metrics.written else "mismatch"

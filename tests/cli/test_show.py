@@ -38,6 +38,7 @@ def test_plan_says_what_a_sync_would_do_and_writes_nothing(cdalake: Any, lake: L
             Path(lake.source_url, file.path).stat().st_size for file in export.files("cc_claim")
         ),
         "commits": 1,
+        "removes": 0,
         "from": min(folders),
         "to": max(folders),
         "warnings": row["warnings"],

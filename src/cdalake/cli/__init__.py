@@ -7,16 +7,37 @@ Heavy libraries (web, database, readers) are imported by the command that needs 
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cdalake.access import Role
+from cdalake.cli.choices import register
+from cdalake.cli.options import (
+    ConnectionName,
+    Exclude,
+    Finished,
+    Include,
+    Json,
+    Layout,
+    Rebase,
+    Source,
+    Target,
+)
 from cdalake.errors import CdalakeError, UsageError
 
 EXIT_USAGE = 64
 CLICK_USAGE = 2
+
+
+class BadFile(StrEnum):
+    """What a sync does about a file that cannot be read (R15)."""
+
+    FAIL = "fail"
+    QUARANTINE = "quarantine"
+
 
 app = typer.Typer(
     name="cdalake",
@@ -25,31 +46,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Source = Annotated[str | None, typer.Argument(help="Folder or URL that holds manifest.json")]
-Target = Annotated[str | None, typer.Argument(help="Folder or URL for the Delta tables")]
-ConnectionName = Annotated[
-    str | None, typer.Option("--connection", help="A connection of cdalake.toml instead")
-]
-Include = Annotated[list[str] | None, typer.Option("--table", help="Only these tables (globs)")]
-Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="Not these tables (globs)")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output")]
-Rebase = Annotated[
-    str | None, typer.Option("--rebase", metavar="FROM=TO", help="Where dataFilesPath really is")
-]
-
-Layout = Annotated[
-    str | None,
-    typer.Option(help="How files reach the table: copy or zero_copy [default: the connection's]"),
-]
-
-
-class Finished(Exception):
-    """A command ended with an exit code of ours."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 def main() -> None:
@@ -100,6 +96,9 @@ def sync(
         bool, typer.Option("--commit-per-folder", help="One version for each CDA folder")
     ] = False,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Tables at a time")] = None,
+    on_bad_file: Annotated[
+        BadFile, typer.Option(help="A file that cannot be read stops its table, or is set aside")
+    ] = BadFile.FAIL,
     json: Json = False,
 ) -> None:
     """Bring the tables up to date with the export. Exit code 0, 2, 1 or 130; 64 for wrong usage."""
@@ -116,6 +115,7 @@ def sync(
         s3a=s3a,
         commit_per_folder=commit_per_folder,
         workers=workers,
+        on_bad_file=on_bad_file.value,
     )
     raise Finished(run_here(request, as_json=json))
 
@@ -138,6 +138,9 @@ def plan(
     include, excluded = tuple(table or ()), tuple(exclude or ())
     request = Request(source, target, connection, include, excluded, rebase, layout)
     raise Finished(show_plan(request, as_json=json))
+
+
+register(app)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -141,11 +142,23 @@ def print_result(result: RunResult) -> None:
     if result.tables:
         screen.print(_table(result))
     for table in result.tables:
+        if table.checks is not None:
+            screen.print(f"{escape(table.table)}: {_counted(table.checks)}", soft_wrap=True)
         if table.error is not None:
             print_problem(screen, table.error, table.table)
     if result.error is not None:
         print_problem(screen, result.error)
     screen.print(_summary(result))
+
+
+def _counted(checks: Mapping[str, Any]) -> str:
+    """What `verify` counted, as a sentence."""
+    folders = ", ".join(f"{count} {state}" for state, count in sorted(checks["folders"].items()))
+    metrics = f"; batch metrics of folders: {folders}" if folders else ""
+    return (
+        f"{checks['files']} committed files, {checks['missing']} missing, {checks['gone']} gone; "
+        f"{checks['rows']} rows, CDA counts {checks['records']}{metrics}"
+    )
 
 
 def print_problem(screen: Console, problem: Problem, table: str | None = None) -> None:

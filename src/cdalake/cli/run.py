@@ -17,7 +17,7 @@ from cdalake.cli.report import JsonLines, Plain, ProgressBar, Screen, print_resu
 from cdalake.engine.progress import RunResult, Sinks
 from cdalake.engine.recorder import RunRecorder
 from cdalake.engine.rundir import RunDirectory
-from cdalake.engine.spec import RunSpec, new_run_id
+from cdalake.engine.spec import Action, RunSpec, new_run_id
 from cdalake.engine.sync import check, run
 from cdalake.errors import UsageError
 from cdalake.settings import Connection, Settings, ad_hoc, load, user_name
@@ -27,7 +27,7 @@ from cdalake.telemetry import tracing
 
 @dataclass(frozen=True)
 class Request:
-    """The arguments of ``plan`` and ``sync``."""
+    """The arguments of ``plan``, ``sync`` and the choices."""
 
     source: str | None
     target: str | None
@@ -39,6 +39,10 @@ class Request:
     s3a: bool = False
     commit_per_folder: bool = False
     workers: int | None = None
+    action: Action = Action.SYNC
+    since: int | None = None
+    files: tuple[str, ...] = ()
+    on_bad_file: str = "fail"
 
     def resolve(self, settings: Settings) -> Connection:
         """The connection that is meant: SOURCE and TARGET, or a named one, or the default.
@@ -86,6 +90,10 @@ class Request:
             requested_by=user_name(),
             source_access=connection.source_access,
             target_access=connection.target_access,
+            action=self.action,
+            since=self.since,
+            files=self.files,
+            on_bad_file=self.on_bad_file,
         )
 
 

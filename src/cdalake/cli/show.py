@@ -16,11 +16,16 @@ from cdalake.cli.report import console, print_problem, size_text
 from cdalake.cli.run import Request
 from cdalake.delta.log import read_snapshot
 from cdalake.engine.execute import TableRun
+from cdalake.engine.plan import TablePlan
+from cdalake.engine.spec import Action
 from cdalake.engine.sync import plan
 from cdalake.engine.view import CURSOR
 from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import load
 from cdalake.storage import Store
+
+MOST_NAMED = 20
+"""Files of a table on a screen; ``--json`` has all of them."""
 
 
 def show_plan(request: Request, *, as_json: bool) -> int:
@@ -50,8 +55,20 @@ def _planned(table: TableRun) -> dict[str, Any]:
         "commits": len(plan_.batches) if plan_ else 0,
         "from": folders[0].timestamp if folders else None,
         "to": folders[-1].timestamp if folders else None,
+        "removes": len(plan_.removes) if plan_ else 0,
+        **(_by_name(plan_) if plan_ and table.job.spec.action is not Action.SYNC else {}),
         "warnings": [note.to_json() for note in table.notes],
         "error": _error(table),
+    }
+
+
+def _by_name(plan_: TablePlan) -> dict[str, Any]:
+    """Exactly what a choice would do."""
+    folders = (folder for batch in plan_.batches for folder in batch.folders)
+    return {
+        "reads": [file.key for folder in folders for file in folder.files],
+        "takes_out": [file.path for file in plan_.removes],
+        "checks": plan_.checks and dict(plan_.checks),
     }
 
 
@@ -62,24 +79,37 @@ def _error(table: TableRun) -> dict[str, Any] | None:
 
 def _rejected(name: str, problem: Problem) -> dict[str, Any]:
     nothing = {"folders": 0, "files": 0, "bytes": 0, "commits": 0, "from": None, "to": None}
-    return {"table": name, **nothing, "warnings": [], "error": problem.to_json()}
+    return {"table": name, **nothing, "removes": 0, "warnings": [], "error": problem.to_json()}
 
 
 def _print_plan(rows: list[dict[str, Any]]) -> None:
     screen = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
-    for name in ("folders", "files", "size", "commits"):
+    takes_out = any(row["removes"] for row in rows)
+    counted = ("folders", "files", "size", "commits", *(["takes out"] if takes_out else []))
+    for name in counted:
         table.add_column(name, justify="right")
     table.add_column("folders from")
     table.add_column("to")
     for row in rows:
         counts = [str(row["folders"]), str(row["files"]), size_text(row["bytes"])]
+        counts += [str(row["commits"]), *([str(row["removes"])] if takes_out else [])]
         times = [_time(row["from"]), _time(row["to"])]
-        table.add_row(escape(row["table"]), *counts, str(row["commits"]), *times)
+        table.add_row(escape(row["table"]), *counts, *times)
     screen.print(table)
     for row in rows:
+        _print_files(screen, row)
         _print_remarks(screen, row)
+
+
+def _print_files(screen: Console, row: dict[str, Any]) -> None:
+    for what, names in (("reads", row.get("reads")), ("takes out", row.get("takes_out"))):
+        for name in (names or [])[:MOST_NAMED]:
+            screen.print(f"{escape(row['table'])}: {what} {escape(name)}", soft_wrap=True)
+        if len(names or []) > MOST_NAMED:
+            rest = len(names or []) - MOST_NAMED
+            screen.print(f"{escape(row['table'])}: {what} {rest} more; --json names all of them")
 
 
 def _print_remarks(screen: Console, row: dict[str, Any]) -> None:

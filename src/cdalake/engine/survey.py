@@ -190,7 +190,13 @@ def _promises(
     job: Job, entry: ManifestEntry, inventory: Inventory, view: TableView
 ) -> dict[str, int]:
     """Rows that new folders without data files promise, by folder key (R57)."""
-    folders = [f for f in inventory.folders.values() if _may_be_incomplete(f, entry, view)]
+    # What is set aside is missing on purpose.
+    aside = {key.rpartition("/")[0] for key in view.memory.quarantine}
+    folders = [
+        folder
+        for folder in inventory.folders.values()
+        if _may_be_incomplete(folder, entry, view) and folder_key(folder) not in aside
+    ]
     read = job.files.map(lambda folder: _promise(job, folder), folders)
     keys = (folder_key(folder) for folder in folders)
     return {key: rows for key, rows in zip(keys, read, strict=True) if rows}

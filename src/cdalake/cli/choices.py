@@ -1,0 +1,223 @@
+"""``verify`` and what a person may choose for a table: each is a run, and shows itself before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cdalake.cli.options import (
+    ConnectionName,
+    Exclude,
+    Finished,
+    Include,
+    Json,
+    Layout,
+    Rebase,
+    Source,
+    Target,
+)
+from cdalake.engine.spec import Action
+from cdalake.errors import UsageError
+
+if TYPE_CHECKING:
+    from cdalake.cli.run import Request
+
+Tables = Annotated[list[str], typer.Option("--table", help="The tables (globs)")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")]
+Files = Annotated[
+    list[str],
+    typer.Option("--file", metavar="KEY", help="fingerprint/folder/name, as errors write it"),
+]
+Since = Annotated[
+    str,
+    typer.Option(help="Folder timestamp to begin with: 2026-11-26T03:00Z or epoch milliseconds"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (verify, accept, resync, rebuild, quarantine, release):
+        app.command()(command)
+
+
+def verify(
+    source: Source = None,
+    target: Target = None,
+    connection: ConnectionName = None,
+    table: Include = None,
+    exclude: Exclude = None,
+    rebase: Rebase = None,
+    layout: Layout = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Bring what is missing")] = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Prove by full listings that no committed file is missing. Exit code 0, or 2 when one is."""
+    from cdalake.cli.run import Request
+
+    action = Action.REPAIR if repair else Action.VERIFY
+    include, excluded = tuple(table or ()), tuple(exclude or ())
+    request = Request(source, target, connection, include, excluded, rebase, layout, action=action)
+    _do(request, dry_run=dry_run, as_json=json)
+
+
+def accept(
+    table: Tables,
+    source: Source = None,
+    target: Target = None,
+    connection: ConnectionName = None,
+    rebase: Rebase = None,
+    layout: Layout = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Go on with held tables as they are: what others changed stays, the new manifest counts."""
+    from cdalake.cli.run import Request
+
+    request = Request(
+        source,
+        target,
+        connection,
+        tuple(table),
+        rebase=rebase,
+        layout=layout,
+        action=Action.ACCEPT,
+    )
+    _do(request, dry_run=dry_run, as_json=json)
+
+
+def resync(
+    table: Tables,
+    since: Since,
+    source: Source = None,
+    target: Target = None,
+    connection: ConnectionName = None,
+    rebase: Rebase = None,
+    layout: Layout = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Read folders from a time on again, in one commit; older rows stay."""
+    from cdalake.cli.run import Request
+
+    request = Request(
+        source,
+        target,
+        connection,
+        tuple(table),
+        rebase=rebase,
+        layout=layout,
+        action=Action.RESYNC,
+        since=folder_time(since),
+    )
+    _do(request, dry_run=dry_run, as_json=json)
+
+
+def rebuild(
+    table: Tables,
+    source: Source = None,
+    target: Target = None,
+    connection: ConnectionName = None,
+    rebase: Rebase = None,
+    layout: Layout = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Load tables anew from the whole export, in one commit; readers see the old one until then."""
+    from cdalake.cli.run import Request
+
+    request = Request(
+        source,
+        target,
+        connection,
+        tuple(table),
+        rebase=rebase,
+        layout=layout,
+        action=Action.REBUILD,
+    )
+    _do(request, dry_run=dry_run, as_json=json)
+
+
+def quarantine(
+    table: Tables,
+    file: Files,
+    source: Source = None,
+    target: Target = None,
+    connection: ConnectionName = None,
+    rebase: Rebase = None,
+    layout: Layout = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Leave bad files out, so that the table goes on; every run says so until they are released."""
+    from cdalake.cli.run import Request
+
+    request = Request(
+        source,
+        target,
+        connection,
+        tuple(table),
+        rebase=rebase,
+        layout=layout,
+        action=Action.QUARANTINE,
+        files=tuple(file),
+    )
+    _do(request, dry_run=dry_run, as_json=json)
+
+
+def release(
+    table: Tables,
+    source: Source = None,
+    target: Target = None,
+    connection: ConnectionName = None,
+    file: Annotated[
+        list[str] | None, typer.Option("--file", metavar="KEY", help="Only these [default: all]")
+    ] = None,
+    rebase: Rebase = None,
+    layout: Layout = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Take files out of quarantine and read them, however old they are."""
+    from cdalake.cli.run import Request
+
+    request = Request(
+        source,
+        target,
+        connection,
+        tuple(table),
+        rebase=rebase,
+        layout=layout,
+        action=Action.RELEASE,
+        files=tuple(file or ()),
+    )
+    _do(request, dry_run=dry_run, as_json=json)
+
+
+def folder_time(text: str) -> int:
+    """A folder timestamp, epoch ms, from digits or from ISO 8601 (without a zone: UTC).
+
+    Raises:
+        UsageError: ``BAD_TIME``.
+    """
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            "BAD_TIME",
+            f"--since is {text!r}, which is no time.",
+            "Write it like 2026-11-26T03:00Z, or as epoch milliseconds.",
+        ) from error
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _do(request: Request, *, dry_run: bool, as_json: bool) -> None:
+    from cdalake.cli.run import run_here
+    from cdalake.cli.show import show_plan
+
+    command = show_plan if dry_run else run_here
+    raise Finished(command(request, as_json=as_json))

@@ -1,0 +1,108 @@
+"""``verify`` and the choices, as people and scripts use them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cdalake.cli.choices import folder_time
+from cdalake.errors import UsageError
+from conftest import Lake
+
+
+def restored(cdalake: Any, lake: Lake) -> None:
+    """A table of three versions that a colleague put back to the first."""
+    lake.export(tables=1, folders=3)
+    assert cdalake("sync", lake.source_url, lake.target_url, "--commit-per-folder").code == 0
+    lake.delta("cc_claim").restore(0)
+
+
+def test_a_table_put_back_by_a_colleague_is_held_and_re_read(cdalake: Any, lake: Lake) -> None:
+    restored(cdalake, lake)
+    whole = lake.manifest()["cc_claim"]["totalProcessedRecordsCount"]
+    where = (lake.source_url, lake.target_url)
+
+    held = cdalake("sync", *where)
+
+    assert held.code == 2
+    assert "CHANGED_OUTSIDE" in held.out
+    assert "paused" in held.out
+    dry = cdalake("resync", *where, "--table", "cc_claim", "--since", "2000-01-01", "--dry-run")
+    assert (dry.code, "takes out" in dry.out) == (0, True)
+    assert lake.table("cc_claim").rows != whole
+    assert cdalake("resync", *where, "--table", "cc_claim", "--since", "2000-01-01").code == 0
+    assert lake.table("cc_claim").rows == whole
+    assert cdalake("verify", *where).code == 0
+
+
+def test_a_dry_run_as_json_names_every_file(cdalake: Any, lake: Lake) -> None:
+    export = lake.export(tables=1, folders=3)
+    where = (lake.source_url, lake.target_url)
+    cdalake("sync", *where)
+
+    (table,) = cdalake("rebuild", *where, "--table", "cc_claim", "--dry-run", "--json").last[
+        "tables"
+    ]
+
+    keys = sorted(file.path.removeprefix("cc_claim/") for file in export.files("cc_claim"))
+    assert sorted(table["reads"]) == sorted(table["takes_out"]) == keys
+    assert table["removes"] == len(keys)
+
+
+def test_verify_says_what_it_counted_and_repairs_what_is_missing(cdalake: Any, lake: Lake) -> None:
+    export = lake.export(tables=1, folders=3)
+    where = (lake.source_url, lake.target_url)
+    cdalake("sync", *where)
+    lake.target.delete(export.files("cc_claim")[0].path)
+
+    found = cdalake("verify", *where)
+
+    assert found.code == 2
+    assert "DATA_FILE_GONE" in found.out
+    assert "1 gone" in found.out
+    assert cdalake("verify", *where, "--repair").code == 0
+    assert cdalake("verify", *where, "--json").last["tables"][0]["checks"]["gone"] == 0
+
+
+def test_a_bad_file_is_set_aside_and_released(cdalake: Any, lake: Lake) -> None:
+    export = lake.export(tables=1, folders=3)
+    where = (lake.source_url, lake.target_url)
+    bad = export.files("cc_claim")[-1]
+    good = lake.source.get(bad.path)
+    lake.source.put(bad.path, b"not a parquet file, and long enough to be one")
+    key = bad.path.removeprefix("cc_claim/")
+    assert "BAD_FILE" in cdalake("sync", *where).out
+
+    assert cdalake("quarantine", *where, "--table", "cc_claim", "--file", key).code == 0
+
+    went_on = cdalake("sync", *where)
+    assert (went_on.code, "QUARANTINED" in went_on.err) == (0, True)
+    lake.source.put(bad.path, good)
+    assert cdalake("release", *where, "--table", "cc_claim").code == 0
+    assert lake.table("cc_claim").rows == len(export.rows("cc_claim"))
+
+
+@pytest.mark.parametrize("command", ["accept", "rebuild", "resync", "quarantine", "release"])
+def test_a_choice_is_never_made_for_all_tables_by_accident(
+    cdalake: Any, lake: Lake, command: str
+) -> None:
+    assert cdalake(command, lake.source_url, lake.target_url).code == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [
+        ("1790000000000", 1_790_000_000_000),
+        ("2026-11-26T03:00Z", 1_795_662_000_000),
+        ("2026-11-26T03:00", 1_795_662_000_000),
+        ("2026-11-26T04:00+01:00", 1_795_662_000_000),
+    ],
+)
+def test_a_folder_timestamp_is_written_as_a_time_or_a_number(text: str, ms: int) -> None:
+    assert folder_time(text) == ms
+
+
+def test_a_time_that_is_none_is_refused() -> None:
+    with pytest.raises(UsageError, match="BAD_TIME"):
+        folder_time("yesterday")

@@ -29,6 +29,7 @@ from cdalake.errors import NotFound
 from cdalake.samples import Export, SampleSpec, extend_export, write_export
 from cdalake.storage import Store
 from databases import Postgres, new_sqlite, start_postgres
+from faulty_s3 import FaultyS3, faulty
 
 POLICY_HOLDERS = Path(__file__).parent / "data" / "policy_holders_export"
 
@@ -233,6 +234,23 @@ def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
 def s3_lake(s3: Callable[[], str]) -> Lake:
     """A lake in two buckets of an S3 server."""
     return Lake(f"{s3()}/cda", f"{s3()}/lake")
+
+
+@pytest.fixture(scope="module")
+def faulty_s3(s3_server: str) -> Iterator[FaultyS3]:
+    """A proxy before the S3 server, which can be told to go wrong."""
+    with faulty(s3_server) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def shaky_s3(
+    faulty_s3: FaultyS3, s3: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> FaultyS3:
+    """The proxy as the endpoint of the environment; nothing is wrong yet."""
+    faulty_s3.heal()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", faulty_s3.endpoint)
+    return faulty_s3
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 
 from cdalake.errors import AccessDenied, CdalakeError, NotFound, StoreUnavailable, UsageError
 from cdalake.storage import Store
-from cdalake.storage.store import first_line
+from cdalake.storage.trouble import first_line
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIAPLANTEDPLANTED",
@@ -266,11 +266,14 @@ def test_a_folder_that_refuses_says_nothing_of_cloud_keys(tmp_path: Path) -> Non
 def test_plain_http_is_spoken_only_where_the_endpoint_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    bucket = Store.open("s3://bucket")
-    assert bucket.delta_options() == {"allow_http": "false", "aws_region": "us-east-1"}
+    def told(url: str) -> dict[str, str]:
+        store = Store.open(url)
+        return store.access.delta_options(store.location)
+
+    assert told("s3://bucket") == {"allow_http": "false", "aws_region": "us-east-1"}
 
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9000")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    assert bucket.delta_options() == {"allow_http": "true"}
-    assert Store.open("gs://bucket").delta_options() == {"allow_http": "true"}
+    assert told("s3://bucket") == {"allow_http": "true"}
+    assert told("gs://bucket") == {"allow_http": "true"}
     assert Store.open(str(tmp_path)).delta_options() == {}

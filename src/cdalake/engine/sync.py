@@ -15,6 +15,7 @@ from cdalake.cda.source import Rebase
 from cdalake.engine.execute import TableRun, defect
 from cdalake.engine.job import Job
 from cdalake.engine.patterns import Patterns, is_glob
+from cdalake.engine.pressure import told_of_trouble
 from cdalake.engine.progress import (
     Event,
     Level,
@@ -166,7 +167,10 @@ def _job(
     requests_in_flight: int = REQUESTS_IN_FLIGHT,
 ) -> Iterator[Job]:
     source, target, rebase = check(spec, open_store)
-    with ThreadPoolExecutor(requests_in_flight, thread_name_prefix="file") as files:
+    with (
+        told_of_trouble((source, target), sink),
+        ThreadPoolExecutor(requests_in_flight, thread_name_prefix="file") as files,
+    ):
         yield Job(spec, source, target, rebase, files, sink, is_cancelled)
 
 

@@ -11,7 +11,6 @@ import configparser
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -133,9 +132,9 @@ class Access:
             options["aws_session_token"] = token.reveal() if token else ""
         return options
 
-    def client_options(self) -> Any:
+    def client_options(self) -> dict[str, Any]:
         """Options of the HTTP client."""
-        return {"allow_http": self.is_plain_http, "timeout": timedelta(seconds=60)}
+        return {"allow_http": self.is_plain_http}
 
     def address(self, location: Location) -> tuple[str, int] | None:
         """Host and port that answer for a location; None where only its client knows them."""

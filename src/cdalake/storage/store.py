@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,9 +22,7 @@ from obstore.exceptions import (
     AlreadyExistsError,
     GenericError,
     InvalidPathError,
-    PermissionDeniedError,
     PreconditionError,
-    UnauthenticatedError,
 )
 from obstore.store import LocalStore, MemoryStore, from_url
 
@@ -40,6 +39,9 @@ from cdalake.storage import local
 from cdalake.storage.access import ENVIRONMENT, Access, resolve
 from cdalake.storage.budget import Budget
 from cdalake.storage.location import MEMORY, Location, parse_location
+from cdalake.storage.pace import GATES
+from cdalake.storage.patience import PATIENCE, Patience
+from cdalake.storage.trouble import first_line, translated
 from cdalake.telemetry.metrics import STORE_SECONDS
 from cdalake.telemetry.tracing import inner_span
 
@@ -58,16 +60,6 @@ _OUTCOMES: dict[type[CdalakeError], str] = {
     AccessDenied: "denied",
     NotFound: "not_found",
     StoreUnavailable: "unavailable",
-}
-
-RETRY: dict[str, Any] = {
-    "max_retries": 5,
-    "retry_timeout": timedelta(seconds=45),
-    "backoff": {
-        "init_backoff": timedelta(milliseconds=100),
-        "max_backoff": timedelta(seconds=5),
-        "base": 2,
-    },
 }
 
 
@@ -136,10 +128,15 @@ class Store:
     Every method raises AccessDenied, NotFound or StoreUnavailable; further errors are named.
     """
 
-    def __init__(self, location: Location, access: Access = ENVIRONMENT) -> None:
+    def __init__(
+        self, location: Location, access: Access = ENVIRONMENT, patience: Patience = PATIENCE
+    ) -> None:
         self.location = location
         self.access = access
-        self._objects: Any = _connect(location, access)
+        self.patience = patience
+        is_remote = not location.is_local and location.scheme != MEMORY
+        self.gate = GATES.of(_named(location, access), patience) if is_remote else None
+        self._objects: Any = _connect(location, access, patience.of_single_requests())
         self._prefix = f"{location.path}/" if location.path else ""
 
     @classmethod
@@ -162,6 +159,13 @@ class Store:
         No other library can open it: it has no checkpoints.
         """
         return cls(Location(MEMORY, name, path))
+
+    @cached_property
+    def _lasting(self) -> Any:
+        """The client for what takes many requests, each of which it repeats by itself."""
+        if self.location.is_local:
+            return self._objects
+        return _connect(self.location, self.access, self.patience.of_streams())
 
     @property
     def url(self) -> str:
@@ -196,14 +200,14 @@ class Store:
             return self._walk(prefix, start_after or "")
 
     def _list(self, prefix: str, start_after: str | None) -> Objects:
-        offset = None if start_after is None else self._prefix + start_after
-        pages = obstore.list(
+        pages = Pages(
             self._objects,
             (self._prefix + prefix).strip("/") or None,
-            offset=offset,
-            chunk_size=1000,
+            None if start_after is None else self._prefix + start_after,
         )
-        found = [self._info(meta) for page in pages for meta in page]
+        found: Objects = []
+        while page := self._ask("list", pages.next):
+            found += map(self._info, page)
         return sorted(found, key=lambda info: info.path)
 
     def _walk(self, prefix: str, start_after: str) -> Listing:
@@ -232,7 +236,9 @@ class Store:
     def _level(self, prefix: str) -> Level:
         full = (self._prefix + prefix).strip("/")
         try:
-            result = obstore.list_with_delimiter(self._objects, full or None)
+            result = self._ask(
+                "list_folders", lambda: obstore.list_with_delimiter(self._objects, full or None)
+            )
         except _GIVES_UP:
             if not self.location.is_local:
                 raise
@@ -260,9 +266,16 @@ class Store:
 
     def open_stream(self, path: str) -> tuple[ObjectInfo, Iterator[bytes]]:
         """An object's description, and its bytes a few megabytes at a time."""
-        answer = self._call("get", path, lambda: obstore.get(self._objects, self._prefix + path))
-        chunks = (bytes(chunk) for chunk in answer.stream(min_chunk_size=STREAM_CHUNK))
-        return self._info(answer.meta), chunks
+        answer = self._request("get", path, lambda: self._begin(path))
+        return self._info(answer.meta), self._chunks(path, answer)
+
+    def _begin(self, path: str, **options: Any) -> Any:
+        return obstore.get(self._lasting, self._prefix + path, **options)
+
+    def _chunks(self, path: str, answer: Any) -> Iterator[bytes]:
+        chunks = iter(answer.stream(min_chunk_size=STREAM_CHUNK))
+        while chunk := self._call("get", path, lambda: next(chunks, None)):
+            yield bytes(chunk)
 
     def get(self, path: str) -> bytes:
         """The whole object."""
@@ -270,7 +283,7 @@ class Store:
 
     def get_with_info(self, path: str) -> tuple[bytes, ObjectInfo]:
         """The whole object and its description, in one request."""
-        return self._call("get", path, lambda: self._get(path))
+        return self._request("get", path, lambda: self._get(path))
 
     def _get(self, path: str) -> tuple[bytes, ObjectInfo]:
         answer = obstore.get(self._objects, self._prefix + path)
@@ -287,7 +300,7 @@ class Store:
         Raises:
             SourceError: ``SOURCE_CHANGED``: it has another one.
         """
-        return self._call("get_tail", path, lambda: self._get_tail(path, size, length, e_tag))
+        return self._request("get_tail", path, lambda: self._get_tail(path, size, length, e_tag))
 
     def _get_tail(self, path: str, size: int, length: int, e_tag: str | None) -> Tail:
         # By offset and not by suffix: Azure has no suffix ranges.
@@ -310,10 +323,10 @@ class Store:
 
     def reader(self, path: str) -> Any:
         """A seekable ``obstore.ReadableFile``, fetched a megabyte at a time."""
-        return self._call("get", path, lambda: self._reader(path))
+        return self._request("get", path, lambda: self._reader(path))
 
     def _reader(self, path: str) -> Any:
-        return obstore.open_reader(self._objects, self._prefix + path, buffer_size=1 << 20)
+        return obstore.open_reader(self._lasting, self._prefix + path, buffer_size=1 << 20)
 
     @contextmanager
     def upload(self, path: str) -> Iterator[Any]:
@@ -325,14 +338,14 @@ class Store:
         with (
             _TRANSIT.hold(STREAM_NEEDS),
             obstore.open_writer(
-                self._objects, self._prefix + path, buffer_size=STREAM_CHUNK, max_concurrency=2
+                self._lasting, self._prefix + path, buffer_size=STREAM_CHUNK, max_concurrency=2
             ) as writer,
         ):
             yield writer
 
     def put(self, path: str, data: bytes) -> None:
         """Write or replace an object, whole or not at all."""
-        self._call("put", path, lambda: obstore.put(self._objects, self._prefix + path, data))
+        self._request("put", path, lambda: obstore.put(self._objects, self._prefix + path, data))
 
     def put_new(self, path: str, data: bytes) -> str | None:
         """Write an object that must not exist yet; its tag.
@@ -340,7 +353,7 @@ class Store:
         Raises:
             FileExistsError: it is there already; nothing was written.
         """
-        return self._call("put_new", path, lambda: self._put(path, data, "create"))
+        return self._request("put_new", path, lambda: self._put(path, data, "create"))
 
     def put_if(self, path: str, data: bytes, e_tag: str | None) -> str | None:
         """Replace an object whose tag still is `e_tag` (None: which must not exist yet); its tag.
@@ -351,8 +364,8 @@ class Store:
         if e_tag is None:
             return self.put_new(path, data)
         if self.location.is_local:
-            return self._call("put_if", path, lambda: self._put_if_local(path, data, e_tag))
-        return self._call("put_if", path, lambda: self._put(path, data, {"e_tag": e_tag}))
+            return self._request("put_if", path, lambda: self._put_if_local(path, data, e_tag))
+        return self._request("put_if", path, lambda: self._put(path, data, {"e_tag": e_tag}))
 
     def _put(self, path: str, data: bytes, mode: Any) -> str | None:
         result = obstore.put(self._objects, self._prefix + path, data, mode=mode)
@@ -406,35 +419,44 @@ class Store:
         if self.location.is_local:
             local.copy(source.local_path(info.path), self.local_path(path))
         else:
-            obstore.copy(self._objects, source._prefix + info.path, self._prefix + path)
+            there = source._prefix + info.path
+            self._ask("copy", lambda: obstore.copy(self._objects, there, self._prefix + path))
 
     def _stream_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
         if info.size <= STREAM_ABOVE:
             # Twice: the client's buffer and ours.
             with _TRANSIT.hold(2 * info.size):
                 return self._pass_on(source, info, path)
-        if self._tag(path) is not None:  # an upload in parts knows no condition
-            raise FileExistsError(path)
         with _TRANSIT.hold(STREAM_NEEDS):
-            answer = source._open_as_listed(info)
-            # Leaving it by an exception drops the upload; nothing of it becomes visible.
-            with obstore.open_writer(
-                self._objects, self._prefix + path, buffer_size=STREAM_CHUNK, max_concurrency=2
-            ) as writer:
-                for chunk in answer.stream(min_chunk_size=STREAM_CHUNK):
-                    writer.write(bytes(chunk))
+            # Only this store's gate: whoever waited for a second one might hold up its owner.
+            self._ask("copy", lambda: self._pour(source, info, path))
         return None
 
+    def _pour(self, source: Store, info: ObjectInfo, path: str) -> None:
+        if self._tag(path) is not None:  # an upload in parts knows no condition
+            raise FileExistsError(path)
+        answer = source._as_listed(info, lambda options: source._begin(info.path, **options))
+        # Leaving it by an exception drops the upload; nothing of it becomes visible.
+        with obstore.open_writer(
+            self._lasting, self._prefix + path, buffer_size=STREAM_CHUNK, max_concurrency=2
+        ) as writer:
+            for chunk in answer.stream(min_chunk_size=STREAM_CHUNK):
+                writer.write(bytes(chunk))
+
     def _pass_on(self, source: Store, info: ObjectInfo, path: str) -> Tail:
-        data = bytes(source._open_as_listed(info).bytes())
-        tag = self._put(path, data, "create")
+        data = source._as_listed(
+            info, lambda options: source._ask("get", lambda: source._whole(info.path, options))
+        )
+        tag = self._ask("put_new", lambda: self._put(path, data, "create"))
         return Tail(data[-KEPT_OF_SMALL:], ObjectInfo(path, len(data), tag, datetime.now(UTC)))
 
-    def _open_as_listed(self, info: ObjectInfo) -> Any:
-        """Begin to read an object, provided that it is what was listed."""
-        options: Any = {"if_match": info.e_tag} if info.e_tag else {}
+    def _whole(self, path: str, options: dict[str, Any]) -> bytes:
+        return bytes(obstore.get(self._objects, self._prefix + path, **options).bytes())
+
+    def _as_listed(self, info: ObjectInfo, read: Callable[[dict[str, Any]], T]) -> T:
+        """Read an object, provided that it is what was listed."""
         try:
-            return obstore.get(self._objects, self._prefix + info.path, options=options)
+            return read({"options": {"if_match": info.e_tag}} if info.e_tag else {})
         except PreconditionError as error:
             raise self._changed(info.path) from error
         except Exception as error:
@@ -450,7 +472,9 @@ class Store:
     def delete(self, path: str) -> None:
         """Remove an object; one that is not there is fine."""
         try:
-            self._call("delete", path, lambda: obstore.delete(self._objects, self._prefix + path))
+            self._request(
+                "delete", path, lambda: obstore.delete(self._objects, self._prefix + path)
+            )
         except NotFound:
             return
 
@@ -460,7 +484,8 @@ class Store:
 
     def delta_options(self) -> dict[str, str]:
         """Storage options for ``deltalake``: what the environment does not tell it by itself."""
-        return self.access.delta_options(self.location)
+        patient = {} if self.location.is_local else self.patience.of_delta_rs()
+        return self.access.delta_options(self.location) | patient
 
     def _info(self, meta: Any) -> ObjectInfo:
         path: str = meta["path"].removeprefix(self._prefix)
@@ -469,6 +494,14 @@ class Store:
     def guard(self, operation: str, path: str, action: Callable[[], T]) -> T:
         """Run another library's access to this store as one call of ours."""
         return self._call(operation, path, action)
+
+    def _request(self, operation: str, path: str, request: Callable[[], T]) -> T:
+        """A call that is one request."""
+        return self._call(operation, path, lambda: self._ask(operation, request))
+
+    def _ask(self, operation: str, request: Callable[[], T]) -> T:
+        """Send one request, at the store's pace and again where that helps."""
+        return self.gate.ask(operation, request) if self.gate else request()
 
     def _call(self, operation: str, path: str, action: Callable[[], T]) -> T:
         began, outcome = time.perf_counter(), "ok"
@@ -495,91 +528,46 @@ class Store:
             # Whatever the store's client raises becomes one of ours; see `_translated`.
             raise self._translated(error, operation, path) from error
 
-    def _translated(self, error: Exception, operation: str, path: str) -> Exception:
-        where = self.location.join(path).url if path else self.url
-        text = str(error)
-        if isinstance(error, FileNotFoundError) or _MISSING.search(text):
-            return _not_found(where, text, self.location)
-        if _EXPIRED.search(text):
-            return AccessDenied(
-                "CREDENTIALS_EXPIRED",
-                f"The credentials for {where} have expired.",
-                "Renew them and start the run again; CDA access keys live 350 days.",
-            )
-        refused = _READ_ONLY if self.location.is_local else _REFUSED
-        if isinstance(error, _REFUSALS) or refused.search(text):
-            return _denied(operation, where, self)
-        if _NO_ROLE.search(text):
-            return AccessDenied(
-                "NO_CREDENTIALS",
-                f"There are no credentials for {where}, and this machine has no role of its own.",
-                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached.",
-            )
-        doing = operation.replace("_", " ")
-        return StoreUnavailable(
-            "STORE_UNAVAILABLE",
-            f"{where} could not be reached to {doing} it: {first_line(error)}.",
-            _NO_DISK if self.location.is_local else _NO_NETWORK,
-        )
+    def _translated(self, error: Exception, operation: str, path: str) -> CdalakeError:
+        return translated(error, operation, path, self.location, self.access)
 
 
-# Without keys the client asks the machine's metadata service, which most machines do not have.
-_NO_ROLE = re.compile(r"//169\.254\.169\.254|//metadata\.google\.internal")
-_REQUEST = re.compile(r"^Generic \S+ error: .*? in [\d.]+\w+(?:, after (\d+) retries.*?)? +- ")
-_EXPIRED = re.compile(r"<Code>(?:ExpiredToken|TokenRefreshRequired|RequestExpired)")
-_NO_BUCKET = re.compile(r"<Code>NoSuchBucket")
-_MISSING = re.compile(r"<Code>NoSuchBucket|: Not a directory \(os error|Errno 20\]")
 _GIVES_UP = (GenericError, InvalidPathError)
-_REFUSALS = (PermissionDeniedError, UnauthenticatedError, PermissionError)
-# A refused listing comes without a type of its own.
-_REFUSED = re.compile(r"Server returned non-2xx status code: 40[13]\b")
-_NO_DISK = "Check that the disk is there and in order, then try again."
-_NO_NETWORK = "Check the endpoint (AWS_ENDPOINT_URL), the network and the region, then try again."
-# Of folders only, where nothing is a connection that somebody refused.
-_READ_ONLY = re.compile(r"\(os error (?:1|13|30)\)|Errno (?:1|13|30)\]")
 _BEHIND_END = re.compile(r"status code: 416\b|range was invalid|Invalid range")
-_SECRETS = re.compile(
-    r"(?<=//)[^/\s:]*:[^\s?#]*[?#]\S*@\S*|(?<=//)[^/\s:]*:\S*@|(?<=//)[^/\s@]+@|\?\S*"
-)
-"""User and password of a URL, which may hold '/', and its query, which may hold a signature."""
 
 
-def first_line(error: Exception) -> str:
-    """An error's text without the client's debug dump, request and credentials, cut to 300."""
-    line = _SECRETS.sub("", _REQUEST.sub("", str(error).partition("\n")[0].strip()))
-    return (line or type(error).__name__)[:300]
+class Pages:
+    """The pages of a listing, one request each; after one that failed it goes on where it was."""
+
+    def __init__(
+        self, objects: Any, prefix: str | None, after: str | None, size: int = 1000
+    ) -> None:
+        self._objects, self._prefix, self._after, self._size = objects, prefix, after, size
+        self._pages: Any = None
+
+    def next(self) -> list[dict[str, Any]]:
+        """The next page; none when that was all."""
+        if self._pages is None:
+            self._pages = obstore.list(
+                self._objects, self._prefix, offset=self._after, chunk_size=self._size
+            )
+        try:
+            page: list[dict[str, Any]] = next(self._pages, [])
+        except Exception:
+            self._pages = None
+            raise
+        if page:
+            self._after = page[-1]["path"]
+        return page
 
 
-def _not_found(where: str, text: str, location: Location) -> NotFound:
-    if _NO_BUCKET.search(text):
-        return NotFound(
-            "BUCKET_NOT_FOUND",
-            f"The bucket {location.bucket} does not exist.",
-            "Check its name and region; cdalake never creates a bucket.",
-        )
-    return NotFound("OBJECT_NOT_FOUND", f"{where} does not exist.", "Check the path.")
+def _named(location: Location, access: Access) -> str:
+    """A bucket at an address, e.g. ``s3://bucket at s3.us-east-1.amazonaws.com:443``."""
+    at = access.address(location)
+    return f"{location.root_url} at {at[0]}:{at[1]}" if at else location.root_url
 
 
-def _denied(operation: str, where: str, store: Store) -> AccessDenied:
-    refused = f"The store refused to {operation.replace('_', ' ')} {where}."
-    if store.location.is_local:
-        hint = "Let this user read and write there, or choose another folder."
-        return AccessDenied("ACCESS_DENIED", refused, hint)
-    need = {
-        "list": "s3:ListBucket",
-        "list_folders": "s3:ListBucket",
-        "get": "s3:GetObject",
-        "get_tail": "s3:GetObject",
-        "copy": "s3:GetObject on the source and s3:PutObject on the target",
-    }.get(operation, "s3:PutObject")
-    return AccessDenied(
-        "ACCESS_DENIED",
-        refused,
-        f"Check the credentials ({store.access.label}) and grant {need} there.",
-    )
-
-
-def _connect(location: Location, access: Access) -> Any:
+def _connect(location: Location, access: Access, patient: dict[str, Any]) -> Any:
     if location.is_local:
         return LocalStore()
     if location.scheme == MEMORY:
@@ -589,8 +577,8 @@ def _connect(location: Location, access: Access) -> Any:
         opener: Any = from_url
         return opener(
             location.root_url,
-            retry_config=RETRY,
-            client_options=access.client_options(),
+            retry_config=patient["retry_config"],
+            client_options=access.client_options() | patient["client_options"],
             **access.options(location),
         )
     except Exception as error:

@@ -191,6 +191,11 @@ STORE_SECONDS = Timings(
     "Calls of object stores by this process; runs are processes of their own.",
     ("operation", "outcome"),
 )
+STORE_RETRIES = Counter(
+    "cdalake_store_retries_total",
+    "Requests to object stores that were sent again by this process.",
+    ("operation", "cause"),
+)
 QUERY_SECONDS = Timings(
     "cdalake_database_query_duration_seconds", "Statements of the database.", ("kind",)
 )
@@ -206,6 +211,7 @@ OWN: tuple[Callable[[], Family], ...] = (
     REQUEST_SECONDS.family,
     STREAMS.family,
     STORE_SECONDS.family,
+    STORE_RETRIES.family,
     QUERY_SECONDS.family,
     REFRESH_SECONDS.family,
     REFRESH_FAILURES.family,

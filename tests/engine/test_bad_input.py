@@ -150,15 +150,36 @@ def test_an_entry_whose_path_leads_nowhere_fails_its_table(two: Lake, path: str)
     assert good_is_unharmed(two, result)
 
 
-def test_a_zero_byte_file_is_left_out_with_a_warning(two: Lake) -> None:
+def test_a_zero_byte_file_is_waited_for_and_then_left_out_with_a_warning(two: Lake) -> None:
+    """R57: its rows may be on their way."""
     two.source.put(f"t/fp/{T0 + 1}/part-00001.parquet", b"")
 
-    result = two.sync()
+    held = result_of(two.sync(), "t")
 
-    table = result_of(result, "t")
-    assert (table.status, codes(table)) == ("ok", ["EMPTY_FILE"])
+    assert (held.status, held.error and held.error.code) == ("partial", "FOLDER_INCOMPLETE")
+    assert [row["id"] for row in two.rows("t")] == [0]
+    table = result_of(two.sync(settle_seconds=0), "t")
+    assert (table.status, codes(table)) == ("ok", ["EMPTY_FILE", "FOLDER_INCOMPLETE"])
     assert "part-00001.parquet" in table.warnings[0].message
     assert [row["id"] for row in two.rows("t")] == [0, 1]
+
+
+def test_a_zero_byte_file_beside_all_the_rows_that_were_promised_holds_nothing(two: Lake) -> None:
+    two.source.put(f"t/fp/{T0 + 1}/part-00001.parquet", b"")
+    two.source.put(f"t/fp/{T0 + 1}/.cda/batch-metrics.json", b'{"numRecordsWritten": 1}')
+
+    table = result_of(two.sync(), "t")
+
+    assert (table.status, codes(table)) == ("ok", ["EMPTY_FILE"])
+
+
+def test_a_zero_byte_file_that_is_filled_brings_its_rows(two: Lake) -> None:
+    two.source.put(f"t/fp/{T0 + 1}/part-00001.parquet", b"")
+    two.sync()
+    two.deliver(f"t/fp/{T0 + 1}", {"id": [2]}, "part-00001.parquet")
+
+    assert result_of(two.sync(), "t").status == "ok"
+    assert [row["id"] for row in two.rows("t")] == [0, 1, 2]
 
 
 DAMAGES = {

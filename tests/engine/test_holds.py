@@ -8,9 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from deltalake import DeltaTable, write_deltalake
+from deltalake import write_deltalake
 
-from cdalake.engine.progress import TableResult
+from cdalake.engine.progress import Event, TableResult
+from cdalake.engine.spec import Action
+from cdalake.engine.sync import run
 from conftest import Lake, result_of
 
 T0 = 1_790_000_000_000
@@ -216,7 +218,65 @@ def test_r47_a_schema_that_comes_back_is_no_reset(lake: Lake) -> None:
     assert ids(lake) == [0, 1, 2]
 
 
-def test_the_table_of_the_tests_is_read_by_delta_rs(lake: Lake) -> None:
-    loaded(lake)
+def operations(lake: Lake, place: int, *kinds: int) -> None:
+    rows = len(kinds)
+    columns = {"id": list(range(rows)), "gwcbi___operation": list(kinds)}
+    lake.deliver(f"t/fp/{T0 + place}", columns)
+    lake.announce("t", T0 + place, "fp", schemaHistory={"fp": str(T0)})
 
-    assert DeltaTable(f"{lake.target_url}/t").version() == 2
+
+def test_r47_a_second_snapshot_under_the_same_fingerprint_is_held_before_its_folder(
+    lake: Lake,
+) -> None:
+    operations(lake, 0, 0, 0)
+    operations(lake, 1, 0)
+    operations(lake, 2, 2, 4)
+    assert result_of(lake.sync(), "t").rows == 5
+    operations(lake, 3, 4)
+    operations(lake, 4, 0, 0)
+
+    result = result_of(lake.sync(), "t")
+
+    assert held(result) == ("paused", "RESET_SUSPECTED")
+    assert result.error is not None
+    assert f"fp/{T0 + 4}" in result.error.message
+    assert result.watermark == T0 + 3
+    assert held(result_of(lake.sync(), "t")) == ("paused", "RESET_SUSPECTED")
+
+
+@pytest.mark.parametrize(("action", "rows"), [("accept", 7), ("rebuild", 7)])
+def test_r47_a_second_snapshot_is_mended_by_a_choice(lake: Lake, action: str, rows: int) -> None:
+    operations(lake, 0, 0, 0)
+    operations(lake, 1, 2, 4)
+    operations(lake, 2, 0, 0, 0)
+    assert held(result_of(lake.sync(), "t")) == ("paused", "RESET_SUSPECTED")
+
+    assert result_of(lake.sync(action=Action(action)), "t").error is None
+
+    assert result_of(lake.sync(), "t").error is None
+    assert lake.table("t").rows == rows
+
+
+def test_r69_a_manifest_that_went_back_before_the_first_commit_stops_the_table(lake: Lake) -> None:
+    """It was read long before; what it vouched for may be gone."""
+    deliver(lake, 0)
+    lake.announce("t", T0 + MINUTE, "fp", totalProcessedRecordsCount=5)
+
+    class Resets:
+        def emit(self, event: Event) -> None:
+            if event.kind == "table_planned":
+                lake.announce("t", T0, "fp", totalProcessedRecordsCount=1)
+
+    spec = lake.spec(reread_manifest_seconds=0)
+    result = result_of(run(spec, Resets(), lambda: False), "t")
+
+    assert held(result) == ("paused", "RESET_SUSPECTED")
+    assert not lake.target.list("t")
+
+
+def test_r69_a_manifest_that_went_on_is_no_reason_to_stop(lake: Lake) -> None:
+    loaded(lake)
+    deliver(lake, 3)
+    lake.announce("t", T0 + 3 * MINUTE, "fp", totalProcessedRecordsCount=4)
+
+    assert result_of(lake.sync(reread_manifest_seconds=0), "t").rows == 1

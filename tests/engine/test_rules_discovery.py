@@ -136,6 +136,7 @@ def test_r9_only_parquet_files_directly_in_the_folder_are_data(lake: Lake) -> No
     ):
         lake.source.put(f"{folder}/{path}", b"PAR1 not data")
     lake.source.put(f"{folder}/part-4.parquet", b"")
+    lake.source.put(f"{folder}/.cda/batch-metrics.json", b'{"numRecordsWritten": 1}')
     lake.source.put("t/fp/part-5.parquet", b"PAR1 not data")
     lake.announce("t", T0, "fp")
 
@@ -423,6 +424,57 @@ def test_r57_an_empty_folder_that_promises_rows_holds_the_table(lake: Lake) -> N
 
     assert (result.status, codes(result), result.folders) == ("ok", [], 2)
     assert read_ids(lake) == [1, 2, 3]
+
+
+def short(lake: Lake, promised: int = 5) -> None:
+    """Three folders of two rows, of which the middle one lacks some."""
+    for place in range(3):
+        lake.deliver(f"t/fp/{T0 + place}", ids(2 * place, 2 * place + 1))
+        rows = promised if place == 1 else 2
+        metrics = json.dumps({"numRecordsWritten": rows}).encode()
+        lake.source.put(f"t/fp/{T0 + place}/.cda/batch-metrics.json", metrics)
+    lake.announce("t", T0 + 2, "fp", totalProcessedRecordsCount=4 + promised)
+
+
+def test_r57_a_folder_with_fewer_rows_than_its_metrics_promise_holds_the_table(lake: Lake) -> None:
+    short(lake)
+
+    held = result_of(lake.sync(), "t")
+
+    assert (held.status, held.error and held.error.code) == ("partial", "FOLDER_INCOMPLETE")
+    assert held.error is not None
+    assert "has 2 rows" in held.error.message
+    assert "promise 5 rows" in held.error.message
+    assert read_ids(lake) == [0, 1]
+    lake.deliver(f"t/fp/{T0 + 1}", ids(12, 13, 14), "part-00001.parquet")
+    assert result_of(lake.sync(), "t").status == "ok"
+    assert read_ids(lake) == [0, 1, 2, 3, 4, 5, 12, 13, 14]
+
+
+def test_r57_a_folder_that_stays_short_is_passed_and_looked_at_again_however_old(
+    lake: Lake,
+) -> None:
+    short(lake)
+
+    passed = result_of(lake.sync(settle_seconds=0), "t")
+
+    assert (passed.status, codes(passed)) == ("ok", ["FOLDER_INCOMPLETE"])
+    later = T0 + 9 * 3_600_000
+    lake.deliver(f"t/fp/{later}", ids(6))
+    lake.announce("t", later, "fp", totalProcessedRecordsCount=10)
+    assert result_of(lake.sync(lookback_seconds=60), "t").status == "ok"
+    lake.deliver(f"t/fp/{T0 + 1}", ids(12, 13, 14), "part-00001.parquet")
+    late = result_of(lake.sync(lookback_seconds=60), "t")
+    assert (late.status, codes(late)) == ("ok", ["LATE_FILE"])
+    assert read_ids(lake) == [0, 1, 2, 3, 4, 5, 6, 12, 13, 14]
+
+
+def test_r57_rows_that_cda_counts_are_proof_enough_and_no_metrics_are_read(lake: Lake) -> None:
+    """What is all there costs no request; a promise that nobody asks for is no hold."""
+    short(lake)
+    lake.announce("t", T0 + 2, "fp", totalProcessedRecordsCount=6)
+
+    assert result_of(lake.sync(), "t").status == "ok"
 
 
 def test_r57_after_the_settle_time_the_table_goes_on_with_a_warning(lake: Lake) -> None:

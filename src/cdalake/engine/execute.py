@@ -6,27 +6,31 @@ import random
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from concurrent.futures import wait
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder, SourceFile
-from cdalake.cda.manifest import ManifestEntry
-from cdalake.delta.schema import Schema, merge
+from cdalake.cda.manifest import ManifestEntry, read_manifest
+from cdalake.delta.schema import Schema
+from cdalake.engine.arrived import Arrived
 from cdalake.engine.bring import Brought, bring
 from cdalake.engine.job import Job
 from cdalake.engine.mend import mend
 from cdalake.engine.plan import Batch, Exchange
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
+from cdalake.engine.promises import inspect, is_doubtful
+from cdalake.engine.reset import check_no_reset, suspected
 from cdalake.engine.spec import Action
 from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
 from cdalake.engine.widen import Stopped
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, address_of, point
-from cdalake.errors import CdalakeError, Choice, CommitContention, Problem, SchemaConflict
+from cdalake.errors import CdalakeError, CommitContention, Problem
 from cdalake.telemetry.tracing import carried, span
 
 MAX_ATTEMPTS = 8
@@ -50,59 +54,6 @@ class Tally:
         self.rows += written.rows
         self.bytes += written.bytes
         self.commits += 1
-
-
-@dataclass
-class Arrived:
-    """The folders of a batch whose files are all there and fit, and why it ended early.
-
-    Attributes:
-        schema: the table's, with the columns of `files`.
-        bad: files that cannot be read and are left out, with the reason, by key.
-        sets_aside: such files do not end the batch.
-    """
-
-    schema: Schema
-    folders: list[Folder] = field(default_factory=list)
-    files: list[Brought] = field(default_factory=list)
-    error: CdalakeError | None = None
-    bad: dict[str, str] = field(default_factory=dict)
-    sets_aside: bool = False
-
-    def take(self, folder: Folder, waiting: Sequence[Future[Brought | None]]) -> bool:
-        """Wait for a folder's files; False when they will not all come, or do not fit."""
-        schema, files = self.schema, []
-        for file, future in zip(folder.files, waiting, strict=True):
-            try:
-                brought = future.result()
-                if brought is None:
-                    return False
-                schema = _united(schema, brought)
-                files.append(brought)
-            except CdalakeError as error:
-                if not self._goes_on_without(file, error):
-                    return False
-        self.schema = schema
-        self.folders.append(folder)
-        self.files += files
-        return True
-
-    def _goes_on_without(self, file: SourceFile, error: CdalakeError) -> bool:
-        """A file that cannot be read is set aside where that was asked for (R15)."""
-        if error.code == "BAD_FILE" and self.sets_aside:
-            self.bad[file.key] = error.message
-            return True
-        if error.code == "BAD_FILE":
-            error.choices, error.subject = (Choice.QUARANTINE,), file.key
-        self.error = error
-        return False
-
-
-def _united(schema: Schema, file: Brought) -> Schema:
-    try:
-        return merge(schema, file.schema).schema
-    except SchemaConflict as error:
-        raise error.in_file(file.source.key) from error
 
 
 class TableRun:
@@ -215,8 +166,11 @@ class TableRun:
             writer.save()
 
     def _commit_all(self, writer: TableWriter, found: Survey) -> None:
+        if found.plan.batches and self.job.is_manifest_old:
+            self._look_at_the_manifest_again()
         for batch in found.plan.batches:
-            if self.job.is_cancelled() or not self._commit_batch(writer, batch):
+            is_last = batch is found.plan.batches[-1]
+            if self.job.is_cancelled() or not self._commit_batch(writer, batch, is_last=is_last):
                 return
         writer.remember(found.plan, found.root)
         self._is_done = True
@@ -224,17 +178,40 @@ class TableRun:
         if not self.job.is_cancelled() and (widened := writer.widen()) is not None:
             self._tell(widened)
 
-    def _commit_batch(self, writer: TableWriter, batch: Batch) -> bool:
+    def _look_at_the_manifest_again(self) -> None:
+        """What a manifest of long ago vouched for may be gone by now (R69)."""
+        fresh = read_manifest(self.job.source).entries.get(self.table)
+        if fresh is None:
+            raise suspected(self.table, "The manifest does not name it any more.")
+        check_no_reset(fresh, self.entry.fact())
+
+    def _commit_batch(self, writer: TableWriter, batch: Batch, *, is_last: bool) -> bool:
         """Bring the files and commit the folders before the first one that failed (R15, R17)."""
         outcome = self._bring_all(batch, Schema() if batch.exchange.anew else writer.schema)
+        if not batch.exchange.is_whole:
+            self._inspect(writer, outcome, is_last=is_last)
         is_whole = len(outcome.folders) == len(batch.folders)
-        if outcome.bad:
-            writer.set_aside(outcome.bad)
         if is_whole or (outcome.files and not batch.exchange.is_whole):
             self._tell(writer.commit(outcome.folders, outcome.files, batch.exchange))
         if outcome.error is not None:
             raise outcome.error
         return is_whole
+
+    def _inspect(self, writer: TableWriter, outcome: Arrived, *, is_last: bool) -> None:
+        """Cut the batch before a folder that must wait; note what it passes by (R15, R47, R57)."""
+        memory = writer.view.memory
+        rows = self._tally.rows + sum(file.data.rows or 0 for file in outcome.files)
+        # Before the last commit nobody can tell whether the others bring what is missing.
+        doubt_all = is_last and is_doubtful(self.entry, memory, rows)
+        limits = self.job.limits()
+        passed = inspect(outcome, memory, self._promise, limits, doubt_all=doubt_all)
+        if passed:
+            writer.pass_by(passed)
+        if outcome.bad:
+            writer.set_aside(outcome.bad)
+
+    def _promise(self, folder: Folder) -> int | None:
+        return promised_rows(self.job.source, folder.metrics.path) if folder.metrics else None
 
     def _bring_all(self, batch: Batch, schema: Schema) -> Arrived:
         bring = carried(self._bring)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cdalake.cda.source import Rebase
 from cdalake.engine.plan import Limits
@@ -26,6 +26,7 @@ class Job:
     Attributes:
         files: executor for the reading and copying of files, shared by all tables (R52).
         is_cancelled: somebody asked the run to stop.
+        began: `time.monotonic` when the run began, and with it its manifest.
     """
 
     spec: RunSpec
@@ -35,6 +36,12 @@ class Job:
     files: Executor
     sink: Sink
     is_cancelled: Callable[[], bool]
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_manifest_old(self) -> bool:
+        """The manifest may not hold any more what it said (R69)."""
+        return time.monotonic() - self.began >= self.spec.reread_manifest_seconds
 
     @property
     def lookback_ms(self) -> int:

@@ -134,7 +134,8 @@ def needs_listing(entry: ManifestEntry, view: TableView, limits: Limits) -> bool
     """False when the same entry was listed completely, late enough for every late file (R8)."""
     memory = view.memory
     settled = memory.listed_at - entry.manifest_time > limits.lookback_ms
-    return not (settled and memory.listed == entry.fact() and not memory.holds)
+    is_known = memory.listed == entry.fact()
+    return not (settled and is_known and not memory.holds and not memory.recheck)
 
 
 def plan_table(
@@ -190,6 +191,8 @@ def _missing_part(folder: Folder, view: TableView, limits: Limits) -> Folder | N
     files = [file for file in folder.files if file.key not in view.keys]
     if cursor is None or folder.timestamp > cursor:
         return replace(folder, files=files)
+    if folder_key(folder) in view.memory.recheck:
+        return replace(folder, files=files) if files else None
     unseen = max(cursor - limits.lookback_ms, view.blind.get(folder.fingerprint, -1))
     if folder.timestamp <= unseen:
         return None
@@ -219,7 +222,7 @@ def _until_held(
 
 
 def _held(folder: Folder) -> Problem:
-    return unreadable(folder.unreadable[0]) if folder.unreadable else _incomplete(folder)
+    return unreadable(folder.unreadable[0]) if folder.unreadable else incomplete(folder, 0, None)
 
 
 def unreadable(oddity: Oddity) -> Problem:
@@ -231,10 +234,15 @@ def unreadable(oddity: Oddity) -> Problem:
     )
 
 
-def _incomplete(folder: Folder) -> Problem:
+def incomplete(folder: Folder, has: int, promised: int | None) -> Problem:
+    """The problem of a table that waits before a folder without all of its rows (R57)."""
+    rows = "rows" if promised is None else f"{promised} rows"
+    what = "has no data file" if not folder.files else f"has {has} rows"
+    if folder.empty_files and promised is None:
+        what, rows = f"has an empty file, {folder.empty_files[0]}", "nothing about it"
     return Problem(
         "FOLDER_INCOMPLETE",
-        f"Folder {folder_key(folder)} has no data file, but its batch metrics promise rows.",
+        f"Folder {folder_key(folder)} {what}, but its batch metrics promise {rows}.",
         "It is waited for; run again, or have the missing files delivered.",
     )
 
@@ -309,7 +317,7 @@ def _per_folder(
     for folder in pending:
         key = folder_key(folder)
         for name in folder.empty_files:
-            yield Note("EMPTY_FILE", f"{key}/{name} has no content and was left out.")
+            yield Note("EMPTY_FILE", f"{key}/{name} has no content and is left out.")
         if not folder.files and promised.get(key):
             yield Note("FOLDER_INCOMPLETE", f"{key} never got the rows its metrics promise.")
         cursor = view.cursors.get(folder.fingerprint)

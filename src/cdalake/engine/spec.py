@@ -44,6 +44,8 @@ class RunSpec:
         files: of ``quarantine`` and ``release``: keys of files, ``<fingerprint>/<folder>/<name>``.
         on_bad_file: ``fail``: the table stops before a file that cannot be read; ``quarantine``:
             it goes on without it, and says so in every run (R15).
+        reread_manifest_seconds: a table whose first commit comes so long after the manifest was
+            read looks at it again (R69).
         s3a: new `zero_copy` tables write ``s3a://`` where their files are in S3.
         rebase: ``FROM=TO`` or None.
         trigger: ``cli``, ``page``, ``api`` or ``demo``.
@@ -74,6 +76,7 @@ class RunSpec:
     since: int | None = None
     files: tuple[str, ...] = ()
     on_bad_file: str = "fail"
+    reread_manifest_seconds: int = 300
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""

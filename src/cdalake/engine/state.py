@@ -39,8 +39,11 @@ class TableMemory:
         listed: the manifest entry of the last complete listing that left nothing pending.
         listed_at: epoch ms when that listing was made.
         holds: folder key → epoch ms when it was first seen incomplete (R57).
+        recheck: folder key → epoch ms when it was committed without all of its rows: it is looked
+            at again, however old it is by then.
         seen: the manifest entry acted upon last; one that contradicts it is a sign of a reset.
-        past_snapshot: rows of changes were committed; from then on snapshot rows are news (R47).
+        phase: ``loading`` after rows of an initial load, ``changing`` once changes came behind
+            them: from then on such rows are a sign of a reset (R47).
         quarantine: file key → why it is left out (R15).
         pause: why the table waits for a person's choice, as `Problem.to_json` has it, with
             ``since`` (epoch ms); None when it does not.
@@ -67,8 +70,9 @@ class TableMemory:
     listed: dict[str, Any] | None = None
     listed_at: int = 0
     holds: dict[str, int] = field(default_factory=dict)
+    recheck: dict[str, int] = field(default_factory=dict)
     seen: dict[str, Any] | None = None
-    past_snapshot: bool = False
+    phase: str = ""
     quarantine: dict[str, str] = field(default_factory=dict)
     pause: dict[str, Any] | None = None
     widened_up_to: str | None = None

@@ -140,8 +140,13 @@ def _list_fingerprint(
     cursor = view.cursors.get(fingerprint)
     if cursor is None:
         return job.source.listing(folder)
-    after = start_after(root.path, fingerprint, cursor - lookback_ms)
+    waiting = [int(key.rpartition("/")[2]) for key in _rechecked(view, fingerprint)]
+    after = start_after(root.path, fingerprint, min([cursor - lookback_ms, *waiting]))
     return job.source.listing(folder, start_after=after)
+
+
+def _rechecked(view: TableView, fingerprint: str) -> list[str]:
+    return [key for key in view.memory.recheck if key.startswith(f"{fingerprint}/")]
 
 
 def _check_source(

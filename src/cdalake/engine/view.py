@@ -9,7 +9,7 @@ from cdalake.delta.actions import Metadata, Protocol, Snapshot
 from cdalake.delta.log import LogListing, list_log, read_snapshot
 from cdalake.delta.places import is_absolute
 from cdalake.engine.bring import key_of
-from cdalake.engine.foreign import change_of, facts_since
+from cdalake.engine.foreign import change_of, facts_since, is_ours
 from cdalake.engine.state import TableMemory, read_state
 from cdalake.engine.zero_copy import COPY, Mark, layout_of, marks_of
 from cdalake.errors import Choice, TableHeld
@@ -154,7 +154,7 @@ def _from_log(snapshot: Snapshot, memory: TableMemory | None) -> TableView:
         blind={} if names_all else _blind(known, cursors, snapshot.rows),
         layout=layout_of(snapshot.metadata, snapshot.files),
         marks=marks_of(snapshot.files.values()),
-        memory=_renewed(known, memory),
+        memory=known or _renewed(snapshot, memory),
     )
 
 
@@ -173,11 +173,11 @@ def _blind(known: TableMemory | None, cursors: dict[str, int], rows: int | None)
     return {fp: max(known.blind.get(fp, -1), c - known.lookback_ms) for fp, c in cursors.items()}
 
 
-def _renewed(known: TableMemory | None, stored: TableMemory | None) -> TableMemory:
-    """The memory to go on with; the tag stays, since the file is replaced by condition."""
-    if known is not None:
-        return known
-    return TableMemory(tag=stored.tag if stored else None)
+def _renewed(snapshot: Snapshot, stored: TableMemory | None) -> TableMemory:
+    """A new memory; the tag stays, since the file is replaced by condition."""
+    ours = (fact for fact in reversed(snapshot.facts) if is_ours(fact))
+    phase = next((str(fact.info.get("phase") or "") for fact in ours), "")
+    return TableMemory(tag=stored.tag if stored else None, phase=phase)
 
 
 def check_cursors(view: TableView, table: str, fingerprints: Iterable[str]) -> None:

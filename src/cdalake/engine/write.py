@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from cdalake.engine.fit import Fit, fit
 from cdalake.engine.job import Job, epoch_ms
 from cdalake.engine.plan import Exchange, TablePlan
 from cdalake.engine.progress import Note
+from cdalake.engine.promises import Short
 from cdalake.engine.rewrite import rewrite
 from cdalake.engine.state import write_state
 from cdalake.engine.view import CURSOR, TableView
@@ -29,6 +30,8 @@ from cdalake.errors import CdalakeError, SchemaConflict
 
 CHECKPOINT_EVERY = 50
 ADD_ONLY = Exchange()
+RECHECK_MS = 7 * 24 * 3_600_000
+"""For so long a folder that lacks rows is looked at again; afterwards `verify` finds it."""
 
 
 class Conflict(Exception):
@@ -258,6 +261,7 @@ class TableWriter:
             "run_id": spec.run_id,
             "watermark": max({**known, **cursors}.values(), default=None),
             "schema_timestamp": at,
+            "phase": view.memory.phase,
             "folders": len(folders),
             "files": len(files),
             "rows": rows,
@@ -316,7 +320,9 @@ class TableWriter:
         memory.protocol = view.protocol.to_action()
         memory.cursors, memory.blind = dict(view.cursors), dict(view.blind)
         memory.rows, memory.files, memory.size_bytes = view.rows, view.files, view.size_bytes
-        memory.recent = sorted(_recent(view.keys, view.cursors, self.job.lookback_ms))
+        memory.recent = sorted(
+            _recent(view.keys, view.cursors, self.job.lookback_ms, memory.recheck)
+        )
         memory.lookback_ms = self.job.lookback_ms
         memory.layout = view.layout
         recent = set(memory.recent)
@@ -329,12 +335,13 @@ class TableWriter:
         memory, now = self.view.memory, epoch_ms()
         memory.pause = None
         if plan.is_choice:
-            memory.seen = self.entry.fact()
+            memory.seen, memory.phase = self.entry.fact(), ""
         if plan.quarantine is not None:
             memory.quarantine = dict(plan.quarantine)
         if not plan.listed:
             return
         memory.root = root
+        memory.recheck = {k: t for k, t in memory.recheck.items() if now - t < RECHECK_MS}
         self._note_entry()
         listed = None if plan.stop else self.entry.fact()
         holds = dict(plan.holds or {})
@@ -359,14 +366,29 @@ class TableWriter:
         Raises:
             CdalakeError: the memory cannot be written; then nothing may be passed (R59).
         """
-        memory = self.view.memory
-        memory.quarantine |= files
-        if self.view.metadata is not None:
-            self._memorise()
-        write_state(self.job.target, self.table, memory)
-        self._stored = memory.to_bytes()
+        self.view.memory.quarantine |= files
+        self._write_before_commit()
         for key, why in files.items():
             self.warn(Note("QUARANTINED", f"{key} is left out: {why}"))
+
+    def pass_by(self, folders: Sequence[Short]) -> None:
+        """Go on without rows that were promised; such folders are looked at again (R57).
+
+        Raises:
+            CdalakeError: the memory cannot be written; then nothing may be passed (R59).
+        """
+        memory, now = self.view.memory, epoch_ms()
+        memory.recheck |= {short.key: now for short in folders}
+        self._write_before_commit()
+        for short in folders:
+            text = f"{short.key} never got the rows its metrics promise."
+            self.warn(Note("FOLDER_INCOMPLETE", text))
+
+    def _write_before_commit(self) -> None:
+        if self.view.metadata is not None:
+            self._memorise()
+        write_state(self.job.target, self.table, self.view.memory)
+        self._stored = self.view.memory.to_bytes()
 
     def save(self) -> None:
         """Write the memory if it changed; once a table, since the log can always stand in for it.
@@ -426,10 +448,15 @@ def _moved(cursors: Mapping[str, int], folders: Sequence[Folder]) -> dict[str, i
     return moved
 
 
-def _recent(keys: set[str], cursors: dict[str, int], lookback_ms: int) -> Iterator[str]:
+def _recent(
+    keys: set[str], cursors: dict[str, int], lookback_ms: int, recheck: Container[str]
+) -> Iterator[str]:
     """Keys whose folders a later listing may show again."""
     for key in keys:
         fingerprint, _, rest = key.partition("/")
+        if key.rpartition("/")[0] in recheck:
+            yield key
+            continue
         folder = rest.partition("/")[0]
         cursor = cursors.get(fingerprint)
         if cursor is not None and folder.isdigit() and int(folder) > cursor - lookback_ms:

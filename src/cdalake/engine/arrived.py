@@ -1,0 +1,73 @@
+"""The files of a commit as they come in, folder by folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from cdalake.cda.layout import Folder, SourceFile
+from cdalake.delta.schema import Schema, merge
+from cdalake.engine.bring import Brought
+from cdalake.errors import CdalakeError, Choice, SchemaConflict
+
+
+@dataclass
+class Arrived:
+    """The folders of a batch whose files are all there and fit, and why it ended early.
+
+    Attributes:
+        schema: the table's, with the columns of `files`.
+        bad: files that cannot be read and are left out, with the reason, by key.
+        sets_aside: such files do not end the batch.
+    """
+
+    schema: Schema
+    folders: list[Folder] = field(default_factory=list)
+    files: list[Brought] = field(default_factory=list)
+    error: CdalakeError | None = None
+    bad: dict[str, str] = field(default_factory=dict)
+    sets_aside: bool = False
+
+    def take(self, folder: Folder, waiting: Sequence[Future[Brought | None]]) -> bool:
+        """Wait for a folder's files; False when they will not all come, or do not fit."""
+        schema, files = self.schema, []
+        for file, future in zip(folder.files, waiting, strict=True):
+            try:
+                brought = future.result()
+                if brought is None:
+                    return False
+                schema = _united(schema, brought)
+                files.append(brought)
+            except CdalakeError as error:
+                if not self._goes_on_without(file, error):
+                    return False
+        self.schema = schema
+        self.folders.append(folder)
+        self.files += files
+        return True
+
+    def cut(self, folder: Folder, error: CdalakeError) -> None:
+        """End the batch before `folder`."""
+        place = self.folders.index(folder)
+        keys = {file.key for later in self.folders[place:] for file in later.files}
+        self.files = [brought for brought in self.files if brought.source.key not in keys]
+        self.bad = {key: why for key, why in self.bad.items() if key not in keys}
+        self.folders, self.error = self.folders[:place], error
+
+    def _goes_on_without(self, file: SourceFile, error: CdalakeError) -> bool:
+        """A file that cannot be read is set aside where that was asked for (R15)."""
+        if error.code == "BAD_FILE" and self.sets_aside:
+            self.bad[file.key] = error.message
+            return True
+        if error.code == "BAD_FILE":
+            error.choices, error.subject = (Choice.QUARANTINE,), file.key
+        self.error = error
+        return False
+
+
+def _united(schema: Schema, file: Brought) -> Schema:
+    try:
+        return merge(schema, file.schema).schema
+    except SchemaConflict as error:
+        raise error.in_file(file.source.key) from error

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,13 @@ class Server:
 
     def reset(self) -> None:
         self.call("/__reset")
+
+    def fill(self, url: str, key: str, to: str, first: int, count: int, step: int = 1) -> None:
+        """Copy the object `key` below `url` to `count` keys: `to` with numbers in place of {}."""
+        bucket, _, prefix = url.removeprefix("s3://").partition("/")
+        keys = {"bucket": bucket, "key": f"{prefix}/{key}", "to": f"{prefix}/{to}"}
+        numbers = {"first": first, "count": count, "step": step}
+        self.call(f"/__fill?{urllib.parse.urlencode({**keys, **numbers})}")
 
     def bucket(self, name: str) -> str:
         self.call(f"/{name}", "PUT")

@@ -70,7 +70,9 @@ class Lake:
         return extend_export(self.source.put, self.source.get, extra_folders)
 
     def spec(self, **options: Any) -> RunSpec:
-        bare = RunSpec(uuid.uuid4().hex[:8], "test", self.source_url, self.target_url, workers=4)
+        """As the command line has it, but that every table is looked at in every run."""
+        name = uuid.uuid4().hex[:8]
+        bare = RunSpec(name, "test", self.source_url, self.target_url, workers=4, rest_seconds=0)
         return replace(bare, **options)
 
     def sync(self, is_cancelled: Callable[[], bool] = lambda: False, **options: Any) -> RunResult:

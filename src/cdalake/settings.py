@@ -85,6 +85,7 @@ class Connection:
         workers: tables handled at the same time.
         lookback_seconds: how far below the cursor a listing starts (cda-format.md R56).
         settle_seconds: how long an incomplete folder may hold a table (R57).
+        rest_seconds: for how long a table that nothing can be new for is not looked at again.
         lag_limit_seconds: processing lag above which a table is Late.
         origin: where this connection was defined, e.g. ``environment`` or a file and key.
         given: names of the values that stand there; the others are limits of the environment or
@@ -108,6 +109,7 @@ class Connection:
     workers: int = 8
     lookback_seconds: int = 2 * HOUR_S
     settle_seconds: int = 15 * 60
+    rest_seconds: int = HOUR_S
     lag_limit_seconds: int = HOUR_S
     origin: str = "environment"
     given: frozenset[str] = field(default=frozenset({"source", "target"}), compare=False)
@@ -366,6 +368,7 @@ def _limits(env: Mapping[str, str]) -> dict[str, int]:
     return {
         "lookback_seconds": _number(env, "CDALAKE_LOOKBACK_SECONDS", 2 * HOUR_S),
         "settle_seconds": _number(env, "CDALAKE_SETTLE_SECONDS", 15 * 60),
+        "rest_seconds": _number(env, "CDALAKE_REST_SECONDS", HOUR_S),
         "lag_limit_seconds": _number(env, "CDALAKE_LAG_LIMIT_SECONDS", HOUR_S),
     }
 
@@ -411,7 +414,9 @@ _TEXTS = frozenset(
     {"source", "target", "layout", "rebase", *_ACCESS}
     | {f"{side}_{key}" for side in ("source", "target") for key in _ACCESS}
 )
-_NUMBERS = frozenset({"workers", "lookback_seconds", "settle_seconds", "lag_limit_seconds"})
+_NUMBERS = frozenset(
+    {"workers", "lookback_seconds", "settle_seconds", "rest_seconds", "lag_limit_seconds"}
+)
 
 
 def connection_of(name: str, values: Any, where: str, limits: Mapping[str, int]) -> Connection:

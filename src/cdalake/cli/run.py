@@ -86,6 +86,7 @@ class Request:
             workers=self.workers or connection.workers,
             lookback_seconds=connection.lookback_seconds,
             settle_seconds=connection.settle_seconds,
+            rest_seconds=connection.rest_seconds,
             trigger=trigger,
             requested_by=user_name(),
             source_access=connection.source_access,

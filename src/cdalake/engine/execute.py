@@ -20,14 +20,14 @@ from cdalake.engine.arrived import Arrived
 from cdalake.engine.bring import Brought, bring
 from cdalake.engine.job import Job
 from cdalake.engine.mend import mend
-from cdalake.engine.plan import Batch, Exchange
+from cdalake.engine.plan import Batch, Exchange, needs_listing
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
 from cdalake.engine.promises import inspect, is_doubtful
 from cdalake.engine.reset import check_no_reset, suspected
 from cdalake.engine.spec import Action
 from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
-from cdalake.engine.widen import Stopped
+from cdalake.engine.widen import Stopped, narrow_since
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, address_of, point
 from cdalake.errors import CdalakeError, CommitContention, Problem
@@ -300,7 +300,19 @@ class TableRun:
             error=self.problem,
             started_at=self._started_at,
             finished_at=utc_now(),
+            memory_tag=self._memory_tag(),
         )
+
+    def _memory_tag(self) -> str | None:
+        """Tag of the table's memory if nothing can be new before its entry changes (R8)."""
+        view = self.view
+        if view is None or self.problem is not None or not self._is_done:
+            return None
+        memory = view.memory
+        is_watched = memory.pause or memory.quarantine or narrow_since(view) is not None
+        if is_watched or needs_listing(self.entry, view, self.job.limits()):
+            return None
+        return memory.tag
 
     def _status(self) -> TableState:
         if self.problem is not None and self.problem.is_held:

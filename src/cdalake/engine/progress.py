@@ -159,6 +159,8 @@ class TableResult:
         start_watermark: the watermark the run found.
         manifest_records: ``totalProcessedRecordsCount`` of the manifest entry.
         checks: what `verify` counted (`engine.verify.Findings.checks`); None for other runs.
+        memory_tag: the store's tag of what is remembered of the table, if it is at rest: nothing
+            can be new before its manifest entry changes. Not part of the contract.
     """
 
     table: str
@@ -177,6 +179,7 @@ class TableResult:
     error: Problem | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    memory_tag: str | None = None
 
     @property
     def duration_seconds(self) -> float | None:

@@ -50,6 +50,7 @@ class RunSpec:
         rebase: ``FROM=TO`` or None.
         trigger: ``cli``, ``page``, ``api`` or ``demo``.
         requested_by: who asked; ends up in each commit's ``userName``.
+        rest_seconds: for how long a table at rest is not looked at again; see `engine.at_rest`.
         largest_first: how many of the largest tables go first; None orders all by pending bytes.
     """
 
@@ -77,6 +78,7 @@ class RunSpec:
     files: tuple[str, ...] = ()
     on_bad_file: str = "fail"
     reread_manifest_seconds: int = 300
+    rest_seconds: int = 3600
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from typing import Any
 
 from cdalake.cda.manifest import Manifest, read_manifest
 from cdalake.cda.source import Rebase
+from cdalake.engine.at_rest import note_resting, resting
 from cdalake.engine.execute import TableRun, defect
 from cdalake.engine.job import Job
 from cdalake.engine.patterns import Patterns, is_glob
@@ -80,6 +81,10 @@ class Selection:
     failed: dict[str, Problem]
     notes: tuple[Note, ...]
 
+    def without(self, tables: Collection[str]) -> Selection:
+        """The selection less some tables."""
+        return replace(self, tables=tuple(name for name in self.tables if name not in tables))
+
 
 def select(manifest: Manifest, include: Sequence[str], exclude: Sequence[str]) -> Selection:
     """Apply the globs of a run to the manifest, ignoring case (R6)."""
@@ -127,7 +132,10 @@ def run(
         ):
             manifest = read_manifest(job.source)
             selection = _begin(job, manifest)
-            results = _run_tables(job, manifest, selection)
+            known = resting(job, manifest, selection.tables)
+            ran = _run_tables(job, manifest, selection.without(known.results))
+            note_resting(job, manifest, known, ran)
+            results = _in_order_of(manifest, [*known.results.values(), *ran])
     except CdalakeError as error:
         result = _failed(spec, started, error.as_problem())
     except Exception as error:  # noqa: BLE001 - a defect of ours ends in a result too (R49)
@@ -209,6 +217,10 @@ def _run_tables(job: Job, manifest: Manifest, selection: Selection) -> list[Tabl
         ordered = in_order(tables, job.spec.largest_first)
         futures = [pool.submit(carried(table.execute)) for table in ordered]
         results += [future.result() for future in futures]
+    return results
+
+
+def _in_order_of(manifest: Manifest, results: Sequence[TableResult]) -> list[TableResult]:
     order = {name: place for place, name in enumerate(manifest.names)}
     return sorted(results, key=lambda result: order.get(result.table, len(order)))
 

@@ -37,6 +37,7 @@ class ConnectionValues(Asked):
     workers: int | None = Field(None, ge=1, le=256)
     lookback_seconds: int | None = Field(None, ge=0)
     settle_seconds: int | None = Field(None, ge=0)
+    rest_seconds: int | None = Field(None, ge=0)
     lag_limit_seconds: int | None = Field(None, ge=0)
 
     def given(self) -> dict[str, Any]:

@@ -183,6 +183,7 @@ def _of_connection(
         ("workers", "workers", str(connection.workers)),
         ("look-back", "lookback_seconds", _span(connection.lookback_seconds)),
         ("settle", "settle_seconds", _span(connection.settle_seconds)),
+        ("rest", "rest_seconds", _span(connection.rest_seconds)),
         ("lag limit", "lag_limit_seconds", _span(connection.lag_limit_seconds)),
     ):
         origin = _origin(connection, key, environment)

@@ -294,6 +294,7 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
         workers=connection.workers if config.parallel else 1,
         lookback_seconds=connection.lookback_seconds,
         settle_seconds=connection.settle_seconds,
+        rest_seconds=connection.rest_seconds,
         trigger=requester.trigger,
         requested_by=requester.name,
         largest_first=config.largest_tables_first_count,

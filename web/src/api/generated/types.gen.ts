@@ -758,6 +758,10 @@ export type ConnectionValues = {
      */
     region?: string | null;
     /**
+     * Rest Seconds
+     */
+    rest_seconds?: number | null;
+    /**
      * Settle Seconds
      */
     settle_seconds?: number | null;

@@ -170,6 +170,7 @@ function FieldSet({ fields, onChange }: { fields: Fields; onChange: (fields: Fie
           {field("lag_limit_seconds", "Late after, seconds", { type: "number" })}
           {field("lookback_seconds", "Look-back, seconds", { type: "number" })}
           {field("settle_seconds", "Settle, seconds", { type: "number" })}
+          {field("rest_seconds", "Look again after, seconds", { type: "number" })}
           {field("rebase", "Rebase", { placeholder: "FROM=TO" })}
         </div>
       </details>

@@ -21,6 +21,7 @@ export const NUMBERS = [
   "workers",
   "lookback_seconds",
   "settle_seconds",
+  "rest_seconds",
   "lag_limit_seconds",
 ] as const;
 export type FieldKey = (typeof TEXTS)[number] | (typeof NUMBERS)[number];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import Counter
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from benchmarks.counting import Server
 from cdalake.storage import Store
-from conftest import Lake
+from conftest import Lake, result_of
 from histories.foreign import ByHand
 from histories.story import History, Place, in_memory
 
@@ -71,6 +72,21 @@ def test_a_late_file_is_seen_after_a_lost_memory_and_an_optimize(lake: Lake) -> 
     lake.sync()
 
     assert [row["id"] for row in lake.rows("t")] == [1, 2, 3]
+
+
+def test_a_late_file_of_a_whole_folder_is_not_waited_for_after_a_lost_memory(lake: Lake) -> None:
+    """R57: the folder's metrics tell of the rows that are in the table already, too."""
+    metrics = json.dumps({"numRecordsWritten": 3}).encode()
+    lake.source.put("t/aa/1680000000000/.cda/batch-metrics.json", metrics)
+    lake.deliver("t/aa/1680000000000", {"id": [1, 2, 3]})
+    lake.announce("t", 1_680_000_000_000, "aa", totalProcessedRecordsCount=3)
+    lake.sync()
+    lake.target.delete("_cdalake/t.json")
+    lake.deliver("t/aa/1680000000000", {"id": [4]}, name="part-00001.parquet")
+    lake.announce("t", 1_680_000_000_001, "aa", totalProcessedRecordsCount=4)
+
+    assert result_of(lake.sync(), "t").error is None
+    assert [row["id"] for row in lake.rows("t")] == [1, 2, 3, 4]
 
 
 def test_stores_in_memory_are_kept_by_name_and_obey_conditions() -> None:

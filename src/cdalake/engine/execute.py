@@ -204,7 +204,8 @@ class TableRun:
         # Before the last commit nobody can tell whether the others bring what is missing.
         doubt_all = is_last and is_doubtful(self.entry, memory, rows)
         limits = self.job.limits()
-        passed = inspect(outcome, memory, self._promise, limits, doubt_all=doubt_all)
+        cursors = writer.view.cursors
+        passed = inspect(outcome, memory, self._promise, limits, cursors, doubt_all=doubt_all)
         if passed:
             writer.pass_by(passed)
         if outcome.bad:

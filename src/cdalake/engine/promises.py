@@ -54,16 +54,23 @@ class Short:
 
 
 def short_folders(
-    folders: Sequence[Folder], rows: Mapping[str, int], promise: Promise, *, doubt_all: bool
+    folders: Sequence[Folder],
+    rows: Mapping[str, int],
+    promise: Promise,
+    cursors: Mapping[str, int],
+    *,
+    doubt_all: bool,
 ) -> Iterator[Short]:
     """Folders whose rows are not all there, in order.
 
     Args:
         rows: of the files that were brought, by folder key.
+        cursors: of the table; a folder that they have passed may have brought rows before.
         doubt_all: the run as a whole has fewer rows than it should.
     """
     for folder in folders:
-        if not (folder.empty_files or (doubt_all and folder.metrics)):
+        is_new = folder.timestamp > cursors.get(folder.fingerprint, -1)
+        if not (folder.empty_files or (doubt_all and folder.metrics and is_new)):
             continue
         has, promised = rows.get(folder_key(folder), 0), promise(folder)
         lacks = bool(folder.empty_files) if promised is None else promised > has
@@ -91,10 +98,14 @@ def inspect(
     memory: TableMemory,
     promise: Promise,
     limits: Limits,
+    cursors: Mapping[str, int],
     *,
     doubt_all: bool,
 ) -> list[Short]:
     """Cut a batch before the first folder that has to wait, and note in `memory` since when.
+
+    Args:
+        cursors: of the table, which the memory may be behind of.
 
     Returns:
         Folders that lack rows and were waited for long enough.
@@ -104,14 +115,14 @@ def inspect(
     """
     passed = []
     rows = rows_by_folder(arrived.files)
-    for short in short_folders(arrived.folders, rows, promise, doubt_all=doubt_all):
+    for short in short_folders(arrived.folders, rows, promise, cursors, doubt_all=doubt_all):
         since = memory.holds.get(short.key, limits.now_ms)
         if limits.now_ms - since < limits.settle_ms:
             memory.holds[short.key], memory.listed = since, None
             arrived.cut(short.folder, short.error())
             break
         passed.append(short)
-    watch = Snapshots(phase_of(memory), memory.cursors)
+    watch = Snapshots(phase_of(memory), cursors)
     again = watch.second_one(arrived.folders, arrived.files)
     if again is not None:
         arrived.cut(again, snapshot_again(again))

@@ -109,3 +109,12 @@ def test_two_runs_of_one_table_take_turns_and_the_second_says_why(server: LiveSe
     one, other = server.ended(first), server.ended(second)
     assert one["end_time"] <= other["start_time"]
     assert (one["tables_ok"], other["tables_no_change"]) == (1, 1)
+
+
+def test_r5_the_manifest_a_run_was_made_from_is_saved(loaded: LiveServer, run_id: str) -> None:
+    answer = loaded.client.get(f"/api/runs/{run_id}/manifest")
+
+    assert answer.status_code == 200
+    assert answer.json().keys() == loaded.lake.manifest().keys()
+    assert f"manifest-{run_id}.json" in answer.headers["content-disposition"]
+    assert loaded.client.get("/api/runs/no-such/manifest").json()["code"] == "RUN_NOT_FOUND"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, delete, func, select
 
 from cdalake.catalog.database import Database
 from cdalake.catalog.schema import lag_points, lake_tables, run_tables, runs
+from cdalake.engine.manifests import Manifests
 from cdalake.engine.progress import FINAL_RUN_STATES
 
 _ENDED = sorted(state.value for state in FINAL_RUN_STATES)
@@ -51,7 +53,15 @@ class OldRuns:
         # Last, and whatever an earlier time left behind: files take long, a transaction must not.
         with suppress(FileNotFoundError):
             shutil.rmtree(self._aside)
+        if removed:
+            Manifests(self._directory).forget(self._oldest())
         return removed
+
+    def _oldest(self) -> float:
+        """When the oldest run that is left was made, in seconds since the epoch."""
+        with self._database.reading() as reader:
+            oldest = reader.execute(select(func.min(runs.c.created_at))).scalar()
+        return oldest.timestamp() if oldest else time.time()
 
     def _forget(self, run_id: str) -> bool:
         is_ended = and_(runs.c.run_id == run_id, runs.c.state.in_(_ENDED))

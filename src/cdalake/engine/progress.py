@@ -106,6 +106,7 @@ class Event:
         data: the facts, JSON-ready. ``table_planned``: folders, files, bytes. ``progress``: bytes,
             files (done so far for the table). ``committed``: version, folders, files, rows, bytes.
             ``table_finished``: the table's result. ``run_finished``: the run's result.
+        document: of ``run_started``: the manifest; kept beside the log and no part of a line.
     """
 
     kind: str
@@ -114,6 +115,7 @@ class Event:
     level: Level = Level.INFO
     data: dict[str, Any] = field(default_factory=dict)
     at: datetime = field(default_factory=utc_now)
+    document: bytes | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """The event as one JSON line of ``--json`` and of ``events-*.jsonl``."""

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cdalake.engine.eventlog import chunk_name
+from cdalake.engine.manifests import Manifests
 from cdalake.engine.process import process_start
 from cdalake.engine.progress import Event, RunState, TableState, iso, utc_now
 from cdalake.engine.rundir import RunDirectory
@@ -54,6 +55,7 @@ class Progress:
     started_at: str | None = None
     updated_at: str | None = None
     lines: int = 0
+    manifest_sha256: str | None = None
     tables: dict[str, TableProgress] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
@@ -69,6 +71,7 @@ class Progress:
         if event.kind == "run_started":
             self.state = RunState.RUNNING
             self.started_at = iso(event.at)
+            self.manifest_sha256 = event.data.get("manifest_sha256")
             for name in event.data.get("tables", []):
                 self.tables.setdefault(name, TableProgress())
         elif event.kind == "run_finished":
@@ -130,6 +133,11 @@ class RunRecorder:
 
     def emit(self, event: Event) -> None:
         """Take one event; it is on disk within a second."""
+        if event.document is not None:
+            # For audit only: a disk without room must not stop the rows.
+            with suppress(OSError):
+                manifests = Manifests(self.directory.path.parent)
+                manifests.keep(event.data["manifest_sha256"], event.document)
         with self._lock:
             self.progress.apply(event)
             self._pending.append(json.dumps({**event.to_json(), "attempt": self.attempt}))

@@ -191,6 +191,7 @@ def _begin(job: Job, manifest: Manifest) -> Selection:
             "run_started",
             f"{len(names)} tables, from {job.source.url} to {job.target.url}",
             data={"tables": names, "manifest_sha256": manifest.sha256},
+            document=manifest.document,
         )
     )
     for note in selection.notes:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cdalake.catalog.runs import Run, RunStore
+from cdalake.engine.manifests import Manifests
 from cdalake.engine.progress import Level, iso
 from cdalake.engine.rundir import RunDirectory
-from cdalake.errors import RunNotFound
+from cdalake.errors import NotFound, RunNotFound
 from cdalake.models.guidewire import LogHits, LogLine, LogPage
 from cdalake.services import run_views
 from cdalake.services.queries import LogQuery
@@ -80,6 +81,24 @@ class RunLogs:
         """
         _, directory = self._of(run_id)
         return _pieces(_matching(directory, replace(query, after=0), directory.last_line()))
+
+    def manifest(self, run_id: str) -> bytes:
+        """The manifest that the run's newest attempt was made from.
+
+        Raises:
+            NotFound: ``RUN_MANIFEST_GONE``.
+            RunNotFound: there is no such run.
+        """
+        _, directory = self._of(run_id)
+        state = directory.read("state.json") or {}
+        document = Manifests(self._runs).read(str(state.get("manifest_sha256") or ""))
+        if document is None:
+            raise NotFound(
+                "RUN_MANIFEST_GONE",
+                f"The manifest of run {run_id} is not kept.",
+                "Runs that read none have none; others are forgotten with the runs that had them.",
+            )
+        return document
 
     def _of(self, run_id: str) -> tuple[Run, RunDirectory]:
         run = self._store.get(run_id)

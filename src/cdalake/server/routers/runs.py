@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -31,6 +31,9 @@ router = APIRouter(prefix="/api/runs", tags=["runs"])
 
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/plain": {}}, "description": "A file"}
+}
+JSON_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {}}, "description": "The document"}
 }
 
 
@@ -118,6 +121,14 @@ def export_run_results(
     chosen = [result for result in results if not status or result.status in status]
     write = result_files.csv if form is Format.CSV else result_files.json
     return attached(f"run-{run_id}", form, write(chosen))
+
+
+@router.get("/{run_id}/manifest", response_class=Response, responses=JSON_FILE)
+def get_run_manifest(services: Served, run_id: str) -> Response:
+    """The manifest that the run was made from, as CDA wrote it."""
+    saved = {"content-disposition": f'attachment; filename="manifest-{run_id}.json"'}
+    document = services.logs.manifest(run_id)
+    return Response(document, media_type="application/json", headers=saved)
 
 
 @router.get("/{run_id}/compare")

@@ -5897,6 +5897,34 @@ export type GetRunLogHitsResponses = {
 
 export type GetRunLogHitsResponse = GetRunLogHitsResponses[keyof GetRunLogHitsResponses];
 
+export type GetRunManifestData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/runs/{run_id}/manifest';
+};
+
+export type GetRunManifestErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type GetRunManifestError = GetRunManifestErrors[keyof GetRunManifestErrors];
+
+export type GetRunManifestResponses = {
+    /**
+     * The document
+     */
+    200: unknown;
+};
+
 export type ExportRunResultsData = {
     body?: never;
     path: {

@@ -81,6 +81,7 @@ class Connection:
         credential, region, endpoint: how both stores are reached; see `AccessRef`.
         source_credential, …, target_endpoint: the same for one of them, where they differ.
         layout: how data files reach the table (product.md §5.4).
+        current: keep a current table beside each raw one (product.md §5.6).
         rebase: ``FROM=TO`` for the manifest's ``dataFilesPath``, or None for by-itself.
         workers: tables handled at the same time.
         lookback_seconds: how far below the cursor a listing starts (cda-format.md R56).
@@ -105,6 +106,7 @@ class Connection:
     target_region: str | None = None
     target_endpoint: str | None = None
     layout: Layout = "copy"
+    current: bool = False
     rebase: str | None = None
     workers: int = 8
     lookback_seconds: int = 2 * HOUR_S
@@ -414,6 +416,7 @@ _TEXTS = frozenset(
     {"source", "target", "layout", "rebase", *_ACCESS}
     | {f"{side}_{key}" for side in ("source", "target") for key in _ACCESS}
 )
+_SWITCHES = frozenset({"current"})
 _NUMBERS = frozenset(
     {"workers", "lookback_seconds", "settle_seconds", "rest_seconds", "lag_limit_seconds"}
 )
@@ -447,8 +450,8 @@ _REGION = re.compile(REGION_PATTERN)
 
 
 def _check(where: str, key: str, value: Any) -> None:
-    if key not in _TEXTS | _NUMBERS:
-        known = ", ".join(sorted(_TEXTS | _NUMBERS))
+    if key not in _TEXTS | _NUMBERS | _SWITCHES:
+        known = ", ".join(sorted(_TEXTS | _NUMBERS | _SWITCHES))
         raise _bad(where, f"{key!r} is not a key", f"the keys are {known}")
     if key in _TEXTS and not isinstance(value, str):
         raise _bad(where, f"{key} is {value!r}, not a text", "put it in quotes")
@@ -462,6 +465,13 @@ def _check(where: str, key: str, value: Any) -> None:
         )
     if key.endswith("region") and not _REGION.fullmatch(value):
         raise _bad(where, f"{key} is no region", "write one as in us-east-1")
+    _check_bare(where, key, value)
+
+
+def _check_bare(where: str, key: str, value: Any) -> None:
+    """Values that stand without quotes."""
+    if key in _SWITCHES and not isinstance(value, bool):
+        raise _bad(where, f"{key} is {value!r}", "write true or false, without quotes")
     if key in _NUMBERS and (type(value) is not int or value < (key == "workers")):
         raise _bad(where, f"{key} is not a whole number", "write one, without quotes")
 

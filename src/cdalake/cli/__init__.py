@@ -92,6 +92,13 @@ def sync(
     s3a: Annotated[
         bool, typer.Option("--s3a", help="New zero_copy tables point at s3a:// instead of s3://")
     ] = False,
+    current: Annotated[
+        bool | None,
+        typer.Option(
+            "--current/--no-current",
+            help="Keep tables of the latest state of each id [default: the connection's, else not]",
+        ),
+    ] = None,
     commit_per_folder: Annotated[
         bool, typer.Option("--commit-per-folder", help="One version for each CDA folder")
     ] = False,
@@ -113,6 +120,7 @@ def sync(
         rebase=rebase,
         layout=layout,
         s3a=s3a,
+        current=current,
         commit_per_folder=commit_per_folder,
         workers=workers,
         on_bad_file=on_bad_file.value,

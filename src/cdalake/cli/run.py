@@ -37,6 +37,7 @@ class Request:
     rebase: str | None = None
     layout: str | None = None
     s3a: bool = False
+    current: bool | None = None
     commit_per_folder: bool = False
     workers: int | None = None
     action: Action = Action.SYNC
@@ -81,6 +82,7 @@ class Request:
             exclude=self.exclude,
             layout=self.layout or connection.layout,
             s3a=self.s3a,
+            current=connection.current if self.current is None else self.current,
             rebase=self.rebase or connection.rebase,
             commit_per_folder=self.commit_per_folder,
             workers=self.workers or connection.workers,

@@ -458,6 +458,55 @@ def parse_commit(version: int, data: bytes, modified: datetime) -> Commit:
     )
 
 
+@dataclass(frozen=True)
+class FileChanges:
+    """What one commit did to the table's rows.
+
+    Attributes:
+        added: files with rows that the table did not have before.
+        removed_data: it took rows away.
+    """
+
+    version: int
+    added: tuple[DataFile, ...]
+    removed_data: bool
+
+
+def read_file_changes(store: Store, table: str, after: int, upto: int) -> list[FileChanges] | None:
+    """Commits newer than version `after` up to `upto`; None when a commit file is gone.
+
+    Rewrites that keep the rows (``dataChange`` false) add and remove nothing here.
+
+    Raises:
+        SourceError: ``LOG_BROKEN`` when one of them cannot be read.
+    """
+    versions = range(after + 1, upto + 1)
+    try:
+        documents = _fetch(store, [commit_path(table, version) for version in versions])
+    except NotFound:
+        return None
+    changes = []
+    for version, data in zip(versions, documents, strict=True):
+        with _readable(table, f"version {version}"):
+            changes.append(_file_changes(version, data))
+    return changes
+
+
+def _file_changes(version: int, data: bytes) -> FileChanges:
+    actions = [action for action in _actions(data) if _changes_data(action)]
+    adds = [action["add"] for action in actions if "add" in action]
+    return FileChanges(
+        version,
+        tuple(_data_file(add, with_stats=False) for add in adds),
+        any("remove" in action for action in actions),
+    )
+
+
+def _changes_data(action: dict[str, Any]) -> bool:
+    body = action.get("add") or action.get("remove") or {}
+    return bool(body.get("dataChange", True))
+
+
 def _sum_of_known(numbers: Sequence[int | None]) -> int | None:
     known = [int(number) for number in numbers if number is not None]
     return sum(known) if len(known) == len(numbers) else None

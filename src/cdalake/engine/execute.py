@@ -15,9 +15,11 @@ from typing import Any
 from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder, SourceFile
 from cdalake.cda.manifest import ManifestEntry, read_manifest
+from cdalake.current.outcome import Refreshed
 from cdalake.delta.schema import Schema
 from cdalake.engine.arrived import Arrived
 from cdalake.engine.bring import Brought, bring
+from cdalake.engine.follow import follow
 from cdalake.engine.job import Job
 from cdalake.engine.mend import mend
 from cdalake.engine.plan import Batch, Exchange, needs_listing
@@ -74,6 +76,8 @@ class TableRun:
         self._brought = Tally()
         self._told_at = 0.0
         self._lock = threading.Lock()
+        self._current: Refreshed | None = None
+        self._is_raw_fine = False
 
     @property
     def pending_bytes(self) -> int:
@@ -127,7 +131,31 @@ class TableRun:
         self._emit("table_started", "started")
         if self.problem is None and self.survey is not None:
             self._guarded(self._execute)
+        if self.job.spec.current and not self.job.is_cancelled():
+            self._follow()
         return self._finish()
+
+    def _follow(self) -> None:
+        """Let the current table follow; what goes wrong leaves the raw table as it is (R70)."""
+        if self.view is None or self.view.version < 0:
+            return
+        try:
+            self._current = follow(self.job, self.view, self.table, self._warn)
+        except CdalakeError as error:
+            self._current_failed(error.as_problem())
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not stop other tables
+            self._emit("log", "".join(traceback.format_exception(error)), Level.ERROR)
+            self._current_failed(defect(error))
+        if self._current is not None:
+            self._emit("log", self._current.sentence, data=self._current.to_json())
+
+    def _current_failed(self, problem: Problem) -> None:
+        """The first problem is the table's; a second one is told beside it."""
+        if self.problem is not None:
+            self._warn(Note(problem.code, problem.message))
+            return
+        self.problem = problem
+        self._is_raw_fine = True
 
     def _execute(self) -> None:
         found = self.survey or self._survey()
@@ -302,6 +330,7 @@ class TableRun:
             started_at=self._started_at,
             finished_at=utc_now(),
             memory_tag=self._memory_tag(),
+            current=self._current,
         )
 
     def _memory_tag(self) -> str | None:
@@ -318,12 +347,15 @@ class TableRun:
     def _status(self) -> TableState:
         if self.problem is not None and self.problem.is_held:
             return TableState.PAUSED
+        if self._is_raw_fine:
+            return TableState.PARTIAL
         if self.problem is not None:
             is_held = self.problem.code == "FOLDER_INCOMPLETE"
             return TableState.PARTIAL if self._tally.commits or is_held else TableState.FAILED
         if not self._is_done:
             return TableState.CANCELLED
-        return TableState.OK if self._tally.commits else TableState.NO_CHANGE
+        has_changed = self._tally.commits or self._current is not None
+        return TableState.OK if has_changed else TableState.NO_CHANGE
 
     def _warn(self, note: Note) -> None:
         if note not in self.notes:

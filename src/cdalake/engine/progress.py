@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from cdalake.current.outcome import Refreshed
 from cdalake.errors import Problem
 
 
@@ -163,6 +164,7 @@ class TableResult:
         checks: what `verify` counted (`engine.verify.Findings.checks`); None for other runs.
         memory_tag: the store's tag of what is remembered of the table, if it is at rest: nothing
             can be new before its manifest entry changes. Not part of the contract.
+        current: what became of the current table; None where there was nothing to do for it.
     """
 
     table: str
@@ -182,6 +184,7 @@ class TableResult:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     memory_tag: str | None = None
+    current: Refreshed | None = None
 
     @property
     def duration_seconds(self) -> float | None:
@@ -210,6 +213,7 @@ class TableResult:
             "started_at": iso(self.started_at),
             "finished_at": iso(self.finished_at),
             "duration_seconds": self.duration_seconds,
+            "current": self.current.to_json() if self.current else None,
         }
 
 

@@ -48,6 +48,7 @@ class RunSpec:
             read looks at it again (R69).
         s3a: new `zero_copy` tables write ``s3a://`` where their files are in S3.
         rebase: ``FROM=TO`` or None.
+        current: bring the current tables up to the raw ones too.
         trigger: ``cli``, ``page``, ``api`` or ``demo``.
         requested_by: who asked; ends up in each commit's ``userName``.
         rest_seconds: for how long a table at rest is not looked at again; see `engine.at_rest`.
@@ -79,6 +80,7 @@ class RunSpec:
     on_bad_file: str = "fail"
     reread_manifest_seconds: int = 300
     rest_seconds: int = 3600
+    current: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""

@@ -38,6 +38,8 @@ class TableMemory:
         root: URL of the table's folder in the source (the choice of R4).
         listed: the manifest entry of the last complete listing that left nothing pending.
         listed_at: epoch ms when that listing was made.
+        current_version: version of this table that its current table was brought up to.
+        current_watermark: the watermark it had then; None while it has no current table.
         holds: folder key → epoch ms when it was first seen incomplete (R57).
         recheck: folder key → epoch ms when it was committed without all of its rows: it is looked
             at again, however old it is by then.
@@ -69,6 +71,8 @@ class TableMemory:
     root: str | None = None
     listed: dict[str, Any] | None = None
     listed_at: int = 0
+    current_version: int | None = None
+    current_watermark: int | None = None
     holds: dict[str, int] = field(default_factory=dict)
     recheck: dict[str, int] = field(default_factory=dict)
     seen: dict[str, Any] | None = None

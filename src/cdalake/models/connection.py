@@ -33,6 +33,7 @@ class ConnectionValues(Asked):
     target_region: str | None = None
     target_endpoint: str | None = None
     layout: str | None = None
+    current: bool | None = Field(None, description="Keep a current table beside each raw one")
     rebase: str | None = None
     workers: int | None = Field(None, ge=1, le=256)
     lookback_seconds: int | None = Field(None, ge=0)

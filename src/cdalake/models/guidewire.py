@@ -251,6 +251,7 @@ class RunConfig(Answer):
     workers: int
     commit_per_folder: bool
     layout: str
+    current: bool = Field(description="Current tables are brought up to the raw ones too")
     rebase: str | None
     lookback_seconds: int
     settle_seconds: int

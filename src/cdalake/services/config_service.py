@@ -179,6 +179,7 @@ def _of_connection(
         ("target", "target", connection.target),
         *_accesses(connection),
         ("layout", "layout", connection.layout),
+        ("current tables", "current", "on" if connection.current else "off"),
         ("rebase", "rebase", connection.rebase or "by itself"),
         ("workers", "workers", str(connection.workers)),
         ("look-back", "lookback_seconds", _span(connection.lookback_seconds)),

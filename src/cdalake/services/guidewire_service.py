@@ -289,6 +289,7 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
         include=tuple(config.table_names or ()),
         exclude=tuple(config.exceptions or ()),
         layout=connection.layout,
+        current=connection.current,
         rebase=connection.rebase,
         commit_per_folder=config.commit_per_folder,
         workers=connection.workers if config.parallel else 1,

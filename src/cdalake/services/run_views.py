@@ -68,6 +68,7 @@ def config(spec: RunSpec) -> RunConfig:
         workers=spec.workers,
         commit_per_folder=spec.commit_per_folder,
         layout=spec.layout,
+        current=spec.current,
         rebase=spec.rebase,
         credential=_credential(spec),
         aws_access_key_id=spec.inline_key,

@@ -460,6 +460,7 @@ export function makeConfig(over: Partial<RunConfig> = {}): RunConfig {
     parallel: true,
     commit_per_folder: false,
     layout: "copy",
+    current: false,
     rebase: null,
     workers: 8,
     lookback_seconds: 0,

@@ -734,6 +734,12 @@ export type ConnectionValues = {
      */
     credential?: string | null;
     /**
+     * Current
+     *
+     * Keep a current table beside each raw one
+     */
+    current?: boolean | null;
+    /**
      * Endpoint
      */
     endpoint?: string | null;
@@ -2894,6 +2900,12 @@ export type RunConfig = {
      * Whose credentials the run uses, in words
      */
     credential: string;
+    /**
+     * Current
+     *
+     * Current tables are brought up to the raw ones too
+     */
+    current: boolean;
     /**
      * Exceptions
      */

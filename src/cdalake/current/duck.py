@@ -1,0 +1,131 @@
+"""A DuckDB of our own: bounded memory, a temporary folder to spill to, our stores to read from."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cdalake.current.files import Stores, scheme
+from cdalake.errors import SourceError
+from cdalake.storage import Store
+from cdalake.storage.budget import Budget
+from cdalake.storage.trouble import first_line
+
+MEBIBYTE = 1024 * 1024
+MOST_MEMORY = 448 * MEBIBYTE
+LEAST_MEMORY = 96 * MEBIBYTE
+_MEMORY = Budget(2 * MOST_MEMORY)
+"""Bytes that all the databases of this process may use at once."""
+_THREADS = 2
+UTC = "SET TimeZone = 'UTC'"
+
+
+@dataclass
+class Duck:
+    """A database in memory.
+
+    Attributes:
+        folder: a temporary folder; what is too much for the memory goes there.
+    """
+
+    connection: Any
+    folder: Path
+
+    @contextmanager
+    def beside(self) -> Iterator[Duck]:
+        """The same database, for another thread."""
+        connection = self.connection.cursor()
+        try:
+            connection.execute(UTC)
+            yield Duck(connection, self.folder)
+        finally:
+            connection.close()
+
+    def run(self, sql: str) -> None:
+        """Execute a statement."""
+        self.connection.execute(sql)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a small result."""
+        found: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        return found
+
+    def number(self, sql: str) -> int:
+        """The one number of a result."""
+        return int(self.rows(sql)[0][0] or 0)
+
+    def keep(self, name: str, columns: dict[str, Any]) -> None:
+        """Make a table of a few columns that are at hand; their types are Arrow's."""
+        import pyarrow as pa
+
+        self.connection.register("handed_over", pa.table(columns))
+        self.run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM handed_over")
+        self.connection.unregister("handed_over")
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """A relation's columns: lower-cased name → type."""
+        return {row[0].lower(): row[1] for row in self.rows(f"DESCRIBE SELECT * FROM {relation}")}
+
+
+@contextmanager
+def duck(stores: Stores | None = None, need: int = MOST_MEMORY) -> Iterator[Duck]:
+    """A database for as long as the block lasts.
+
+    Args:
+        stores: what it may read from.
+        need: bytes of data it will work at; decides about its share of the memory.
+
+    Raises:
+        SourceError: ``CURRENT_FAILED`` when DuckDB fails, e.g. because the disk is full.
+    """
+    import duckdb
+
+    memory = max(LEAST_MEMORY, min(MOST_MEMORY, need))
+    with _MEMORY.hold(memory), _folder() as folder:
+        connection = duckdb.connect(config=_config(memory, folder))
+        try:
+            connection.execute(UTC)
+            for number, store in enumerate(stores.all if stores else ()):
+                _register(connection, store, scheme(number))
+            yield Duck(connection, folder)
+        except duckdb.Error as error:
+            raise SourceError(
+                "CURRENT_FAILED",
+                f"The current table could not be worked out: {first_line(error)}.",
+                "Look at the free space of the temporary folder (TMPDIR) and at the raw table's "
+                "files, then run again; the raw table is complete.",
+            ) from error
+        finally:
+            connection.close()
+
+
+def _config(memory: int, folder: Path) -> dict[str, Any]:
+    return {
+        "memory_limit": f"{memory // MEBIBYTE}MiB",
+        "temp_directory": str(folder / "spilled"),
+        "threads": str(_THREADS),
+        # Nothing of what it reads or is told makes it fetch or load anything.
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "python_enable_replacements": "false",
+    }
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="cdalake-current-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _register(connection: Any, store: Store, name: str) -> None:
+    from cdalake.current.filesystem import StoreFileSystem
+
+    connection.register_filesystem(StoreFileSystem(store, name))

@@ -1,0 +1,78 @@
+"""Let a table's current table follow the raw one, where that is asked for and has news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from cdalake.current.columns import Columns
+from cdalake.current.files import Stores
+from cdalake.current.outcome import Ignored, Refreshed
+from cdalake.delta.schema import Schema
+from cdalake.engine.job import Job
+from cdalake.engine.progress import Note
+from cdalake.engine.state import write_state
+from cdalake.engine.view import TableView
+from cdalake.errors import CdalakeError, SchemaConflict
+
+
+def follow(job: Job, view: TableView, table: str, warn: Callable[[Note], None]) -> Refreshed | None:
+    """Bring the current table up to the raw table as `view` has it.
+
+    Costs no request when the memory says that it is there already.
+
+    Returns:
+        None when there was nothing to do: it is there already, or the table cannot have one, which
+        is a warning (R20).
+
+    Raises:
+        CdalakeError: of `cdalake.current.refresh.refresh`.
+    """
+    if view.memory.current_version == view.version or not _is_possible(view, table, warn):
+        return None
+    from cdalake.current.refresh import refresh
+
+    told = {"run_id": job.spec.run_id, "userName": job.spec.requested_by}
+    done = refresh(Stores(job.target, job.source), table, told)
+    for note in _notes(done.ignored):
+        warn(note)
+    _remember(job, view, table, done, warn)
+    return done
+
+
+def _is_possible(view: TableView, table: str, warn: Callable[[Note], None]) -> bool:
+    if view.metadata is None:
+        return False
+    try:
+        Columns.of(table, Schema.parse(view.metadata.schema_string))
+    except SchemaConflict as error:
+        if error.code != "NO_CDC_COLUMNS":
+            raise
+        # No error: it will never have them, and the raw table is all there is of it.
+        warn(Note(error.code, error.message))
+        return False
+    return True
+
+
+def _notes(ignored: Ignored) -> Iterator[Note]:
+    if ignored.unknown_operations:
+        yield Note(
+            "UNKNOWN_OPERATION",
+            f"{ignored.unknown_operations} changes are of an operation that CDA is not known to "
+            "write; the current table ignores them.",
+        )
+    if ignored.without_id:
+        yield Note(
+            "NULL_ID", f"{ignored.without_id} changes have no id; the current table ignores them."
+        )
+
+
+def _remember(
+    job: Job, view: TableView, table: str, done: Refreshed, warn: Callable[[Note], None]
+) -> None:
+    """Note how far it is: a failure costs the next run a look, no row (R55)."""
+    view.memory.current_version = done.raw_version
+    view.memory.current_watermark = view.watermark
+    try:
+        write_state(job.target, table, view.memory)
+    except CdalakeError as error:
+        warn(Note("STATE_NOT_WRITTEN", error.message))

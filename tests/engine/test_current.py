@@ -1,0 +1,166 @@
+"""Current tables in a run: made after the raw commits, told in the result, never in the way."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from cdalake.engine.progress import RunState, TableState
+from cdalake.engine.state import read_state
+from cdalake.errors import NotFound
+from conftest import Lake, codes, result_of
+
+FINGERPRINT = "f" * 32
+
+
+def changes(*rows: tuple[int | None, int, str, str]) -> dict[str, Any]:
+    """Columns of a data file: id, operation, sequence value, name."""
+    return {
+        "id": pa.array([row[0] for row in rows], pa.int64()),
+        "gwcbi___operation": pa.array([row[1] for row in rows], pa.int32()),
+        "gwcbi___seqval_hex": [row[2] for row in rows],
+        "name": [row[3] for row in rows],
+    }
+
+
+def deliver(lake: Lake, time: int, *rows: tuple[int | None, int, str, str]) -> None:
+    lake.deliver(f"claim/{FINGERPRINT}/{time}", changes(*rows))
+    lake.announce("claim", time, FINGERPRINT)
+
+
+def names(lake: Lake) -> dict[int, str]:
+    return {row["id"]: row["name"] for row in lake.rows("_current/claim")}
+
+
+@pytest.fixture
+def claims(lake: Lake) -> Lake:
+    deliver(lake, 1_680_000_000_000, (1, 2, "1", "one"), (2, 2, "2", "two"))
+    return lake
+
+
+def test_a_run_makes_the_current_table_only_where_it_is_asked_for(claims: Lake) -> None:
+    assert result_of(claims.sync(), "claim").current is None
+    with pytest.raises(NotFound):
+        claims.target.get("_current/claim/_delta_log/00000000000000000000.json")
+
+    result = result_of(claims.sync(current=True), "claim")
+
+    assert result.status is TableState.OK
+    assert result.current is not None
+    assert (result.current.rows, result.current.full, result.commits) == (2, True, 0)
+    assert names(claims) == {1: "one", 2: "two"}
+
+
+def test_later_runs_bring_in_what_is_new(claims: Lake) -> None:
+    claims.sync(current=True)
+    deliver(claims, 1_680_000_060_000, (1, 4, "3", "uno"), (2, 1, "4", "two"))
+
+    claims.sync()
+    behind = read_state(claims.target, "claim")
+    assert behind is not None
+    assert behind.current_watermark == 1_680_000_000_000, "health sees that it is behind (R70)"
+    result = result_of(claims.sync(current=True), "claim")
+
+    document = result.to_json()["current"]
+    assert (document["changed"], document["deleted"], document["full"]) == (1, 1, False)
+    assert (document["raw_version"], document["rows"]) == (result.version, 1)
+    assert names(claims) == {1: "uno"}
+
+
+def test_a_run_with_nothing_new_asks_nothing_of_the_current_table(claims: Lake) -> None:
+    """Cost grows with what is new: the memory knows how far the current table is."""
+    claims.sync(current=True)
+    before = claims.objects()
+    for info in claims.target.list("_current"):
+        claims.target.delete(info.path)
+
+    result = result_of(claims.sync(current=True), "claim")
+
+    assert (result.status, result.current) == (TableState.NO_CHANGE, None)
+    assert claims.objects().keys() <= before.keys()
+
+
+def test_a_bad_sequence_value_is_the_current_tables_trouble_alone(claims: Lake) -> None:
+    """R70: partial with count and example, the raw table is complete."""
+    claims.sync(current=True)
+    deliver(claims, 1_680_000_060_000, (1, 4, "no hex", "x"), (3, 2, "5", "three"))
+
+    run = claims.sync(current=True)
+
+    result = result_of(run, "claim")
+    assert run.status is RunState.COMPLETED_WITH_ERRORS
+    assert (result.status, result.rows) == (TableState.PARTIAL, 2)
+    assert result.error is not None
+    assert result.error.code == "BAD_SEQVAL"
+    assert "1 changes" in result.error.message
+    assert "'no hex'" in result.error.message
+    assert (len(claims.rows("claim")), names(claims)) == (4, {1: "one", 2: "two"})
+
+
+def test_a_table_without_cdc_columns_is_fine_without_a_current_table(claims: Lake) -> None:
+    """R20: a warning, and the raw table proceeds."""
+    claims.deliver(f"heartbeat/{FINGERPRINT}/1680000000000", {"id": [1], "createtime": [1]})
+    claims.announce("heartbeat", 1_680_000_000_000, FINGERPRINT)
+
+    result = result_of(claims.sync(current=True), "heartbeat")
+
+    assert (result.status, codes(result)) == (TableState.OK, ["NO_CDC_COLUMNS"])
+
+
+def test_changes_that_say_nothing_are_counted(claims: Lake) -> None:
+    """R36"""
+    deliver(claims, 1_680_000_060_000, (1, 3, "9", "x"), (None, 2, "9", "x"), (2, 7, "9", "x"))
+
+    result = result_of(claims.sync(current=True), "claim")
+
+    notes = {note.code: note.message for note in result.warnings}
+    assert notes.keys() == {"UNKNOWN_OPERATION", "NULL_ID"}
+    assert notes["UNKNOWN_OPERATION"].startswith("2 changes")
+    assert names(claims) == {1: "one", 2: "two"}
+
+
+def test_the_run_is_in_the_commit(claims: Lake) -> None:
+    run = claims.sync(current=True, requested_by="somebody")
+
+    info = claims.commit("_current/claim", 0)[0]["commitInfo"]
+    assert (info["run_id"], info["userName"]) == (run.run_id, "somebody")
+
+
+def test_a_cancelled_run_leaves_the_current_table_alone(claims: Lake) -> None:
+    claims.sync(lambda: True, current=True)
+
+    assert not claims.target.list("_current")
+
+
+def test_every_table_of_an_export_gets_one(lake: Lake) -> None:
+    """A whole sample export, twice; each current table is what a fold in Python makes of it."""
+    lake.export(tables=5, folders=4, rows=60)
+    lake.sync(current=True)
+    lake.extend(3)
+    run = lake.sync(current=True)
+
+    made = [result.table for result in run.tables if result.current]
+    assert len(made) >= 3
+    for table in made:
+        latest: dict[int, Any] = {}
+        for row in lake.rows(table):
+            known = latest.get(row["id"])
+            if known is None or row["gwcbi___seqval_hex"] >= known["gwcbi___seqval_hex"]:
+                latest[row["id"]] = row
+        live = {i: row for i, row in latest.items() if row["gwcbi___operation"] != 1}
+        rows = lake.rows(f"_current/{table}")
+        assert {row["id"]: row["gwcbi___seqval_hex"] for row in rows} == {
+            row["id"]: row["gwcbi___seqval_hex"] for row in live.values()
+        }
+
+
+def test_the_result_is_json(claims: Lake) -> None:
+    document = result_of(claims.sync(current=True), "claim").to_json()
+
+    assert json.loads(json.dumps(document))["current"]["ignored"] == {
+        "unknown_operations": 0,
+        "without_id": 0,
+    }

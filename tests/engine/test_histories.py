@@ -6,12 +6,14 @@ import json
 import uuid
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.counting import Server
 from cdalake.storage import Store
 from conftest import Lake, result_of
+from faults import Action, Call, FaultStore, quiet_sync
 from histories.foreign import ByHand
 from histories.story import History, Place, in_memory
 
@@ -87,6 +89,27 @@ def test_a_late_file_of_a_whole_folder_is_not_waited_for_after_a_lost_memory(lak
 
     assert result_of(lake.sync(), "t").error is None
     assert [row["id"] for row in lake.rows("t")] == [1, 2, 3, 4]
+
+
+def test_a_load_that_lost_its_commit_to_another_run_is_no_second_load(lake: Lake) -> None:
+    """R47, R64: what a lost commit would have been says nothing about the table."""
+    load, change = 1_680_000_000_000, 1_680_000_001_000
+    lake.deliver(f"t/aa/{load}", {"id": [1], "gwcbi___operation": [0]})
+    lake.announce("t", load, "aa")
+    lake.sync()
+    lake.deliver(f"t/aa/{load + 1}", {"id": [2], "gwcbi___operation": [0]})
+    lake.deliver(f"t/aa/{change}", {"id": [3], "gwcbi___operation": [4]})
+    lake.announce("t", change, "aa")
+
+    def alter_first(_: FaultStore, call: Call, action: Action) -> Any:
+        if call.operation == "put_new" and call.path.endswith("00000000000000000001.json"):
+            ByHand().alter(lake.target, "t")
+        return action()
+
+    result, _ = quiet_sync(lake.source_url, lake.target_url, alter_first)
+
+    assert result_of(result, "t").error is None
+    assert [row["id"] for row in lake.rows("t")] == [1, 2, 3]
 
 
 def test_stores_in_memory_are_kept_by_name_and_obey_conditions() -> None:

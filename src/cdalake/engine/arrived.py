@@ -20,6 +20,7 @@ class Arrived:
         schema: the table's, with the columns of `files`.
         bad: files that cannot be read and are left out, with the reason, by key.
         sets_aside: such files do not end the batch.
+        phase: of the table once these files are committed; see `TableMemory.phase`.
     """
 
     schema: Schema
@@ -28,6 +29,7 @@ class Arrived:
     error: CdalakeError | None = None
     bad: dict[str, str] = field(default_factory=dict)
     sets_aside: bool = False
+    phase: str = ""
 
     def take(self, folder: Folder, waiting: Sequence[Future[Brought | None]]) -> bool:
         """Wait for a folder's files; False when they will not all come, or do not fit."""

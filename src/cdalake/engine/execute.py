@@ -218,6 +218,7 @@ class TableRun:
         outcome = self._bring_all(batch, Schema() if batch.exchange.anew else writer.schema)
         if not batch.exchange.is_whole:
             self._inspect(writer, outcome, is_last=is_last)
+            writer.phase = outcome.phase
         is_whole = len(outcome.folders) == len(batch.folders)
         if is_whole or (outcome.files and not batch.exchange.is_whole):
             self._tell(writer.commit(outcome.folders, outcome.files, batch.exchange))

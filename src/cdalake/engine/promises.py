@@ -126,7 +126,7 @@ def inspect(
     again = watch.second_one(arrived.folders, arrived.files)
     if again is not None:
         arrived.cut(again, snapshot_again(again))
-    memory.phase = watch.phase
+    arrived.phase = watch.phase
     return passed
 
 

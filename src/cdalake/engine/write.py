@@ -55,6 +55,7 @@ class TableWriter:
 
     Attributes:
         warn: takes what went wrong without harm to any row.
+        phase: the table's after the next commit; remembered only once that is in the log (R64).
     """
 
     job: Job
@@ -65,6 +66,7 @@ class TableWriter:
     def __post_init__(self) -> None:
         self._stored = self.view.memory.to_bytes()
         self._is_memorised = self.view.is_remembered or self.view.metadata is None
+        self.phase = self.view.memory.phase
 
     @property
     def table(self) -> str:
@@ -261,7 +263,7 @@ class TableWriter:
             "run_id": spec.run_id,
             "watermark": max({**known, **cursors}.values(), default=None),
             "schema_timestamp": at,
-            "phase": view.memory.phase,
+            "phase": self.phase,
             "folders": len(folders),
             "files": len(files),
             "rows": rows,
@@ -289,6 +291,7 @@ class TableWriter:
         written = Written(committed.version, len(folders), len(new), _rows_of(new), size)
         self._advance(written, commit, folders, exchange)
         self.view.commit_tag = committed.tag
+        self.view.memory.phase = self.phase
         self._is_memorised = False
         if written.version % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1:
             self._checkpoint()

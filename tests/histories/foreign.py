@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,7 +25,7 @@ class Log:
 
     Attributes:
         active: bodies of ``add`` by path.
-        added: every path that ever was added with new rows, as often as it was.
+        added: every path that we ever added with new rows, as often as we did.
     """
 
     version: int = -1
@@ -34,12 +34,13 @@ class Log:
     metadata: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, target: Store, table: str) -> Log:
-        """Replay `table`; version -1 when there is none."""
+    def read(cls, target: Store, table: str, up_to: int | None = None) -> Log:
+        """Replay `table`, to a version or to its newest; version -1 when there is none."""
         log = cls()
         for info in target.list(f"{table}/_delta_log"):
             name = info.path.rpartition("/")[2]
-            if name.endswith(".json") and name[:-5].isdigit():
+            is_commit = name.endswith(".json") and name[:-5].isdigit()
+            if is_commit and (up_to is None or int(name[:-5]) <= up_to):
                 log.apply(int(name[:-5]), target.get(info.path))
         return log
 
@@ -48,12 +49,14 @@ class Log:
         assert version == self.version + 1
         self.version = version
         actions = [next(iter(json.loads(line).items())) for line in data.splitlines()]
+        info = next((body for kind, body in actions if kind == "commitInfo"), {})
+        is_ours = str(info.get("engineInfo")).startswith("cdalake/")
         for kind, body in sorted(actions, key=lambda action: action[0] == "add"):
             if kind == "remove":
                 self.active.pop(unquote(body["path"]))
             elif kind == "add":
                 self.active[unquote(body["path"])] = body
-                self.added += [unquote(body["path"])] if body["dataChange"] else []
+                self.added += [unquote(body["path"])] if body["dataChange"] and is_ours else []
             elif kind == "metaData":
                 self.metadata = body
 
@@ -92,6 +95,12 @@ class Tools(Protocol):
     def alter(self, target: Store, table: str) -> bool:
         """Set a property that asks nothing of a writer."""
 
+    def restore(self, target: Store, table: str) -> bool:
+        """Put the table back to an earlier version; ``txn`` stays."""
+
+    def overwrite(self, target: Store, table: str) -> bool:
+        """Replace all rows by some of them."""
+
 
 class ByHand:
     """Writes the commits that other tools write, on any store."""
@@ -105,13 +114,9 @@ class ByHand:
         log = Log.read(target, table)
         if len(log.active) < 2:
             return False
-        buffer = io.BytesIO()
-        pq.write_table(pa.Table.from_pylist(log.rows(target, table), schema=log.schema), buffer)
-        path = f"part-00000-{uuid.uuid4()}-c000.snappy.parquet"
-        target.put(f"{table}/{path}", buffer.getvalue())
-        stats = {"numRecords": pq.read_metadata(buffer).num_rows}
-        gone = [{"remove": _tombstone(path, body)} for path, body in log.active.items()]
-        came = {"add": {**_file(path, buffer.tell()), "stats": json.dumps(stats)}}
+        content = pa.Table.from_pylist(log.rows(target, table), schema=log.schema)
+        gone = [{"remove": _tombstone(body)} for body in log.active.values()]
+        came = {"add": self._write(target, table, content)}
         self._commit(target, table, log.version + 1, "OPTIMIZE", *gone, came)
         return True
 
@@ -138,6 +143,40 @@ class ByHand:
         self._commit(target, table, log.version + 1, "SET TBLPROPERTIES", {"metaData": metadata})
         return True
 
+    def restore(self, target: Store, table: str) -> bool:
+        """Put the table back to an earlier version; ``txn`` stays."""
+        log, before = Log.read(target, table), Log.read(target, table, up_to=0)
+        there = {info.path.removeprefix(f"{table}/") for info in target.list(table)}
+        if before.active.keys() == log.active.keys() or before.active.keys() - there:
+            return False
+        gone = [body for path, body in log.active.items() if path not in before.active]
+        back = [body for path, body in before.active.items() if path not in log.active]
+        removes = [{"remove": {**_tombstone(body), "dataChange": True}} for body in gone]
+        adds = [{"add": {**body, "dataChange": True}} for body in back]
+        metadata = {"metaData": before.metadata}
+        self._commit(target, table, log.version + 1, "RESTORE", metadata, *removes, *adds)
+        return True
+
+    def overwrite(self, target: Store, table: str) -> bool:
+        """Replace all rows by some of them."""
+        log = Log.read(target, table)
+        if not log.active:
+            return False
+        rows = log.rows(target, table)[1:]
+        came = self._write(target, table, pa.Table.from_pylist(rows, schema=log.schema))
+        removes = [{"remove": {**_tombstone(b), "dataChange": True}} for b in log.active.values()]
+        add = {"add": {**came, "dataChange": True}}
+        self._commit(target, table, log.version + 1, "WRITE", *removes, add)
+        return True
+
+    def _write(self, target: Store, table: str, content: pa.Table) -> dict[str, Any]:
+        buffer = io.BytesIO()
+        pq.write_table(content, buffer)
+        path = f"part-00000-{uuid.uuid4()}-c000.snappy.parquet"
+        target.put(f"{table}/{path}", buffer.getvalue())
+        stats = {"numRecords": content.num_rows}
+        return {**_file(path, buffer.tell()), "stats": json.dumps(stats)}
+
     def _commit(
         self, target: Store, table: str, version: int, operation: str, *actions: dict[str, Any]
     ) -> None:
@@ -150,9 +189,9 @@ def _now() -> int:
     return int(time.time() * 1000)
 
 
-def _tombstone(path: str, body: dict[str, Any]) -> dict[str, Any]:
+def _tombstone(body: dict[str, Any]) -> dict[str, Any]:
     return {
-        "path": quote(path, safe="/=~-_."),
+        "path": body["path"],
         "deletionTimestamp": _now(),
         "dataChange": False,
         "extendedFileMetadata": True,
@@ -199,6 +238,26 @@ class ByDeltaRs:
         opened.alter.set_table_properties({"delta.logRetentionDuration": "interval 30 days"})
         return True
 
+    def restore(self, target: Store, table: str) -> bool:
+        """Put the table back to an earlier version; ``txn`` stays."""
+        opened = _opened(target, table)
+        there = {info.path.removeprefix(f"{table}/") for info in target.list(table)}
+        before, now = Log.read(target, table, up_to=0), Log.read(target, table)
+        if before.active.keys() == now.active.keys() or before.active.keys() - there:
+            return False
+        opened.restore(0)
+        return True
+
+    def overwrite(self, target: Store, table: str) -> bool:
+        """Replace all rows by some of them."""
+        from deltalake import write_deltalake
+
+        opened = _opened(target, table)
+        if opened is None or not Log.read(target, table).active:
+            return False
+        write_deltalake(opened, opened.to_pyarrow_table()[1:], mode="overwrite")
+        return True
+
 
 def _opened(target: Store, table: str) -> Any:
     from deltalake import DeltaTable
@@ -209,10 +268,11 @@ def _opened(target: Store, table: str) -> Any:
     return DeltaTable(url, storage_options=target.delta_options())
 
 
-FOREIGN = ("optimize", "vacuum", "alter")
+HARMLESS = ("optimize", "vacuum", "alter")
+CHANGES_ROWS = ("restore", "overwrite")
 
 
 def meddle(tools: Tools, target: Store, table: str, dice: Random) -> str | None:
     """One thing by dice; its name, or None when there was nothing to do."""
-    what = dice.choice(FOREIGN)
+    what = dice.choice([*HARMLESS, *CHANGES_ROWS])
     return what if getattr(tools, what)(target, table) else None

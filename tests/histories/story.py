@@ -11,11 +11,12 @@ from typing import Any
 
 from cdalake.engine.job import epoch_ms
 from cdalake.engine.progress import RunResult
+from cdalake.engine.spec import Action
 from cdalake.errors import StoreUnavailable
 from cdalake.storage import Location, Store, parse_location
 from cdalake.storage.location import MEMORY
 from faults import Script, difference, quiet_sync
-from histories.foreign import ByDeltaRs, ByHand, Log, Tools, meddle
+from histories.foreign import CHANGES_ROWS, ByDeltaRs, ByHand, Log, Tools, meddle
 from histories.turns import Abort, Ending, Turns
 from histories.world import LIFETIME_MS, World, as_cells
 
@@ -84,6 +85,7 @@ class History:
         self.world = World(place.store(place.source_url), self.dice, started, tables)
         self.per_folder = self.dice.random() < 0.4
         self.happened: Counter[str] = self.world.happened
+        self.changed: set[str] = set()
 
     def live(self) -> Counter[str]:
         """Let it happen and see that it ended well; what it contained."""
@@ -123,9 +125,31 @@ class History:
         if what:
             self.happened["foreign commit"] += 1
             self.happened[what] += 1
+        if what in CHANGES_ROWS:
+            self.changed.add(table.name)
+        if self.changed and self.dice.random() < 0.5:
+            self._choose()
 
-    def _sync(self, script: Script | None = None) -> RunResult:
-        options = {"commit_per_folder": self.per_folder, "locate": self.place.locate}
+    def _choose(self) -> None:
+        """Each changed table is held and says so; a person has it built anew, or read again."""
+        result = self._sync(rest_seconds=0)
+        held = {t.table for t in result.tables if t.error and t.error.code == "CHANGED_OUTSIDE"}
+        assert held == self.changed, (self.seed, held, self.changed)
+        for table in sorted(held):
+            self.happened["held table"] += 1
+            self._have_put_right(table)
+        self.changed.clear()
+
+    def _have_put_right(self, table: str) -> None:
+        if self.dice.random() < 0.5:
+            chosen = self._sync(include=(table,), action=Action.RESYNC, since=0)
+            self.check_codes(chosen, HELD | {"CANNOT_RESYNC"})
+            if chosen.tables[0].error is None:
+                return
+        self.check_codes(self._sync(include=(table,), action=Action.REBUILD), HELD)
+
+    def _sync(self, script: Script | None = None, **options: Any) -> RunResult:
+        options |= {"commit_per_folder": self.per_folder, "locate": self.place.locate}
         return quiet_sync(self.place.source_url, self.place.target_url, script, **options)[0]
 
     def _run(self) -> None:
@@ -181,7 +205,9 @@ class History:
     def _end(self) -> None:
         """A last run: everything is there, and a run after it has nothing to do."""
         self.world.settle()
-        self.check_codes(self._sync(), set())
+        if self.changed:
+            self._choose()
+        self.check_codes(self._sync(rest_seconds=0), set())
         states = {table.status for table in self._sync().tables}
         assert states == {"no_change"}, (self.seed, states)
         for table in self.world.tables:
@@ -197,9 +223,15 @@ class History:
 
     def check_codes(self, result: RunResult, allowed: set[str]) -> None:
         """No table ended in a way that nobody expects."""
-        problems = [result.error, *(table.error for table in result.tables)]
-        unexpected = [p for p in problems if p is not None and p.code not in allowed]
-        assert not unexpected, (self.seed, unexpected)
+        unexpected = [
+            (table.table, table.error)
+            for table in result.tables
+            if table.error is not None
+            and table.error.code not in allowed
+            and not (table.table in self.changed and table.error.code == "CHANGED_OUTSIDE")
+        ]
+        assert unexpected == [], (self.seed, unexpected)
+        assert result.error is None or result.error.code in allowed, (self.seed, result.error)
 
 
 def in_memory(seed: int) -> Counter[str]:

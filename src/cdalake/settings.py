@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from cdalake import access
@@ -22,6 +22,7 @@ from cdalake.access import Access
 from cdalake.errors import UsageError
 
 Layout = Literal["copy", "zero_copy"]
+SchemaChange = Literal["merge", "fail", "replace"]
 
 DEFAULT_CONNECTION = "default"
 LEVELS = ("debug", "info", "warning", "error")
@@ -82,6 +83,7 @@ class Connection:
         source_credential, …, target_endpoint: the same for one of them, where they differ.
         layout: how data files reach the table (product.md §5.4).
         current: keep a current table beside each raw one (product.md §5.6).
+        schema_change: what happens when a table's columns change (cda-format.md §4).
         rebase: ``FROM=TO`` for the manifest's ``dataFilesPath``, or None for by-itself.
         workers: tables handled at the same time.
         lookback_seconds: how far below the cursor a listing starts (cda-format.md R56).
@@ -107,6 +109,7 @@ class Connection:
     target_endpoint: str | None = None
     layout: Layout = "copy"
     current: bool = False
+    schema_change: SchemaChange = "merge"
     rebase: str | None = None
     workers: int = 8
     lookback_seconds: int = 2 * HOUR_S
@@ -413,7 +416,7 @@ def _from_document(
 _ACCESS = ("credential", "region", "endpoint")
 _CREDENTIALS_OF = frozenset({"credential", "source_credential", "target_credential"})
 _TEXTS = frozenset(
-    {"source", "target", "layout", "rebase", *_ACCESS}
+    {"source", "target", "layout", "schema_change", "rebase", *_ACCESS}
     | {f"{side}_{key}" for side in ("source", "target") for key in _ACCESS}
 )
 _SWITCHES = frozenset({"current"})
@@ -437,6 +440,7 @@ def connection_of(name: str, values: Any, where: str, limits: Mapping[str, int])
         raise _bad(where, f"the name has over {NAME_LENGTH} characters", "choose a shorter one")
     for key, value in values.items():
         _check(where, key, value)
+    _check_choice(where, "schema_change", values.get("schema_change"), get_args(SchemaChange))
     for key in ("source", "target"):
         if not values.get(key):
             raise _bad(where, f"{key} is missing", "a connection has a source and a target")
@@ -474,6 +478,11 @@ def _check_bare(where: str, key: str, value: Any) -> None:
         raise _bad(where, f"{key} is {value!r}", "write true or false, without quotes")
     if key in _NUMBERS and (type(value) is not int or value < (key == "workers")):
         raise _bad(where, f"{key} is not a whole number", "write one, without quotes")
+
+
+def _check_choice(where: str, key: str, value: str | None, known: Sequence[str]) -> None:
+    if value is not None and value not in known:
+        raise _bad(where, f"{key} is {value!r}", f"write one of {', '.join(known)}")
 
 
 def _is_endpoint(value: str) -> bool:

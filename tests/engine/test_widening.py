@@ -17,6 +17,7 @@ import pytest
 from deltalake import DeltaTable, TableFeatures
 
 from cdalake.engine.rewrite import GROUP_BYTES
+from cdalake.engine.spec import Action
 from cdalake.engine.state import state_path
 from cdalake.engine.widen import FILES, NARROW_SINCE
 from conftest import Lake, codes, result_of
@@ -114,6 +115,16 @@ def test_r68_within_the_look_back_narrow_files_stay_and_late_ones_join_them(lake
 
     assert set(columns_of_files(lake).values()) == {"int64"}
     assert values(lake) == {1: 7, 2: 2**40, 3: 8, 4: 9}
+
+
+def test_r68_a_check_of_the_table_writes_nothing(lake: Lake) -> None:
+    deliver(lake, "narrow", 0, [1], pa.array([7], pa.int32()))
+    deliver(lake, "wide", 1, [2], pa.array([2**40]))
+    sync(lake, 1, lookback_seconds=7200)
+
+    sync(lake, 1, action=Action.VERIFY)
+
+    assert (lake.table("t").version, is_waiting(lake)) == (0, True)
 
 
 def test_r68_a_narrow_file_that_comes_after_all_that_is_rewritten_at_once(lake: Lake) -> None:
@@ -284,6 +295,16 @@ def test_r68_floats_and_doubles_of_one_load_meet_in_one_commit(lake: Lake) -> No
 
     assert (sync(lake, 2).commits, values(lake)) == (1, {1: 1.5, 2: 1e300, 3: 2.5})
     assert set(columns_of_files(lake).values()) == {"double"}
+
+
+def test_r68_floats_that_are_read_again_are_not_swapped_too(floats: Lake) -> None:
+    """A re-sync takes files out in the commit whose doubles change the column."""
+    result = result_of(floats.sync(action=Action.RESYNC, since=T0 + 1), "t")
+
+    assert (result.status, values(floats)) == ("ok", DOUBLES)
+    removed = [line["remove"]["path"] for line in floats.commit("t", 1) if "remove" in line]
+    assert len(set(removed)) == len(removed) == 2
+    assert set(columns_of_files(floats).values()) == {"double"}
 
 
 def test_r51_a_run_that_is_cancelled_meanwhile_commits_nothing_of_it(floats: Lake) -> None:

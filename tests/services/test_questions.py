@@ -114,6 +114,7 @@ def test_what_a_run_was_asked_is_told_without_secrets(home: Home) -> None:
         "commit_per_folder": True,
         "layout": "copy",
         "current": False,
+        "schema_change": "merge",
         "rebase": None,
         "lookback_seconds": 7200,
         "settle_seconds": 900,

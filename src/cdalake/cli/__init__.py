@@ -99,6 +99,16 @@ def sync(
             help="Keep tables of the latest state of each id [default: the connection's, else not]",
         ),
     ] = None,
+    schema_change: Annotated[
+        str | None,
+        typer.Option(help="merge, fail or replace [default: the connection's]"),
+    ] = None,
+    confirm_replace: Annotated[
+        bool,
+        typer.Option(
+            "--confirm-replace", help="With replace: older rows leave the current snapshot"
+        ),
+    ] = False,
     commit_per_folder: Annotated[
         bool, typer.Option("--commit-per-folder", help="One version for each CDA folder")
     ] = False,
@@ -121,6 +131,8 @@ def sync(
         layout=layout,
         s3a=s3a,
         current=current,
+        schema_change=schema_change,
+        confirm_replace=confirm_replace,
         commit_per_folder=commit_per_folder,
         workers=workers,
         on_bad_file=on_bad_file.value,

@@ -14,6 +14,7 @@ from types import FrameType
 
 from cdalake import __version__
 from cdalake.cli.report import JsonLines, Plain, ProgressBar, Screen, print_result
+from cdalake.engine.change import check_confirmed
 from cdalake.engine.progress import RunResult, Sinks
 from cdalake.engine.recorder import RunRecorder
 from cdalake.engine.rundir import RunDirectory
@@ -36,6 +37,8 @@ class Request:
     exclude: tuple[str, ...] = ()
     rebase: str | None = None
     layout: str | None = None
+    schema_change: str | None = None
+    confirm_replace: bool = False
     s3a: bool = False
     current: bool | None = None
     commit_per_folder: bool = False
@@ -81,6 +84,8 @@ class Request:
             include=self.include,
             exclude=self.exclude,
             layout=self.layout or connection.layout,
+            schema_change=self.schema_change or connection.schema_change,
+            confirm_replace=self.confirm_replace,
             s3a=self.s3a,
             current=connection.current if self.current is None else self.current,
             rebase=self.rebase or connection.rebase,
@@ -123,6 +128,7 @@ def run_here(request: Request, *, as_json: bool) -> int:
     settings = load()
     spec = request.spec(request.resolve(settings))
     check(spec)
+    check_confirmed(spec)
     screen = JsonLines() if as_json else terminal()
     with tracing.sending(os.environ, __version__):
         result = carry_out(settings, spec, screen)

@@ -255,9 +255,8 @@ def _conflict(name: str, table: Type, file: Type) -> SchemaConflict:
         "SCHEMA_CONFLICT",
         f"The column {name!r} is {type_text(table)} in the table and {type_text(file)} in the "
         f"export{inside}; no type holds both without losing values.",
-        "The table waits before that file. Choose: exclude the table, one table for each "
-        "fingerprint (--schema-change per_fingerprint), or let the older rows leave the current "
-        "snapshot (--schema-change replace --confirm-replace).",
+        "The table waits before that file. Exclude it, have the file written anew, or let older "
+        "rows leave the current snapshot (--schema-change replace --confirm-replace).",
         about=Disagreement(path, ours, theirs),
     )
 

@@ -7,9 +7,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from cdalake.cda.layout import Folder, SourceFile
-from cdalake.delta.schema import Schema, merge
+from cdalake.delta.schema import Schema
 from cdalake.engine.bring import Brought
-from cdalake.errors import CdalakeError, Choice, SchemaConflict
+from cdalake.engine.change import Rule
+from cdalake.errors import CdalakeError, Choice
 
 
 @dataclass
@@ -18,12 +19,14 @@ class Arrived:
 
     Attributes:
         schema: the table's, with the columns of `files`.
+        rule: what columns may come.
         bad: files that cannot be read and are left out, with the reason, by key.
         sets_aside: such files do not end the batch.
         phase: of the table once these files are committed; see `TableMemory.phase`.
     """
 
     schema: Schema
+    rule: Rule
     folders: list[Folder] = field(default_factory=list)
     files: list[Brought] = field(default_factory=list)
     error: CdalakeError | None = None
@@ -39,7 +42,7 @@ class Arrived:
                 brought = future.result()
                 if brought is None:
                     return False
-                schema = _united(schema, brought)
+                schema = self.rule.unite(schema, brought)
                 files.append(brought)
             except CdalakeError as error:
                 if not self._goes_on_without(file, error):
@@ -66,10 +69,3 @@ class Arrived:
             error.choices, error.subject = (Choice.QUARANTINE,), file.key
         self.error = error
         return False
-
-
-def _united(schema: Schema, file: Brought) -> Schema:
-    try:
-        return merge(schema, file.schema).schema
-    except SchemaConflict as error:
-        raise error.in_file(file.source.key) from error

@@ -19,6 +19,7 @@ from cdalake.current.outcome import Refreshed
 from cdalake.delta.schema import Schema
 from cdalake.engine.arrived import Arrived
 from cdalake.engine.bring import Brought, bring
+from cdalake.engine.change import Rule, batches_of
 from cdalake.engine.follow import follow
 from cdalake.engine.job import Job
 from cdalake.engine.mend import mend
@@ -196,7 +197,7 @@ class TableRun:
     def _commit_all(self, writer: TableWriter, found: Survey) -> None:
         if found.plan.batches and self.job.is_manifest_old:
             self._look_at_the_manifest_again()
-        for batch in found.plan.batches:
+        for batch in batches_of(self.job, self.table, found):
             is_last = batch is found.plan.batches[-1]
             if self.job.is_cancelled() or not self._commit_batch(writer, batch, is_last=is_last):
                 return
@@ -215,7 +216,10 @@ class TableRun:
 
     def _commit_batch(self, writer: TableWriter, batch: Batch, *, is_last: bool) -> bool:
         """Bring the files and commit the folders before the first one that failed (R15, R17)."""
-        outcome = self._bring_all(batch, Schema() if batch.exchange.anew else writer.schema)
+        known = Schema() if batch.exchange.begins_columns else writer.schema
+        rule = Rule.of(self.job.spec, writer.view)
+        sets_aside = self.job.spec.on_bad_file == "quarantine"
+        outcome = self._bring_all(batch, Arrived(known, rule, sets_aside=sets_aside))
         if not batch.exchange.is_whole:
             self._inspect(writer, outcome, is_last=is_last)
             writer.phase = outcome.phase
@@ -243,13 +247,12 @@ class TableRun:
     def _promise(self, folder: Folder) -> int | None:
         return promised_rows(self.job.source, folder.metrics.path) if folder.metrics else None
 
-    def _bring_all(self, batch: Batch, schema: Schema) -> Arrived:
+    def _bring_all(self, batch: Batch, outcome: Arrived) -> Arrived:
         bring = carried(self._bring)
         futures = [
             [self.job.files.submit(bring, file, batch.exchange) for file in folder.files]
             for folder in batch.folders
         ]
-        outcome = Arrived(schema, sets_aside=self.job.spec.on_bad_file == "quarantine")
         for folder, waiting in zip(batch.folders, futures, strict=True):
             if not outcome.take(folder, waiting):
                 break

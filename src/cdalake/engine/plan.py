@@ -45,18 +45,30 @@ class Exchange:
         removes: files that leave the table in the same commit.
         mark: copies get names with it, since the plain ones are in the log already (R65).
         anew: columns and cursors begin with the files of this commit.
+        replaces: only the columns do, and the commit may be of the first folders alone.
         operation: how the table's history names the commit.
     """
 
     removes: tuple[DataFile, ...] = ()
     mark: str | None = None
     anew: bool = False
+    replaces: bool = False
     operation: str = "WRITE"
 
     @property
     def is_whole(self) -> bool:
         """The commit is made with all of its files or not at all."""
+        return self.takes_rows_out and not self.replaces
+
+    @property
+    def takes_rows_out(self) -> bool:
+        """Rows of the version before are not in the one of the commit."""
         return bool(self.removes) or self.anew
+
+    @property
+    def begins_columns(self) -> bool:
+        """The table has the columns of this commit's files and no others."""
+        return self.anew or self.replaces
 
     def takes_out(self, url: str) -> bool:
         """The file at `url` leaves the table: its place must not come back in the commit (R65)."""

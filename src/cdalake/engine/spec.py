@@ -47,6 +47,8 @@ class RunSpec:
         reread_manifest_seconds: a table whose first commit comes so long after the manifest was
             read looks at it again (R69).
         s3a: new `zero_copy` tables write ``s3a://`` where their files are in S3.
+        schema_change: ``merge``, ``fail`` or ``replace``.
+        confirm_replace: somebody has said for this run that older rows may leave the snapshots.
         rebase: ``FROM=TO`` or None.
         current: bring the current tables up to the raw ones too.
         trigger: ``cli``, ``page``, ``api`` or ``demo``.
@@ -81,6 +83,8 @@ class RunSpec:
     reread_manifest_seconds: int = 300
     rest_seconds: int = 3600
     current: bool = False
+    schema_change: str = "merge"
+    confirm_replace: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""

@@ -13,6 +13,7 @@ from typing import Any
 from cdalake.cda.manifest import Manifest, read_manifest
 from cdalake.cda.source import Rebase
 from cdalake.engine.at_rest import note_resting, resting
+from cdalake.engine.change import check_confirmed, check_schema_change
 from cdalake.engine.execute import TableRun, defect
 from cdalake.engine.job import Job
 from cdalake.engine.patterns import Patterns, is_glob
@@ -49,7 +50,8 @@ def check(spec: RunSpec, open_store: OpenStore = Store.open) -> tuple[Store, Sto
     """Open source and target, touching neither.
 
     Raises:
-        UsageError: ``BAD_LOCATION``, ``PATHS_OVERLAP`` (R60), ``BAD_REBASE``, ``BAD_LAYOUT``.
+        UsageError: ``BAD_LOCATION``, ``PATHS_OVERLAP`` (R60), ``BAD_REBASE``, ``BAD_LAYOUT``,
+            ``BAD_SCHEMA_CHANGE``.
     """
     if spec.layout not in LAYOUTS:
         raise UsageError(
@@ -57,6 +59,7 @@ def check(spec: RunSpec, open_store: OpenStore = Store.open) -> tuple[Store, Sto
             f"There is no layout {spec.layout!r}.",
             f"Use one of {' and '.join(LAYOUTS)}.",
         )
+    check_schema_change(spec)
     source = open_store(spec.source, spec.source_access)
     target = open_store(spec.target, spec.target_access)
     if overlap(source.location, target.location):
@@ -126,6 +129,7 @@ def run(
     """
     started = utc_now()
     try:
+        check_confirmed(spec)
         with (
             span("run", run_id=spec.run_id, connection=spec.connection),
             _job(spec, sink, is_cancelled, open_store, requests_in_flight) as job,

@@ -78,7 +78,7 @@ def narrow_since(view: TableView) -> int | None:
 def sweep(job: Job, table: str, view: TableView, schema: Schema) -> Sweep:
     """Rewrite the next files that are narrower than `schema`, within one run's bounds."""
     after = view.memory.widened_up_to or ""
-    ahead = [file for file in _files(job, table, view) if file.path > after]
+    ahead = [file for file in files_of(job, table, view) if file.path > after]
     chosen: list[DataFile] = []
     up_to = None
     for file, own in itertools.islice(_with_columns(job, table, ahead), LOOKED_AT):
@@ -103,18 +103,24 @@ def _is_as_wide(own: Schema, schema: Schema) -> bool:
     return not (told.narrow or told.rewrite)
 
 
-def recast(job: Job, table: str, view: TableView, schema: Schema) -> list[Swap]:
+def recast(
+    job: Job, table: str, view: TableView, schema: Schema, leaving: frozenset[str]
+) -> list[Swap]:
     """Rewrite every file that readers cannot be trusted to read under `schema`, none too few.
 
     Nothing of it shows before the commit that has both the columns and the files; what a run that
     was stopped has rewritten is found there by the next.
+
+    Args:
+        leaving: paths of files that leave the table in the same commit.
 
     Raises:
         Stopped: the run was cancelled.
         SchemaConflict: a file cannot be rewritten without losing what others did to it.
     """
     swaps: list[Swap] = []
-    files = _with_columns(job, table, _files(job, table, view))
+    staying = [file for file in files_of(job, table, view) if file.path not in leaving]
+    files = _with_columns(job, table, staying)
     wanted = (file for file, own in files if merge(schema, own).rewrite)
     while some := list(itertools.islice(wanted, AT_A_TIME)):
         if job.is_cancelled():
@@ -124,7 +130,7 @@ def recast(job: Job, table: str, view: TableView, schema: Schema) -> list[Swap]:
     return swaps
 
 
-def _files(job: Job, table: str, view: TableView) -> list[DataFile]:
+def files_of(job: Job, table: str, view: TableView) -> list[DataFile]:
     """The files of the very version that the next commit builds on, by path."""
     snapshot = read_snapshot(job.target, table, view.version)
     files = snapshot.files.values() if snapshot else ()

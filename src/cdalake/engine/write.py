@@ -22,6 +22,7 @@ from cdalake.engine.plan import Exchange, TablePlan
 from cdalake.engine.progress import Note
 from cdalake.engine.promises import Short
 from cdalake.engine.rewrite import rewrite
+from cdalake.engine.spec import Action
 from cdalake.engine.state import write_state
 from cdalake.engine.view import CURSOR, TableView
 from cdalake.engine.widen import NARROW_SINCE, Swap, is_due, narrow_since, recast, sweep
@@ -93,13 +94,16 @@ class TableWriter:
             Stopped: the run was cancelled before anything was committed.
             UnsupportedTable: the table needs what we do not write (R61).
         """
-        known = Schema() if exchange.anew else self.schema
+        known = Schema() if exchange.begins_columns else self.schema
         fitting = fit(known, [item.schema for item in brought])
         self._check_writable()
         files = self._fitted(fitting, brought)
-        swaps = self._recast(fitting.schema) if fitting.rewrite_older else []
+        swaps = self._recast(fitting.schema, exchange) if fitting.rewrite_older else []
         commit = self._new_commit(folders, files, fitting, swaps, exchange)
-        return self._put(commit, folders, exchange)
+        written = self._put(commit, folders, exchange)
+        if exchange.replaces:
+            self.warn(_left(exchange, folders, written.version - 1))
+        return written
 
     def _check_writable(self) -> None:
         if self.view.metadata is not None:
@@ -132,10 +136,11 @@ class TableWriter:
     def _is_new(self, schema: Schema) -> bool:
         return self.view.metadata is None or schema.fields != self.schema.fields
 
-    def _recast(self, schema: Schema) -> list[Swap]:
+    def _recast(self, schema: Schema, exchange: Exchange) -> list[Swap]:
         if self._is_zero_copy:
             raise _would_copy(self.table)
-        swaps = recast(self.job, self.table, self.view, schema)
+        leaving = frozenset(file.path for file in exchange.removes)
+        swaps = recast(self.job, self.table, self.view, schema, leaving)
         if swaps:
             self.warn(_widened(f"{len(swaps)} files were rewritten: float columns are double now."))
         return swaps
@@ -148,7 +153,7 @@ class TableWriter:
         Raises:
             Conflict: the version was taken by somebody else.
         """
-        if not is_due(self.view, self.job.lookback_ms):
+        if self.job.spec.action is not Action.SYNC or not is_due(self.view, self.job.lookback_ms):
             return None
         try:
             return self._widen()
@@ -196,7 +201,7 @@ class TableWriter:
         exchange: Exchange,
     ) -> NewCommit:
         cursors = _moved({} if exchange.anew else self.view.cursors, folders)
-        is_blind = not (swaps or exchange.is_whole)
+        is_blind = not (swaps or exchange.takes_rows_out)
         now = epoch_ms()
         return NewCommit(
             info=self._info(folders, files, cursors, exchange) | {"isBlindAppend": is_blind},
@@ -219,9 +224,12 @@ class TableWriter:
             return None
         text = fitting.schema.to_string()
         metadata = known.with_schema(text) if known else self._first_metadata(text)
-        if self._is_zero_copy or not (fitting.narrow_older or any(fitting.narrow)):
+        is_narrow = fitting.narrow_older or any(fitting.narrow)
+        if self._is_zero_copy or not (is_narrow or exchange.begins_columns):
             return metadata
         self.view.memory.widened_up_to = None
+        if not is_narrow:
+            return metadata.with_property(NARROW_SINCE, None)
         return metadata.with_property(NARROW_SINCE, str(epoch_ms()))
 
     def _first_metadata(self, schema_string: str) -> Metadata:
@@ -247,7 +255,7 @@ class TableWriter:
         newest = max(folders, key=lambda folder: folder.timestamp, default=None)
         at = self.entry.schema_history.get(newest.fingerprint) if newest else None
         known = {} if exchange.anew else view.cursors
-        mode = "Overwrite" if exchange.is_whole else "Append"
+        mode = "Overwrite" if exchange.takes_rows_out else "Append"
         return {
             "operation": exchange.operation,
             "operationParameters": {"mode": mode, "partitionBy": "[]"},
@@ -416,6 +424,15 @@ class TableWriter:
 def _rows_of(files: Sequence[DataFile]) -> int:
     """Rows that the table did not have before."""
     return sum(file.rows or 0 for file in files if file.data_change)
+
+
+def _left(exchange: Exchange, folders: Sequence[Folder], version: int) -> Note:
+    rows = sum(file.rows or 0 for file in exchange.removes)
+    return Note(
+        "OLDER_ROWS_LEFT",
+        f"Fingerprint {folders[-1].fingerprint} begins: older rows leave the current snapshot, "
+        f"{rows} in {len(exchange.removes)} files. Version {version} has them until VACUUM.",
+    )
 
 
 def _would_copy(table: str) -> SchemaConflict:

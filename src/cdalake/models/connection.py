@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from cdalake.models.base import Answer, Asked, ErrorInfo, UtcTime
 from cdalake.models.guidewire import PreflightStep
+from cdalake.settings import SchemaChange
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -34,6 +35,7 @@ class ConnectionValues(Asked):
     target_endpoint: str | None = None
     layout: str | None = None
     current: bool | None = Field(None, description="Keep a current table beside each raw one")
+    schema_change: SchemaChange | None = None
     rebase: str | None = None
     workers: int | None = Field(None, ge=1, le=256)
     lookback_seconds: int | None = Field(None, ge=0)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from cdalake.models.base import Answer, Asked, ErrorInfo, UtcTime, WarningInfo
-from cdalake.settings import REGION_PATTERN
+from cdalake.settings import REGION_PATTERN, SchemaChange
 
 
 class GuidewireConfig(Asked):
@@ -26,6 +26,12 @@ class GuidewireConfig(Asked):
     ray_dedup_logs: str | None = Field(None, description="Accepted, without effect")
     show_progress: bool = Field(True, description="Accepted, without effect")
     commit_per_folder: bool = False
+    schema_change: SchemaChange | None = Field(
+        None, description="What to do when columns change; null means what the connection says"
+    )
+    confirm_replace: bool = Field(
+        False, description="With replace: older rows leave the current snapshot of a table"
+    )
     aws_access_key_id: SecretStr | None = None
     aws_secret_access_key: SecretStr | None = None
     aws_manifest_location: str | None = None
@@ -252,6 +258,7 @@ class RunConfig(Answer):
     commit_per_folder: bool
     layout: str
     current: bool = Field(description="Current tables are brought up to the raw ones too")
+    schema_change: str
     rebase: str | None
     lookback_seconds: int
     settle_seconds: int

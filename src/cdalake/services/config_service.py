@@ -180,6 +180,7 @@ def _of_connection(
         *_accesses(connection),
         ("layout", "layout", connection.layout),
         ("current tables", "current", "on" if connection.current else "off"),
+        ("schema change", "schema_change", connection.schema_change),
         ("rebase", "rebase", connection.rebase or "by itself"),
         ("workers", "workers", str(connection.workers)),
         ("look-back", "lookback_seconds", _span(connection.lookback_seconds)),

@@ -290,6 +290,8 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
         exclude=tuple(config.exceptions or ()),
         layout=connection.layout,
         current=connection.current,
+        schema_change=config.schema_change or connection.schema_change,
+        confirm_replace=config.confirm_replace,
         rebase=connection.rebase,
         commit_per_folder=config.commit_per_folder,
         workers=connection.workers if config.parallel else 1,
@@ -307,7 +309,9 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
 def _asked(spec: RunSpec) -> tuple[object, ...]:
     """What makes two requests the same."""
     options = (spec.commit_per_folder, spec.workers, spec.largest_first, spec.inline_key)
-    return spec.connection, spec.source, spec.target, spec.include, spec.exclude, *options
+    schema = (spec.schema_change, spec.confirm_replace)
+    places = (spec.connection, spec.source, spec.target)
+    return *places, spec.include, spec.exclude, *options, *schema
 
 
 def _check_same(field: str, given: str | None, ours: str) -> None:

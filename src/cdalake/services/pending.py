@@ -129,6 +129,7 @@ class PendingCounter:
             where.source,
             where.target,
             layout=where.layout,
+            schema_change=where.schema_change,
             rebase=where.rebase,
             lookback_seconds=where.lookback_seconds,
             settle_seconds=where.settle_seconds,

@@ -69,6 +69,7 @@ def config(spec: RunSpec) -> RunConfig:
         commit_per_folder=spec.commit_per_folder,
         layout=spec.layout,
         current=spec.current,
+        schema_change=spec.schema_change,
         rebase=spec.rebase,
         credential=_credential(spec),
         aws_access_key_id=spec.inline_key,

@@ -461,6 +461,7 @@ export function makeConfig(over: Partial<RunConfig> = {}): RunConfig {
     commit_per_folder: false,
     layout: "copy",
     current: false,
+    schema_change: "merge",
     rebase: null,
     workers: 8,
     lookback_seconds: 0,

@@ -768,6 +768,10 @@ export type ConnectionValues = {
      */
     rest_seconds?: number | null;
     /**
+     * Schema Change
+     */
+    schema_change?: 'merge' | 'fail' | 'replace' | null;
+    /**
      * Settle Seconds
      */
     settle_seconds?: number | null;
@@ -1137,6 +1141,12 @@ export type GuidewireConfig = {
      */
     commit_per_folder?: boolean;
     /**
+     * Confirm Replace
+     *
+     * With replace: older rows leave the current snapshot of a table
+     */
+    confirm_replace?: boolean;
+    /**
      * Connection
      */
     connection?: string | null;
@@ -1160,6 +1170,12 @@ export type GuidewireConfig = {
      * Accepted, without effect
      */
     ray_dedup_logs?: string | null;
+    /**
+     * Schema Change
+     *
+     * What to do when columns change; null means what the connection says
+     */
+    schema_change?: 'merge' | 'fail' | 'replace' | null;
     /**
      * Show Progress
      *
@@ -2931,6 +2947,10 @@ export type RunConfig = {
      */
     rebase: string | null;
     /**
+     * Schema Change
+     */
+    schema_change: string;
+    /**
      * Settle Seconds
      */
     settle_seconds: number;
@@ -4388,6 +4408,12 @@ export type GuidewireConfigWritable = {
      */
     commit_per_folder?: boolean;
     /**
+     * Confirm Replace
+     *
+     * With replace: older rows leave the current snapshot of a table
+     */
+    confirm_replace?: boolean;
+    /**
      * Connection
      */
     connection?: string | null;
@@ -4411,6 +4437,12 @@ export type GuidewireConfigWritable = {
      * Accepted, without effect
      */
     ray_dedup_logs?: string | null;
+    /**
+     * Schema Change
+     *
+     * What to do when columns change; null means what the connection says
+     */
+    schema_change?: 'merge' | 'fail' | 'replace' | null;
     /**
      * Show Progress
      *

@@ -39,7 +39,7 @@ export function valuesOf(fields: Fields, connection: ConnectionInfo | null): Con
   const numbers = NUMBERS.map((key) => [key, numberOf(fields[key])] as const);
   return {
     ...Object.fromEntries([...texts, ...numbers].filter(([, value]) => value !== null)),
-    ...layoutOf(connection),
+    ...keptOf(connection),
     source: fields.source.trim(),
     target: fields.target.trim(),
   };
@@ -47,8 +47,10 @@ export function valuesOf(fields: Fields, connection: ConnectionInfo | null): Con
 
 const numberOf = (text: string) => (text.trim() === "" ? null : Number(text));
 
-/** A value that this form does not show is kept as it is. */
-function layoutOf(connection: ConnectionInfo | null): Partial<ConnectionValues> {
-  const layout = connection?.values.layout;
-  return layout === undefined ? {} : { layout: String(layout) };
+const NOT_SHOWN = ["layout", "schema_change"] as const;
+
+/** Values that this form does not show are kept as they are. */
+function keptOf(connection: ConnectionInfo | null): Partial<ConnectionValues> {
+  const given = NOT_SHOWN.map((key) => [key, connection?.values[key]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

@@ -30,7 +30,7 @@ check: ## format, lint, types, layers, locks, generated client, coverage
 
 soak: ## the long crash tests; ARGS go to pytest
 	@$(PY) tools.setup page
-	@$(PY) tools.machine uv run --no-sync pytest tests/soak -s $(ARGS)
+	@$(PY) tools.machine uv run --no-sync pytest tests/soak -s -o faulthandler_timeout=0 $(ARGS)
 
 bench: ## measure against the targets of the design; ARGS="monitor" measures server and page
 	@$(PY) tools.setup $(if $(filter monitor,$(ARGS)),everything,python)

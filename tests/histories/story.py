@@ -86,6 +86,7 @@ class History:
         self.per_folder = self.dice.random() < 0.4
         self.happened: Counter[str] = self.world.happened
         self.changed: set[str] = set()
+        self.has_current = self.dice.random() < 0.2
 
     def live(self) -> Counter[str]:
         """Let it happen and see that it ended well; what it contained."""
@@ -149,6 +150,8 @@ class History:
         self.check_codes(self._sync(include=(table,), action=Action.REBUILD), HELD)
 
     def _sync(self, script: Script | None = None, **options: Any) -> RunResult:
+        has_current = self.has_current and self.dice.random() < 0.5
+        options = {"current": has_current, **options}
         options |= {"commit_per_folder": self.per_folder, "locate": self.place.locate}
         return quiet_sync(self.place.source_url, self.place.target_url, script, **options)[0]
 
@@ -207,8 +210,9 @@ class History:
         self.world.settle()
         if self.changed:
             self._choose()
-        self.check_codes(self._sync(rest_seconds=0), set())
-        states = {table.status for table in self._sync().tables}
+        self.check_codes(self._sync(rest_seconds=0, current=self.has_current), set())
+        again = self._sync(current=self.has_current)
+        states = {table.status for table in again.tables}
         assert states == {"no_change"}, (self.seed, states)
         for table in self.world.tables:
             self._check(table.name)
@@ -220,6 +224,11 @@ class History:
         assert difference(table.rows(), rows) == {}, (self.seed, name)
         assert {n.lower() for n in log.schema.names} == table.columns(), (self.seed, name)
         assert len(log.added) == len(set(log.added)), (self.seed, name)
+        if self.has_current:
+            self.happened["current table"] += 1
+            current = self.place.tools.rows(self.target, f"_current/{name}")
+            there = Counter(map(as_cells, current))
+            assert difference(table.live_rows(), there) == {}, (self.seed, name, "current")
 
     def check_codes(self, result: RunResult, allowed: set[str]) -> None:
         """No table ended in a way that nobody expects."""

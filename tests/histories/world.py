@@ -17,13 +17,15 @@ from cdalake.storage import Store
 from histories.schemas import Columns, cell, changed, first_columns
 
 Row = dict[str, Any]
+ORDER, DELETE = "gwcbi___seqval_hex", 1
 LIFETIME_MS = 100 * 60_000
 """Everything happens within the look-back of two hours: what comes late is noticed (R56)."""
 
 
 def as_cells(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """A row so that it compares: names in one case, without nulls, in any order of columns."""
-    return tuple(sorted((k.lower(), v) for k, v in row.items() if v is not None))
+    """A row so that it compares: names in one case and any order, no nulls, nothing of ours."""
+    cells = ((k.lower(), v) for k, v in row.items() if v is not None)
+    return tuple(sorted(cell for cell in cells if not cell[0].startswith("_cda_")))
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,15 @@ class GrowingTable:
     def rows(self) -> Counter[Any]:
         """Every row that the raw table must hold."""
         return Counter(as_cells(row) for file in self.committed() for row in file.rows)
+
+    def live_rows(self) -> Counter[Any]:
+        """Every row that the current table must hold: the newest of each id, unless a delete."""
+        newest: dict[int, Row] = {}
+        for row in (row for file in self.committed() for row in file.rows):
+            known = newest.get(row["id"])
+            if known is None or row[ORDER] > known[ORDER]:
+                newest[row["id"]] = row
+        return Counter(as_cells(r) for r in newest.values() if r["gwcbi___operation"] != DELETE)
 
     def columns(self) -> set[str]:
         """Every column that the raw table must have, in lower case."""

@@ -40,5 +40,6 @@ def rows(lake: Lake, table: str) -> list[dict[str, Any]]:
 
 
 def added(lake: Lake, table: str, version: int = 0) -> list[str]:
-    """Paths that a version adds, decoded."""
-    return [unquote(line["add"]["path"]) for line in lake.commit(table, version) if "add" in line]
+    """Where the files are that a version adds, as `Lake` writes places."""
+    paths = [line["add"]["path"] for line in lake.commit(table, version) if "add" in line]
+    return [unquote(path.removeprefix("file://")) for path in paths]

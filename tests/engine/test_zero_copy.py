@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.run import Server, serving
+from benchmarks.counting import Server
 from cdalake.engine.progress import RunResult
 from cdalake.engine.survey import EVER_MS
 from cdalake.engine.view import look
@@ -386,36 +386,27 @@ def test_r55_our_own_checkpoints_keep_what_a_change_is_noticed_by(lake: Lake) ->
 # -- requests (product.md §10) ----------------------------------------------------------------
 
 
-@pytest.fixture
-def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """An S3 server that counts what it is asked."""
-    with serving() as server:
-        keys = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
-        for name, value in {**keys, "AWS_REGION": "us-east-1"}.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
-        yield server
-
-
 def requests(server: Server, run: Callable[[], RunResult]) -> int:
-    server.call("/__reset")
+    server.reset()
     assert run().status == "completed"
     return sum(server.counts().values())
 
 
 @pytest.mark.parametrize(("per_folder", "most"), [(False, 2.15), (True, 3.15)])
 def test_an_initial_load_costs_one_read_a_file_and_little_else(
-    counting: Server, per_folder: bool, most: float
+    counting: Server, counted_lake: Lake, per_folder: bool, most: float
 ) -> None:
-    lake = Lake(f"{counting.bucket('export')}/cda", f"{counting.bucket('lake')}/lake")
+    lake = counted_lake
     lake.export(tables=5, folders=40, rows=5, files_per_folder=2)
     count = requests(counting, lambda: zero_copy(lake, commit_per_folder=per_folder))
     folders = 5 * 40
     assert count / folders <= most, counting.counts()
 
 
-def test_one_new_folder_costs_six_requests_and_one_for_each_fingerprint(counting: Server) -> None:
-    lake = Lake(f"{counting.bucket('export')}/cda", f"{counting.bucket('lake')}/lake")
+def test_one_new_folder_costs_six_requests_and_one_for_each_fingerprint(
+    counting: Server, counted_lake: Lake
+) -> None:
+    lake = counted_lake
     fingerprints = ("fa", "fb", "fc")
     for number, fingerprint in enumerate(fingerprints):
         lake.deliver(f"t/{fingerprint}/{T0 + number * MINUTE}", {"id": [number]})

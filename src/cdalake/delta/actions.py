@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
+_FILE = re.compile("^file:/+")
 PATH_SAFE = "/:-_.~!$&'()*,;=@"
 """Characters of a path that stand for themselves in a log; '%' and '+' do not."""
 
@@ -25,13 +27,21 @@ def believable(number: int | None) -> int | None:
 
 
 def encode_path(path: str) -> str:
-    """A file path as the log holds it: percent-encoded like a URI path."""
-    return quote(path, safe=PATH_SAFE)
+    """A file path as the log holds it: percent-encoded like a URI path.
+
+    An absolute one in a folder becomes a URI: as that Spark takes it out again, and readers that
+    compare text would go on reading it beside the file that took its place.
+    """
+    scheme = "file://" if path.startswith("/") else ""
+    return scheme + quote(path, safe=PATH_SAFE)
 
 
 def decode_path(path: str) -> str:
-    """The file path behind one of the log."""
-    return unquote(path)
+    """The file path behind one of the log.
+
+    An absolute one in a folder comes as a plain path, whether or not it stands there as a URI.
+    """
+    return unquote(_FILE.sub("/", path))
 
 
 @dataclass(frozen=True)

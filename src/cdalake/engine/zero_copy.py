@@ -100,10 +100,7 @@ def _changed_now(file: SourceFile, size: int) -> SourceError:
 
 
 def address(location: Location, scheme: str | None = None) -> str:
-    """The path of a log for an object, decoded: ``/folder/file`` or ``s3://bucket/key``.
-
-    Not ``file:///…``, which DuckDB takes for a relative path.
-    """
+    """The path of a log for an object, decoded: ``/folder/file`` or ``s3://bucket/key``."""
     if location.scheme == "s3" and scheme:
         return f"{scheme}://{location.bucket}/{location.path}"
     return location.url

@@ -16,6 +16,7 @@ from cdalake.engine.view import look
 from cdalake.engine.zero_copy import changed_sources, gone_sources
 from conftest import Lake, codes, in_order
 from elsewhere import added, rows
+from faults import DIED, Graveyard, quiet_sync, told
 
 T0 = 1_768_000_000_000
 MINUTE = 60_000
@@ -381,6 +382,48 @@ def test_r55_our_own_checkpoints_keep_what_a_change_is_noticed_by(lake: Lake) ->
     assert len(files) == 51
     assert all(file.e_tag for file in files)
     assert ids(lake) == list(range(51))
+
+
+# -- crashes (R24) ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("begun", [False, True], ids=["first load", "increment"])
+def test_r24_a_run_that_ends_at_any_storage_call_costs_no_row(
+    lake: Lake, moment: str, begun: bool
+) -> None:
+    lake.deliver(f"t/fp/{T0}", {"id": [0], "Name": ["a"]})
+    lake.announce("t", T0, "fp")
+    begin(lake, "whole", begun)
+    lake.deliver(f"t/fp/{T0 + MINUTE}", {"id": [1], "name": ["b"]})
+    lake.deliver(f"t/fp/{T0 + 2 * MINUTE}", {"id": [2], "Name": ["c"]})
+    lake.announce("t", T0 + 2 * MINUTE, "fp")
+    options = {"layout": "zero_copy", "commit_per_folder": True}
+    _, calls = quiet_sync(lake.source_url, f"{lake.target_url}/whole", **options)
+    whole = told(Lake(lake.source_url, f"{lake.target_url}/whole").target, "t")
+
+    with Graveyard.opened() as graveyard:
+        for call in calls:
+            there = begin(lake, str(call.number), begun)
+            corpse = graveyard.bury(
+                lake.source_url, there.target_url, call.number, moment, **options
+            )
+            assert corpse == (DIED, [call.operation, call.path])
+            assert zero_copy(there, commit_per_folder=True).status == "completed"
+            now = told(there.target, "t")
+            assert (now.adds, now.stats, now.cursors) == (whole.adds, whole.stats, whole.cursors)
+            assert ids(there) == [0, 1, 2]
+
+
+def begin(lake: Lake, name: str, begun: bool) -> Lake:
+    """A target of its own, with the first folder in it where the load has begun."""
+    there = Lake(lake.source_url, f"{lake.target_url}/{name}")
+    if begun:
+        manifest = lake.manifest()
+        lake.announce("t", T0, "fp")
+        assert zero_copy(there).tables[0].rows == 1
+        lake.write_manifest(manifest)
+    return there
 
 
 # -- requests (product.md §10) ----------------------------------------------------------------

@@ -37,3 +37,25 @@ def test_what_a_sample_shows_is_bounded_and_masked_by_settings(
         assert [look["detail"]["connection"] for look in looks] == ["default"] * (2 if rows else 0)
     finally:
         server.end()
+
+
+def test_a_table_that_points_at_the_export_is_shown_like_any_other(
+    tmp_path: Path, lake: Lake
+) -> None:
+    """Rows, nulls, counts and history of the layout zero_copy (R29)."""
+    export = lake.export(tables=1)
+    lake.sync(layout="zero_copy")
+    rows = len(export.rows("cc_claim"))
+    server = LiveServer(tmp_path / "home", lake)
+    try:
+        server.until("/api/tables", lambda p: p["tables"] and p["tables"][0]["last_updated"])
+        detail = server.get("/api/tables/cc_claim")
+        assert (detail["layout"], detail["row_count"]) == ("zero_copy", rows)
+        sample = server.get("/api/tables/cc_claim/sample")
+        assert (len(sample["rows"]), sample["error"]) == (rows, None)
+        nulls = server.get("/api/tables/cc_claim/nulls")
+        assert (nulls["rows"], nulls["error"]) == (rows, None)
+        history = server.get("/api/tables/cc_claim/history")
+        assert [entry["rows"] for entry in history["history"]] == [rows]
+    finally:
+        server.end()

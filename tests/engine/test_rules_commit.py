@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
@@ -386,3 +387,14 @@ def test_r61_a_constraint_of_a_colleague_stops_the_table(lake: Lake) -> None:
     assert result.error is not None
     assert result.error.code == "UNSUPPORTED_TABLE_FEATURE"
     assert "positive" in result.error.message
+
+
+def test_r46_the_newest_change_in_the_source_is_known(lake: Lake) -> None:
+    """It only ever moves on: what comes late was made before."""
+    for place, changed in enumerate((700, 900, 800)):
+        times = pa.array([changed], pa.int64())
+        lake.deliver(f"t/fp/{T0 + place}", {"id": [place], "gwcbi___payload_ts_ms": times})
+        lake.announce("t", T0 + place, "fp")
+        lake.sync()
+
+    assert json.loads(lake.target.get("_cdalake/t.json"))["newest_change"] == 900

@@ -56,6 +56,7 @@ BLANK: Row = {
     "cursors": {},
     "watermark_ms": None,
     "listed_ms": None,
+    "change_ms": None,
     "gap_s": None,
     "last_data_at": None,
     "history_to": -1,
@@ -85,6 +86,7 @@ NO_TABLE: Row = {
         "cursors",
         "watermark_ms",
         "listed_ms",
+        "change_ms",
         "gap_s",
         "last_data_at",
     )

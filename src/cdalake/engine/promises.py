@@ -23,6 +23,7 @@ from cdalake.errors import CdalakeError, Problem, SourceError
 
 HEARTBEAT = "heartbeat"
 OPERATION = "gwcbi___operation"
+PAYLOAD_TIME = "gwcbi___payload_ts_ms"
 SNAPSHOT = 0
 """``gwcbi___operation`` of rows of an initial load (§3.1)."""
 
@@ -127,6 +128,8 @@ def inspect(
     if again is not None:
         arrived.cut(again, snapshot_again(again))
     arrived.phase = watch.phase
+    known = (memory.newest_change, newest_change(arrived.files))
+    memory.newest_change = max((at for at in known if at is not None), default=None)
     return passed
 
 
@@ -180,16 +183,32 @@ def snapshot_again(folder: Folder) -> CdalakeError:
     return suspected("the table", f"Folder {folder_key(folder)} {sign}")
 
 
+def newest_change(files: Sequence[Brought]) -> int | None:
+    """When the newest change was made in the source's database, epoch ms; None where none says."""
+    ends = (_ends(file, PAYLOAD_TIME) for file in files)
+    return max((highest for _, highest in ends if highest is not None), default=None)
+
+
 def _operations(files: Sequence[Brought]) -> dict[str, tuple[int | None, int | None]]:
     """Lowest and highest operation, by folder key, from the statistics."""
     found: dict[str, tuple[int | None, int | None]] = {}
     for file in files:
-        if OPERATION not in (file.data.stats or ""):
-            continue
         key = file.source.key.rpartition("/")[0]
-        stats = json.loads(file.data.stats or "{}")
-        ends = [stats.get(kind, {}).get(OPERATION) for kind in ("minValues", "maxValues")]
-        known = [*found.get(key, (None, None)), *ends]
-        numbers = [number for number in known if isinstance(number, int)]
+        known = [*found.get(key, (None, None)), *_ends(file, OPERATION)]
+        numbers = [number for number in known if number is not None]
         found[key] = (min(numbers, default=None), max(numbers, default=None))
     return found
+
+
+def _ends(file: Brought, column: str) -> tuple[int | None, int | None]:
+    """Least and greatest value of a column of whole numbers, from the statistics."""
+    text = file.data.stats or ""
+    if f'"{column}"' not in text:
+        return None, None
+    stats = json.loads(text)
+    least, greatest = (stats.get(kind, {}).get(column) for kind in ("minValues", "maxValues"))
+    return _whole(least), _whole(greatest)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

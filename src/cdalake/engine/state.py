@@ -46,6 +46,8 @@ class TableMemory:
         seen: the manifest entry acted upon last; one that contradicts it is a sign of a reset.
         phase: ``loading`` after rows of an initial load, ``changing`` once changes came behind
             them: from then on such rows are a sign of a reset (R47).
+        newest_change: when the newest change in the table was made in the source's database,
+            epoch ms; None where its rows do not say (R46).
         quarantine: file key → why it is left out (R15).
         pause: why the table waits for a person's choice, as `Problem.to_json` has it, with
             ``since`` (epoch ms); None when it does not.
@@ -77,6 +79,7 @@ class TableMemory:
     recheck: dict[str, int] = field(default_factory=dict)
     seen: dict[str, Any] | None = None
     phase: str = ""
+    newest_change: int | None = None
     quarantine: dict[str, str] = field(default_factory=dict)
     pause: dict[str, Any] | None = None
     widened_up_to: str | None = None

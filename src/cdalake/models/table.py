@@ -335,6 +335,9 @@ class ManifestPanel(Answer):
     manifest_time_ms: str | None
     watermark: UtcTime | None
     watermark_ms: str | None
+    newest_change: UtcTime | None = Field(
+        description="When the newest change in the table was made in the source's database"
+    )
     total_processed_records: int | None
     data_files_path: str | None
     source_folder: str | None = Field(

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from cdalake.catalog.tables import NO_TABLE, Row, TableIndex
+from cdalake.delta.actions import believable
 from cdalake.delta.log import list_log, read_commits, read_snapshot
 from cdalake.engine.progress import utc_now
 from cdalake.engine.state import read_state
@@ -68,7 +69,9 @@ class TableLogs:
         snapshot = read_snapshot(target, name)
         if snapshot is None:
             return dict(NO_TABLE)
-        return columns_of(snapshot) | {"listed_ms": listed_ms, "read_at": utc_now()}
+        change_ms = believable(memory.newest_change) if memory else None
+        told = {"listed_ms": listed_ms, "change_ms": change_ms, "read_at": utc_now()}
+        return columns_of(snapshot) | told
 
     def read_histories(self, target: Store, rows: Iterable[Row]) -> None:
         """Write down the commits that the index does not have; a table's trouble is its own."""

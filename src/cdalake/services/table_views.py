@@ -123,6 +123,7 @@ def manifest(where: Connection, row: Row, count: Row | None) -> ManifestPanel:
         manifest_time_ms=_digits(row["manifest_ms"]),
         watermark=moment(row["watermark_ms"]),
         watermark_ms=_digits(row["watermark_ms"]),
+        newest_change=moment(row["change_ms"]),
         total_processed_records=row["records"],
         data_files_path=row["data_files_path"],
         source_folder=source_folder(where, row["name"], row["data_files_path"]),

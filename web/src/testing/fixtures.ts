@@ -228,6 +228,7 @@ export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
       manifest_time_ms: "1795426800000",
       watermark: base.watermark,
       watermark_ms: "1795426800000",
+      newest_change: ago(95),
       total_processed_records: 48_213_904,
       data_files_path: "s3://acme-cda-prod/cda/cc_claim/",
       source_folder: "claims/cc_claim",

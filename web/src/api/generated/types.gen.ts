@@ -1835,6 +1835,12 @@ export type ManifestPanel = {
      */
     manifest_time_ms: string | null;
     /**
+     * Newest Change
+     *
+     * When the newest change in the table was made in the source's database
+     */
+    newest_change: string | null;
+    /**
      * Pending
      *
      * A sentence, e.g. 'caught up' or why it is unknown

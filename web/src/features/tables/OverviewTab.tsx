@@ -229,6 +229,9 @@ function ManifestCard({ table }: { table: TableDetail }) {
           {manifest.watermark ? times.full(manifest.watermark) : "nothing loaded"}
           <Raw text={manifest.watermark_ms} />
         </Pair>
+        <Pair label="Newest change in the source">
+          {manifest.newest_change ? times.full(manifest.newest_change) : "its rows do not say"}
+        </Pair>
         <Pair label="Pending">
           <Pending manifest={manifest} />
         </Pair>

@@ -22,7 +22,7 @@ from cdalake.access import Access
 from cdalake.errors import UsageError
 
 Layout = Literal["copy", "zero_copy"]
-SchemaChange = Literal["merge", "fail", "replace"]
+SchemaChange = Literal["merge", "fail", "per_fingerprint", "replace"]
 
 DEFAULT_CONNECTION = "default"
 LEVELS = ("debug", "info", "warning", "error")

@@ -37,6 +37,7 @@ class ManifestEntry:
         schema_history: fingerprint → epoch ms, in the manifest's order. The times are hints for
             order and display and never filter folders (§1).
         was_list: the entry stood in a list of one (R1).
+        part_of: the table of which this is one fingerprint (`cda.parts`).
     """
 
     table: str
@@ -45,6 +46,7 @@ class ManifestEntry:
     data_files_path: str
     schema_history: Mapping[str, int]
     was_list: bool = False
+    part_of: str | None = None
 
     def fact(self) -> dict[str, Any]:
         """What tells this state of the entry from another one."""
@@ -64,12 +66,14 @@ class Manifest:
         entries: usable entries by table name, in the manifest's order.
         problems: why the others cannot be used, by table name.
         sha256: of the document, hexadecimal.
+        is_split: its tables are single fingerprints (`cda.parts`).
     """
 
     entries: Mapping[str, ManifestEntry]
     problems: Mapping[str, Problem] = field(default_factory=dict)
     sha256: str = ""
     document: bytes = b""
+    is_split: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -170,6 +174,11 @@ def _listed(name: str) -> str:
     whole = name.encode(errors="replace").decode().replace("\0", "?")
     # With a sign that no usable name has: cut, it could be another table's.
     return whole if len(whole) <= LONGEST_LISTED else f"{whole[:LONGEST_LISTED]}..."
+
+
+def is_table_name(name: str) -> bool:
+    """It can be the name of a table of ours, and of its folder (R3)."""
+    return TABLE_NAME.fullmatch(name) is not None and not name.startswith("_")
 
 
 def _check_name(name: str, seen: Counter[str]) -> None:

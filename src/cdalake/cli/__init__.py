@@ -101,7 +101,7 @@ def sync(
     ] = None,
     schema_change: Annotated[
         str | None,
-        typer.Option(help="merge, fail or replace [default: the connection's]"),
+        typer.Option(help="merge, fail, per_fingerprint or replace [default: the connection's]"),
     ] = None,
     confirm_replace: Annotated[
         bool,

@@ -61,6 +61,11 @@ class Schema:
                 "Restore the file, or rebuild the table from the export.",
             ) from error
 
+    @classmethod
+    def of(cls, **columns: Type) -> Schema:
+        """A schema of nullable columns."""
+        return cls(tuple(Field(name, kind) for name, kind in columns.items()))
+
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
 

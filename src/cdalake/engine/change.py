@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from cdalake.cda.layout import Folder
 from cdalake.delta.schema import Schema, describe_change, merge
 from cdalake.engine.bring import Brought
 from cdalake.engine.job import Job
 from cdalake.engine.plan import Batch, Exchange
-from cdalake.engine.spec import Action, RunSpec
+from cdalake.engine.spec import Action, RunSpec, SchemaChange
 from cdalake.engine.survey import Survey
 from cdalake.engine.view import TableView
 from cdalake.engine.widen import files_of
 from cdalake.errors import SchemaConflict, UsageError
-
-
-class SchemaChange(StrEnum):
-    """How the columns of a table may change.
-
-    Attributes:
-        MERGE: all fingerprints go into one table, whose columns are the union of theirs.
-        FAIL: a person looks at every change first.
-        REPLACE: when a fingerprint begins, older rows leave the current snapshot.
-    """
-
-    MERGE = "merge"
-    FAIL = "fail"
-    REPLACE = "replace"
 
 
 def check_schema_change(spec: RunSpec) -> None:

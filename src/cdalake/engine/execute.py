@@ -14,7 +14,7 @@ from typing import Any
 
 from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder, SourceFile
-from cdalake.cda.manifest import ManifestEntry, read_manifest
+from cdalake.cda.manifest import ManifestEntry
 from cdalake.current.outcome import Refreshed
 from cdalake.delta.schema import Schema
 from cdalake.engine.arrived import Arrived
@@ -209,7 +209,7 @@ class TableRun:
 
     def _look_at_the_manifest_again(self) -> None:
         """What a manifest of long ago vouched for may be gone by now (R69)."""
-        fresh = read_manifest(self.job.source).entries.get(self.table)
+        fresh = self.job.read_manifest().entries.get(self.table)
         if fresh is None:
             raise suspected(self.table, "The manifest does not name it any more.")
         check_no_reset(fresh, self.entry.fact())
@@ -327,7 +327,7 @@ class TableRun:
             version=view.version if view and view.version >= 0 else None,
             watermark=view.watermark if view else None,
             start_watermark=self._start_watermark,
-            manifest_records=self.entry.records,
+            manifest_records=None if self.entry.part_of else self.entry.records,
             checks=self.survey.plan.checks if self.survey else None,
             warnings=tuple(self.notes),
             error=self.problem,

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
+from cdalake.cda.manifest import Manifest, read_manifest
+from cdalake.cda.parts import by_fingerprint
 from cdalake.cda.source import Rebase
 from cdalake.engine.plan import Limits
 from cdalake.engine.progress import Sink
-from cdalake.engine.spec import RunSpec
+from cdalake.engine.spec import RunSpec, SchemaChange
 from cdalake.storage import Store
 
 
@@ -37,6 +39,12 @@ class Job:
     sink: Sink
     is_cancelled: Callable[[], bool]
     began: float = field(default_factory=time.monotonic)
+
+    def read_manifest(self) -> Manifest:
+        """The manifest as it is now, with the tables that the run makes of it."""
+        manifest = read_manifest(self.source)
+        is_split = self.spec.schema_change == SchemaChange.PER_FINGERPRINT
+        return by_fingerprint(manifest) if is_split else manifest
 
     @property
     def is_manifest_old(self) -> bool:

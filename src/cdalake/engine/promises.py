@@ -82,6 +82,8 @@ def short_folders(
 def is_doubtful(entry: ManifestEntry, memory: TableMemory, brought: int) -> bool:
     """CDA counts more new records than the run brings."""
     known = memory.seen["records"] if memory.seen else 0
+    if entry.part_of is not None:
+        return True  # its count is that of all parts together
     return entry.table.lower() != HEARTBEAT and entry.records - known > brought
 
 

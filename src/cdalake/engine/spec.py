@@ -24,6 +24,22 @@ class Action(StrEnum):
     RELEASE = "release"
 
 
+class SchemaChange(StrEnum):
+    """How the columns of a table may change.
+
+    Attributes:
+        MERGE: all fingerprints go into one table, whose columns are the union of theirs.
+        PER_FINGERPRINT: each fingerprint has a table of its own, and a view shows them as one.
+        FAIL: a person looks at every change first.
+        REPLACE: when a fingerprint begins, older rows leave the current snapshot.
+    """
+
+    MERGE = "merge"
+    FAIL = "fail"
+    PER_FINGERPRINT = "per_fingerprint"
+    REPLACE = "replace"
+
+
 def new_run_id() -> str:
     """An id that sorts by time and is easy to say, e.g. ``20261123-094630-8c42``."""
     return f"{utc_now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
@@ -47,7 +63,7 @@ class RunSpec:
         reread_manifest_seconds: a table whose first commit comes so long after the manifest was
             read looks at it again (R69).
         s3a: new `zero_copy` tables write ``s3a://`` where their files are in S3.
-        schema_change: ``merge``, ``fail`` or ``replace``.
+        schema_change: a `SchemaChange`.
         confirm_replace: somebody has said for this run that older rows may leave the snapshots.
         rebase: ``FROM=TO`` or None.
         current: bring the current tables up to the raw ones too.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder, Inventory, start_after, take_stock
-from cdalake.cda.manifest import ManifestEntry, read_manifest
+from cdalake.cda.manifest import ManifestEntry
 from cdalake.cda.source import TableRoot, missing_root, table_root
 from cdalake.delta.support import check_writable
 from cdalake.engine.job import Job
@@ -80,7 +80,7 @@ def _check_no_reset(job: Job, entry: ManifestEntry, view: TableView) -> None:
     try:
         check_no_reset(entry, seen)
     except TableHeld:
-        fresh = read_manifest(job.source).entries.get(entry.table)
+        fresh = job.read_manifest().entries.get(entry.table)
         if fresh is None or fresh.fact() == entry.fact():
             raise
         check_no_reset(fresh, seen)
@@ -118,7 +118,7 @@ def _inventory(
     job: Job, entry: ManifestEntry, root: TableRoot, view: TableView, limits: Limits
 ) -> Inventory:
     """List what may hold something new: everything once, then each fingerprint (R8)."""
-    if not view.cursors:
+    if not view.cursors and entry.part_of is None:
         return _stock_of([job.source.listing(root.path)], root)
     fingerprints = list(entry.schema_history)
     listings = job.files.map(

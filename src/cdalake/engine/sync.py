@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cdalake.cda.manifest import Manifest, read_manifest
+from cdalake.cda.manifest import Manifest
 from cdalake.cda.source import Rebase
 from cdalake.engine.at_rest import note_resting, resting
 from cdalake.engine.change import check_confirmed, check_schema_change
@@ -32,6 +32,7 @@ from cdalake.engine.progress import (
     utc_now,
 )
 from cdalake.engine.spec import RunSpec
+from cdalake.engine.union import write_views
 from cdalake.engine.zero_copy import LAYOUTS
 from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import AccessRef
@@ -92,9 +93,10 @@ class Selection:
 def select(manifest: Manifest, include: Sequence[str], exclude: Sequence[str]) -> Selection:
     """Apply the globs of a run to the manifest, ignoring case (R6)."""
     wanted, unwanted = Patterns.of(include), Patterns.of(exclude)
-    names = [name for name in manifest.names if not unwanted.match(name)]
-    chosen = [name for name in names if not include or wanted.match(name)]
-    missing = wanted.without(manifest.names)
+    meant = {name: _meant_by(manifest, name) for name in manifest.names}
+    names = [name for name in manifest.names if not any(map(unwanted.match, meant[name]))]
+    chosen = [name for name in names if not include or any(map(wanted.match, meant[name]))]
+    missing = wanted.without({each for some in meant.values() for each in some})
     absent = {pattern: _absent(pattern) for pattern in missing if not is_glob(pattern)}
     notes = tuple(
         Note("NO_TABLE_MATCHES", f"No table of the manifest matches {pattern!r}.")
@@ -103,6 +105,12 @@ def select(manifest: Manifest, include: Sequence[str], exclude: Sequence[str]) -
     )
     bad = {name: manifest.problems[name] for name in chosen if name in manifest.problems}
     return Selection(tuple(n for n in chosen if n in manifest.entries), bad | absent, notes)
+
+
+def _meant_by(manifest: Manifest, name: str) -> tuple[str, ...]:
+    """What people may call a table: by its name, or by that of the table it is a part of."""
+    entry = manifest.entries.get(name)
+    return (name, entry.part_of) if entry is not None and entry.part_of else (name,)
 
 
 def _absent(table: str) -> Problem:
@@ -134,11 +142,12 @@ def run(
             span("run", run_id=spec.run_id, connection=spec.connection),
             _job(spec, sink, is_cancelled, open_store, requests_in_flight) as job,
         ):
-            manifest = read_manifest(job.source)
+            manifest = job.read_manifest()
             selection = _begin(job, manifest)
             known = resting(job, manifest, selection.tables)
             ran = _run_tables(job, manifest, selection.without(known.results))
             note_resting(job, manifest, known, ran)
+            selection = _with_views(job, manifest, selection, ran)
             results = _in_order_of(manifest, [*known.results.values(), *ran])
     except CdalakeError as error:
         result = _failed(spec, started, error.as_problem())
@@ -153,6 +162,17 @@ def run(
         )
     _end(sink, result)
     return result
+
+
+def _with_views(
+    job: Job, manifest: Manifest, selection: Selection, ran: Sequence[TableResult]
+) -> Selection:
+    """Write the views over tables of one fingerprint each; the selection with what went wrong."""
+    notes = write_views(job, manifest, ran)
+    for note in notes:
+        text = f"{note.code}: {note.message}"
+        job.sink.emit(Event("warning", text, level=Level.WARNING, data=note.to_json()))
+    return replace(selection, notes=(*selection.notes, *notes))
 
 
 def _failed(spec: RunSpec, started: datetime, problem: Problem) -> RunResult:
@@ -278,7 +298,7 @@ def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> Planned:
         CdalakeError: no table could be planned.
     """
     with _job(spec, _Silent(), lambda: False, open_store) as job:
-        manifest = read_manifest(job.source)
+        manifest = job.read_manifest()
         selection = select(manifest, spec.include, spec.exclude)
         tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]
         with ThreadPoolExecutor(max(1, spec.workers), thread_name_prefix="plan") as pool:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from cdalake.cda.footer import read_footer
 from cdalake.cda.manifest import Manifest, read_manifest
+from cdalake.cda.parts import by_fingerprint
 from cdalake.cda.source import Rebase, table_root
 from cdalake.engine.sync import Selection, select
 from cdalake.errors import (
@@ -145,12 +146,14 @@ class Export:
 
     Attributes:
         include, exclude: globs of the run it is for.
+        is_split: each fingerprint is a table of its own.
     """
 
     store: Store
     rebase: Rebase | None = None
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
+    is_split: bool = False
     manifest: Manifest = field(default_factory=lambda: Manifest({}))
     selection: Selection | None = None
 
@@ -205,7 +208,8 @@ def _list_source(store: Store) -> Finding:
 
 
 def _read_manifest(export: Export) -> Finding:
-    export.manifest = read_manifest(export.store, pause=lambda _: None)
+    manifest = read_manifest(export.store, pause=lambda _: None)
+    export.manifest = by_fingerprint(manifest) if export.is_split else manifest
     chosen = export.selection = select(export.manifest, export.include, export.exclude)
     total = len(export.manifest.names)
     sentence = f"The manifest names {_count(total, 'table')}, {len(chosen.tables)} of them chosen."

@@ -14,7 +14,9 @@ from cdalake.catalog.registration import place
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.cda.manifest import Manifest, read_manifest
+from cdalake.cda.parts import by_fingerprint
 from cdalake.engine.progress import utc_now
+from cdalake.engine.spec import SchemaChange
 from cdalake.errors import CdalakeError, Problem
 from cdalake.services.connection_check import ConnectionCheck, folders_of
 from cdalake.services.pending import PendingCounter
@@ -198,9 +200,14 @@ class ConnectionRefresher:
         if known is not None and known["target"] != self.target:
             self._index.remove_connection(self.connection.name)
 
+    def _read_manifest(self) -> Manifest:
+        manifest = read_manifest(self._source(), known=self._manifest)
+        is_split = self.connection.schema_change == SchemaChange.PER_FINGERPRINT.value
+        return by_fingerprint(manifest) if is_split else manifest
+
     def _look_around(self, target: Store, look: Pass, check: ConnectionCheck) -> None:
         """Read the manifest and list the target; what cannot be read keeps its old facts."""
-        manifest = check.source(lambda: read_manifest(self._source(), known=self._manifest))
+        manifest = check.source(self._read_manifest)
         folders = check.target(lambda: folders_of(target))
         if manifest is not None:
             self._manifest = manifest

@@ -10,7 +10,7 @@ from cdalake.catalog.registration import place
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.runs import RunStore
 from cdalake.catalog.tables import TableIndex
-from cdalake.engine.spec import RunSpec
+from cdalake.engine.spec import RunSpec, SchemaChange
 from cdalake.engine.sync import check
 from cdalake.models.guidewire import (
     GuidewireConfig,
@@ -56,7 +56,8 @@ class PreflightService:
         """
         spec = self._runs.spec_for(config, requester)
         source, target, rebase = check(spec, self._runs.opener(config))
-        export = Export(source, rebase, spec.include, spec.exclude)
+        is_split = spec.schema_change == SchemaChange.PER_FINGERPRINT
+        export = Export(source, rebase, spec.include, spec.exclude, is_split)
         steps = list(carry_out(source_checks(export), self._deadlines.of(spec.source)))
         chosen = export.selection
         pause = self._pauses.of(spec.connection)

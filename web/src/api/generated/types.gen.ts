@@ -770,7 +770,7 @@ export type ConnectionValues = {
     /**
      * Schema Change
      */
-    schema_change?: 'merge' | 'fail' | 'replace' | null;
+    schema_change?: 'merge' | 'fail' | 'per_fingerprint' | 'replace' | null;
     /**
      * Settle Seconds
      */
@@ -1175,7 +1175,7 @@ export type GuidewireConfig = {
      *
      * What to do when columns change; null means what the connection says
      */
-    schema_change?: 'merge' | 'fail' | 'replace' | null;
+    schema_change?: 'merge' | 'fail' | 'per_fingerprint' | 'replace' | null;
     /**
      * Show Progress
      *
@@ -4448,7 +4448,7 @@ export type GuidewireConfigWritable = {
      *
      * What to do when columns change; null means what the connection says
      */
-    schema_change?: 'merge' | 'fail' | 'replace' | null;
+    schema_change?: 'merge' | 'fail' | 'per_fingerprint' | 'replace' | null;
     /**
      * Show Progress
      *

@@ -176,9 +176,12 @@ class SchemaConflict(TableHeld):
         return (type(self), facts)
 
     def in_file(self, key: str) -> SchemaConflict:
-        """The same, naming the first file that it is about."""
+        """The same, naming the first file that it is about; a person may set it aside."""
+        if self.subject is not None:
+            return self
         where = f"{self.message} The first such file is {key}."
-        return SchemaConflict(self.code, where, self.hint, self.choices, key, self.about)
+        choices = self.choices or (Choice.QUARANTINE,)
+        return SchemaConflict(self.code, where, self.hint, choices, key, self.about)
 
 
 class UnsupportedTable(Terminal):

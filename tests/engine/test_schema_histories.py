@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from cdalake.engine.spec import Action
+from cdalake.errors import Choice
 from conftest import Lake, in_order, result_of
 from faults import difference, multiset
 
@@ -169,6 +171,22 @@ def test_r16_r17_r68_the_matrix_of_changes(lake: Lake, name: str, at_once: bool)
     if case.code:
         assert result.error is not None
         assert f"{case.folders[-1][0]}/{T0 + len(case.folders) - 1}/" in result.error.message
+        assert result.error.choices == (Choice.QUARANTINE,)
+
+
+def test_r17_a_file_that_fits_nothing_can_be_set_aside(lake: Lake) -> None:
+    """The choice that the pause offers, with the file that it names."""
+    for place, column in enumerate((v(1), v("two"), v(3))):
+        lake.deliver(f"t/fp/{T0 + place}", {"id": [place], **column})
+    lake.announce("t", T0 + 2, "fp")
+    error = result_of(lake.sync(), "t").error
+    assert error is not None
+    assert error.subject == f"fp/{T0 + 1}/part-00000.parquet"
+
+    lake.sync(action=Action.QUARANTINE, files=(error.subject,))
+
+    assert result_of(lake.sync(), "t").status == "ok"
+    assert [row["id"] for row in lake.rows("t")] == [0, 2]
 
 
 def types(lake: Lake) -> dict[str, str]:

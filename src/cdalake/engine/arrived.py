@@ -10,7 +10,7 @@ from cdalake.cda.layout import Folder, SourceFile
 from cdalake.delta.schema import Schema
 from cdalake.engine.bring import Brought
 from cdalake.engine.change import Rule
-from cdalake.errors import CdalakeError, Choice
+from cdalake.errors import CdalakeError, Choice, SchemaConflict
 
 
 @dataclass
@@ -44,6 +44,9 @@ class Arrived:
                     return False
                 schema = self.rule.unite(schema, brought)
                 files.append(brought)
+            except SchemaConflict as error:
+                self.error = error.in_file(file.key)
+                return False
             except CdalakeError as error:
                 if not self._goes_on_without(file, error):
                     return False

@@ -99,6 +99,8 @@ test("a connection is added after its values were looked at", async () => {
   await user.type(dialog.getByLabelText("Source"), "s3://a");
   await user.type(dialog.getByLabelText("Target"), "s3://b");
   await user.type(dialog.getByLabelText("Credential"), "env:NEW_");
+  await user.click(dialog.getByText("Options"));
+  await user.type(dialog.getByLabelText("Layout"), "zero_copy");
   await user.click(dialog.getByRole("button", { name: "Review changes" }));
   const table = await dialog.findByRole("table", { name: "What would change" });
   expect(within(table).getByRole("row", { name: "source default s3://a" })).toBeInTheDocument();
@@ -106,7 +108,7 @@ test("a connection is added after its values were looked at", async () => {
   await waitFor(() => expect(history.location.pathname).toBe("/sources/new"));
   const body = {
     name: "new",
-    values: { source: "s3://a", target: "s3://b", credential: "env:NEW_" },
+    values: { source: "s3://a", target: "s3://b", credential: "env:NEW_", layout: "zero_copy" },
   };
   expect(sent).toEqual([
     ["true", body],

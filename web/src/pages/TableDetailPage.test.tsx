@@ -62,6 +62,19 @@ test("unknown rows are a dash with a reason, never 0", async () => {
   expect(reason.parentElement).toHaveTextContent("Rows–");
 });
 
+test.each([
+  ["zero_copy", 1],
+  ["copy", 0],
+])(
+  "a table in the layout %s says who can read it, where not everybody can",
+  async (layout, notes) => {
+    server.use(answer("/api/tables/:name", makeTableDetail({ layout })));
+    visit("/tables/cc_claim");
+    expect(await screen.findByText(`${layout.replace("_", " ")} layout`)).toBeInTheDocument();
+    expect(screen.queryAllByText(/needs access to the export/)).toHaveLength(notes);
+  },
+);
+
 test("an error says what stops the table", async () => {
   server.use(answer("/api/tables/:name", makeTableDetail({ health: "Failed", error: DENIED })));
   visit("/tables/cc_claim");

@@ -172,6 +172,10 @@ function FieldSet({ fields, onChange }: { fields: Fields; onChange: (fields: Fie
           {field("settle_seconds", "Settle, seconds", { type: "number" })}
           {field("rest_seconds", "Look again after, seconds", { type: "number" })}
           {field("rebase", "Rebase", { placeholder: "FROM=TO" })}
+          {field("layout", "Layout", {
+            placeholder: "copy",
+            help: "copy, or zero_copy: tables point at the export's files. Of tables that are there it cannot be changed.",
+          })}
         </div>
       </details>
     </>

@@ -16,6 +16,7 @@ export const TEXTS = [
   "target_region",
   "target_endpoint",
   "rebase",
+  "layout",
 ] as const;
 export const NUMBERS = [
   "workers",
@@ -47,7 +48,7 @@ export function valuesOf(fields: Fields, connection: ConnectionInfo | null): Con
 
 const numberOf = (text: string) => (text.trim() === "" ? null : Number(text));
 
-const NOT_SHOWN = ["layout", "schema_change"] as const;
+const NOT_SHOWN = ["schema_change"] as const;
 
 /** Values that this form does not show are kept as they are. */
 function keptOf(connection: ConnectionInfo | null): Partial<ConnectionValues> {

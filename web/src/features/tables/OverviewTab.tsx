@@ -32,6 +32,7 @@ export function OverviewTab({
         </div>
       )}
       <Warnings table={table} />
+      {table.layout === "zero_copy" && <ZeroCopyNote />}
       <LagCard table={table} days={days} onDays={onDays} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 max-s:gap-3 m:grid-cols-2">
         <VolumeCard table={table} />
@@ -56,6 +57,18 @@ function Warnings({ table }: { table: TableDetail }) {
           </li>
         ))}
       </ul>
+    </Card>
+  );
+}
+
+function ZeroCopyNote() {
+  return (
+    <Card title="Files stay in the export">
+      <p className="text-md">
+        The log points at the files of the export. Spark reads this table, and so do DuckDB, Polars
+        and pyarrow through one dataset; their own Delta readers do not. Whoever reads it needs
+        access to the export, which must keep its files as they are.
+      </p>
     </Card>
   );
 }

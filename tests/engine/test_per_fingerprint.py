@@ -18,7 +18,8 @@ from cdalake.delta.schema import Schema
 from cdalake.engine.progress import RunResult
 from cdalake.engine.union import DUCKDB, SPARK, Part, view_sql
 from conftest import Lake, codes, result_of
-from engine.test_readers import duckdb_home
+from readers import DUCKDB as VERSION
+from readers import DUCKDB_PACKAGES, brought
 
 T0 = 1_768_000_000_000
 CENTS = Decimal("1.10")
@@ -92,7 +93,7 @@ print(json.dumps([dict(zip(names, row)) for row in found.fetchall()], default=st
 
 def by_view(lake: Lake, table: str) -> list[dict[str, Any]]:
     """What DuckDB finds in the view."""
-    home = duckdb_home()
+    home = brought("duckdb", VERSION, *DUCKDB_PACKAGES)
     done = subprocess.run(
         [
             sys.executable,

@@ -21,8 +21,8 @@ from cdalake.engine.spec import Action
 from cdalake.engine.state import state_path
 from cdalake.engine.widen import FILES, NARROW_SINCE
 from conftest import Lake, codes, result_of
-from engine.test_readers import Query, by_duckdb
 from faults import DIED, Graveyard, quiet_sync
+from readers import Query, by_duckdb
 
 T0 = 1_768_000_000_000
 ID = pa.int64()

@@ -34,6 +34,10 @@ KEY_LENGTH = 16
 REGION_PATTERN = r"^[A-Za-z0-9._-]{0,64}$"
 """A region becomes part of a host's name: '@' or '/' in it would lead to another host."""
 
+RUNNERS = ("threads", "ray")
+RAY_ADDRESS = re.compile(r"(ray://)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
+"""A token has no place in it."""
+
 ENVIRONMENT = "environment"
 
 _REFERENCE = re.compile(
@@ -90,6 +94,8 @@ class Connection:
         settle_seconds: how long an incomplete folder may hold a table (R57).
         rest_seconds: for how long a table that nothing can be new for is not looked at again.
         lag_limit_seconds: processing lag above which a table is Late.
+        runner: where tables are worked at: ``threads`` of the run's process, or ``ray``.
+        ray_address: ``HOST:PORT`` of a Ray cluster; None: one of the run's own.
         origin: where this connection was defined, e.g. ``environment`` or a file and key.
         given: names of the values that stand there; the others are limits of the environment or
             defaults.
@@ -116,6 +122,8 @@ class Connection:
     settle_seconds: int = 15 * 60
     rest_seconds: int = HOUR_S
     lag_limit_seconds: int = HOUR_S
+    runner: str = "threads"
+    ray_address: str | None = None
     origin: str = "environment"
     given: frozenset[str] = field(default=frozenset({"source", "target"}), compare=False)
 
@@ -416,7 +424,7 @@ def _from_document(
 _ACCESS = ("credential", "region", "endpoint")
 _CREDENTIALS_OF = frozenset({"credential", "source_credential", "target_credential"})
 _TEXTS = frozenset(
-    {"source", "target", "layout", "schema_change", "rebase", *_ACCESS}
+    {"source", "target", "layout", "schema_change", "rebase", "runner", "ray_address", *_ACCESS}
     | {f"{side}_{key}" for side in ("source", "target") for key in _ACCESS}
 )
 _SWITCHES = frozenset({"current"})
@@ -463,6 +471,7 @@ def _check(where: str, key: str, value: Any) -> None:
         refuse_secrets(value)
     if key in _CREDENTIALS_OF and not _REFERENCE.fullmatch(value):
         raise _bad(where, f"{key} is no reference to credentials", _REFERENCES)
+    _check_runner(where, key, value)
     if key.endswith("endpoint") and not _is_endpoint(value):
         raise _bad(
             where, f"{key} is no address of a store", "write https://HOST or https://HOST:PORT"
@@ -483,6 +492,13 @@ def _check_bare(where: str, key: str, value: Any) -> None:
 def _check_choice(where: str, key: str, value: str | None, known: Sequence[str]) -> None:
     if value is not None and value not in known:
         raise _bad(where, f"{key} is {value!r}", f"write one of {', '.join(known)}")
+
+
+def _check_runner(where: str, key: str, value: Any) -> None:
+    if key == "runner" and value not in RUNNERS:
+        raise _bad(where, f"runner is {value!r}", "write threads or ray")
+    if key == "ray_address" and not RAY_ADDRESS.fullmatch(value):
+        raise _bad(where, "ray_address is no address", "write HOST:PORT or ray://HOST:PORT")
 
 
 def _is_endpoint(value: str) -> bool:

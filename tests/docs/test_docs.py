@@ -49,7 +49,8 @@ def _strings() -> Iterator[tuple[str, bool]]:
 
 def environment() -> set[str]:
     """Variables the code reads by name."""
-    return {text for text, _ in strings() if re.fullmatch(r"(CDALAKE|AWS|OTEL)_[A-Z0-9_]+", text)}
+    ours = r"(CDALAKE|AWS|OTEL)_[A-Z0-9_]+|RAY_DEDUP_LOGS"
+    return {text for text, _ in strings() if re.fullmatch(ours, text)}
 
 
 def codes() -> set[str]:

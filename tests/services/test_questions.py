@@ -111,6 +111,8 @@ def test_what_a_run_was_asked_is_told_without_secrets(home: Home) -> None:
         "target": connection.target,
         "parallel": False,
         "workers": 1,
+        "runner": "threads",
+        "ray_address": None,
         "commit_per_folder": True,
         "layout": "copy",
         "current": False,

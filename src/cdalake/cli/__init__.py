@@ -116,6 +116,13 @@ def sync(
     on_bad_file: Annotated[
         BadFile, typer.Option(help="A file that cannot be read stops its table, or is set aside")
     ] = BadFile.FAIL,
+    runner: Annotated[
+        str | None, typer.Option(help="threads or ray [default: the connection's]")
+    ] = None,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="A Ray cluster [default: one of its own]"),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Bring the tables up to date with the export. Exit code 0, 2, 1 or 130; 64 for wrong usage."""
@@ -136,6 +143,8 @@ def sync(
         commit_per_folder=commit_per_folder,
         workers=workers,
         on_bad_file=on_bad_file.value,
+        runner=runner,
+        ray_address=ray_address,
     )
     raise Finished(run_here(request, as_json=json))
 

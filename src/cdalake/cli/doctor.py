@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cdalake.cli.report import console
 from cdalake.cli.run import Request
 from cdalake.engine.sync import check
 from cdalake.errors import CdalakeError, UsageError
+from cdalake.runners.places import is_ray_installed
 from cdalake.settings import Connection, Settings, mask_key
 from cdalake.storage import Store
 
@@ -73,6 +75,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _home(settings)
     yield _database(settings)
     yield _page()
+    yield _ray(settings)
     if not settings.connections:
         yield Finding(
             "Connections",
@@ -115,6 +118,16 @@ def _page() -> Finding:
         says,
         "In a checkout run `make setup`; an installed wheel should have it: install it again.",
     )
+
+
+def _ray(settings: Settings) -> Finding:
+    wants = [each.name for each in settings.connections.values() if each.runner == "ray"]
+    if is_ray_installed():
+        return Finding("Ray", ok=True, says=f"{metadata.version('ray')}, for the runner `ray`")
+    if not wants:
+        return Finding("Ray", ok=True, says="not installed; only the runner `ray` needs it")
+    says = f"not installed, and {', '.join(wants)} has the runner `ray`"
+    return Finding("Ray", ok=False, says=says, hint="Run pip install 'cdalake[ray]'.")
 
 
 def _connection(connection: Connection) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.spec import Action, RunSpec, new_run_id
 from cdalake.engine.sync import check, run
 from cdalake.errors import UsageError
+from cdalake.runners.places import check_place, place_for
 from cdalake.settings import Connection, Settings, ad_hoc, load, user_name
 from cdalake.storage import parse_location
 from cdalake.telemetry import tracing
@@ -47,6 +48,8 @@ class Request:
     since: int | None = None
     files: tuple[str, ...] = ()
     on_bad_file: str = "fail"
+    runner: str | None = None
+    ray_address: str | None = None
 
     def resolve(self, settings: Settings) -> Connection:
         """The connection that is meant: SOURCE and TARGET, or a named one, or the default.
@@ -102,6 +105,8 @@ class Request:
             since=self.since,
             files=self.files,
             on_bad_file=self.on_bad_file,
+            runner=self.runner or connection.runner,
+            ray_address=self.ray_address or connection.ray_address,
         )
 
 
@@ -129,6 +134,7 @@ def run_here(request: Request, *, as_json: bool) -> int:
     spec = request.spec(request.resolve(settings))
     check(spec)
     check_confirmed(spec)
+    check_place(spec)
     screen = JsonLines() if as_json else terminal()
     with tracing.sending(os.environ, __version__):
         result = carry_out(settings, spec, screen)
@@ -151,7 +157,8 @@ def carry_out(settings: Settings, spec: RunSpec, screen: Screen) -> RunResult:
         sink = Sinks([screen, recorder] if recorder else [screen])
         # In a thread: a store that hangs would keep the main one from hearing a second Ctrl-C.
         with ThreadPoolExecutor(1, thread_name_prefix="run") as own:
-            result = own.submit(run, spec, sink, lambda: is_stopped() or cancel_file()).result()
+            cancelled, place = lambda: is_stopped() or cancel_file(), place_for(spec)
+            result = own.submit(run, spec, sink, cancelled, workplace=place).result()
         if recorder is not None:
             _close(recorder, result)
     screen.close()

@@ -6,8 +6,8 @@ import random
 import threading
 import time
 import traceback
-from collections.abc import Callable
-from concurrent.futures import wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder, SourceFile
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.current.outcome import Refreshed
+from cdalake.delta.log import read_commits
 from cdalake.delta.schema import Schema
 from cdalake.engine.arrived import Arrived
 from cdalake.engine.bring import Brought, bring
@@ -118,6 +119,18 @@ class TableRun:
         if is_moved(self.job, self.entry, view):
             self.view = view = look(self.job.target, self.table, EVER_MS)
         return survey(self.job, self.entry, view)
+
+    def take_up(self, since: int) -> None:
+        """Count what this run committed after version `since` and nobody lived to tell."""
+        self._guarded(lambda: self._take_up(since))
+
+    def _take_up(self, since: int) -> None:
+        for commit in read_commits(self.job.target, self.table, since):
+            info = commit.info
+            if info.get("run_id") == self.job.spec.run_id:
+                folders, files, rows = (info.get(key, 0) for key in ("folders", "files", "rows"))
+                size = commit.added_bytes
+                self._tally.add(Written(commit.version, folders, files, rows, size))
 
     def execute(self) -> TableResult:
         """Carry the plan out and say how the table ended."""
@@ -248,11 +261,8 @@ class TableRun:
         return promised_rows(self.job.source, folder.metrics.path) if folder.metrics else None
 
     def _bring_all(self, batch: Batch, outcome: Arrived) -> Arrived:
-        bring = carried(self._bring)
-        futures = [
-            [self.job.files.submit(bring, file, batch.exchange) for file in folder.files]
-            for folder in batch.folders
-        ]
+        sent = iter(self._send(batch))
+        futures = [[next(sent) for _ in folder.files] for folder in batch.folders]
         for folder, waiting in zip(batch.folders, futures, strict=True):
             if not outcome.take(folder, waiting):
                 break
@@ -260,12 +270,29 @@ class TableRun:
         wait(rest)  # a file still on its way would tell of progress after the table's end
         return outcome
 
+    def _send(self, batch: Batch) -> Sequence[Future[Brought | None]]:
+        files = [file for folder in batch.folders for file in folder.files]
+        if self.job.carrier is None:
+            bring = carried(self._bring)
+            return [self.job.files.submit(bring, file, batch.exchange) for file in files]
+        metadata = self.view.metadata if self.view else None
+        return self.job.carrier.send(self.entry, metadata, batch.exchange, files, self._count)
+
     def _bring(self, file: SourceFile, exchange: Exchange) -> Brought | None:
+        brought = self.fetch(file, exchange)
+        if brought is not None:
+            self._count(file)
+        return brought
+
+    def fetch(self, file: SourceFile, exchange: Exchange) -> Brought | None:
+        """Bring one file into the table's folder; None when the run was cancelled.
+
+        Raises:
+            CdalakeError: as of `bring`.
+        """
         if self.job.is_cancelled():
             return None
-        brought = self._brought_in(file, exchange)
-        self._count(file)
-        return brought
+        return self._brought_in(file, exchange)
 
     def _brought_in(self, file: SourceFile, exchange: Exchange) -> Brought:
         """By the table's layout: copied, or pointed at."""

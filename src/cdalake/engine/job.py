@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from cdalake.cda.manifest import Manifest, read_manifest
+from cdalake.cda.layout import SourceFile
+from cdalake.cda.manifest import Manifest, ManifestEntry, read_manifest
 from cdalake.cda.parts import by_fingerprint
 from cdalake.cda.source import Rebase
-from cdalake.engine.plan import Limits
+from cdalake.delta.actions import Metadata
+from cdalake.engine.bring import Brought
+from cdalake.engine.plan import Exchange, Limits
 from cdalake.engine.progress import Sink
 from cdalake.engine.spec import RunSpec, SchemaChange
 from cdalake.storage import Store
@@ -21,6 +25,26 @@ def epoch_ms() -> int:
     return int(time.time() * 1000)
 
 
+class Carrier(Protocol):
+    """Brings the files of one table by other hands than the threads of this process."""
+
+    def send(
+        self,
+        entry: ManifestEntry,
+        metadata: Metadata | None,
+        exchange: Exchange,
+        files: Sequence[SourceFile],
+        arrived: Callable[[SourceFile], None],
+    ) -> Sequence[Future[Brought | None]]:
+        """The files on their way, in order; None for one that a cancel left behind.
+
+        Args:
+            metadata: of the table; None before its first commit.
+            exchange: what the commit that they are for takes out.
+            arrived: told of each file that is there, before its future is done.
+        """
+
+
 @dataclass(frozen=True)
 class Job:
     """A run under way.
@@ -29,6 +53,7 @@ class Job:
         files: executor for the reading and copying of files, shared by all tables (R52).
         is_cancelled: somebody asked the run to stop.
         began: `time.monotonic` when the run began, and with it its manifest.
+        carrier: brings data files in place of `files`.
     """
 
     spec: RunSpec
@@ -38,6 +63,7 @@ class Job:
     files: Executor
     sink: Sink
     is_cancelled: Callable[[], bool]
+    carrier: Carrier | None = None
     began: float = field(default_factory=time.monotonic)
 
     def read_manifest(self) -> Manifest:

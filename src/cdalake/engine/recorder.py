@@ -56,6 +56,7 @@ class Progress:
     updated_at: str | None = None
     lines: int = 0
     manifest_sha256: str | None = None
+    cluster: dict[str, Any] | None = None
     tables: dict[str, TableProgress] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
@@ -74,6 +75,8 @@ class Progress:
             self.manifest_sha256 = event.data.get("manifest_sha256")
             for name in event.data.get("tables", []):
                 self.tables.setdefault(name, TableProgress())
+        elif event.kind == "cluster":
+            self.cluster = {**event.data, "told_at": iso(event.at)}
         elif event.kind == "run_finished":
             self.state = RunState(event.data["status"])
 

@@ -163,3 +163,11 @@ class RunDirectory:
         """Number of the newest log line as ``state.json`` has it: cheap, at most a flush behind."""
         state = self.read("state.json")
         return self.last_line() if state is None else int(state.get("lines", 0))
+
+    def cluster_of(self, attempt: int) -> dict[str, Any] | None:
+        """How the cluster stood that an attempt works on, as it told last; None without one."""
+        state = self.read("state.json")
+        if state is None or state.get("attempt", 1) != attempt:
+            return None
+        told: dict[str, Any] | None = state.get("cluster")
+        return told

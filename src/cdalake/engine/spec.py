@@ -70,6 +70,9 @@ class RunSpec:
         trigger: ``cli``, ``page``, ``api`` or ``demo``.
         requested_by: who asked; ends up in each commit's ``userName``.
         rest_seconds: for how long a table at rest is not looked at again; see `engine.at_rest`.
+        runner: where the tables are worked at: ``threads`` of the run's process, or ``ray``.
+        ray_address: of a cluster that is there; None: one of the run's own, on its machine.
+        ray_dedup_logs: equal lines of several workers are told once.
         largest_first: how many of the largest tables go first; None orders all by pending bytes.
     """
 
@@ -101,6 +104,9 @@ class RunSpec:
     current: bool = False
     schema_change: str = "merge"
     confirm_replace: bool = False
+    runner: str = "threads"
+    ray_address: str | None = None
+    ray_dedup_logs: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""

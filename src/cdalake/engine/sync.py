@@ -33,14 +33,17 @@ from cdalake.engine.progress import (
 )
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.union import write_views
+from cdalake.engine.workplace import Threads, Workplace
 from cdalake.engine.zero_copy import LAYOUTS
 from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import AccessRef
 from cdalake.storage import Store, overlap
-from cdalake.telemetry.tracing import carried, span
+from cdalake.telemetry.tracing import span
 
 REQUESTS_IN_FLIGHT = 48
 """Bound of concurrent file requests of a run (R52); latency hides behind so many."""
+
+THREADS = Threads()
 
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
@@ -127,6 +130,7 @@ def run(
     is_cancelled: Callable[[], bool],
     open_store: OpenStore = Store.open,
     requests_in_flight: int = REQUESTS_IN_FLIGHT,
+    workplace: Workplace = THREADS,
 ) -> RunResult:
     """Sync the tables of `spec`; every requested table ends in exactly one state (R49).
 
@@ -134,18 +138,19 @@ def run(
 
     Args:
         requests_in_flight: files read and copied at once, over all tables.
+        workplace: where the tables are worked at.
     """
     started = utc_now()
     try:
         check_confirmed(spec)
         with (
             span("run", run_id=spec.run_id, connection=spec.connection),
-            _job(spec, sink, is_cancelled, open_store, requests_in_flight) as job,
+            opened(spec, sink, is_cancelled, open_store, requests_in_flight) as job,
         ):
             manifest = job.read_manifest()
             selection = _begin(job, manifest)
             known = resting(job, manifest, selection.tables)
-            ran = _run_tables(job, manifest, selection.without(known.results))
+            ran = _run_tables(job, manifest, selection.without(known.results), workplace)
             note_resting(job, manifest, known, ran)
             selection = _with_views(job, manifest, selection, ran)
             results = _in_order_of(manifest, [*known.results.values(), *ran])
@@ -191,13 +196,18 @@ def _nothing(selection: Selection) -> Problem | None:
 
 
 @contextmanager
-def _job(
+def opened(
     spec: RunSpec,
     sink: Sink,
     is_cancelled: Callable[[], bool],
     open_store: OpenStore,
     requests_in_flight: int = REQUESTS_IN_FLIGHT,
 ) -> Iterator[Job]:
+    """The run under way, with its stores and threads.
+
+    Raises:
+        UsageError: as of `check`.
+    """
     source, target, rebase = check(spec, open_store)
     with (
         told_of_trouble((source, target), sink),
@@ -234,28 +244,17 @@ def _unreadable(target: Store) -> Iterator[Note]:
         )
 
 
-def _run_tables(job: Job, manifest: Manifest, selection: Selection) -> list[TableResult]:
+def _run_tables(
+    job: Job, manifest: Manifest, selection: Selection, workplace: Workplace
+) -> list[TableResult]:
     results = [_reject(job, table, problem) for table, problem in selection.failed.items()]
-    tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]
-    with ThreadPoolExecutor(max(1, job.spec.workers), thread_name_prefix="table") as pool:
-        list(pool.map(carried(TableRun.prepare), tables))
-        ordered = in_order(tables, job.spec.largest_first)
-        futures = [pool.submit(carried(table.execute)) for table in ordered]
-        results += [future.result() for future in futures]
+    results += workplace.work(job, [manifest.entries[name] for name in selection.tables])
     return results
 
 
 def _in_order_of(manifest: Manifest, results: Sequence[TableResult]) -> list[TableResult]:
     order = {name: place for place, name in enumerate(manifest.names)}
     return sorted(results, key=lambda result: order.get(result.table, len(order)))
-
-
-def in_order(tables: Sequence[TableRun], largest_first: int | None) -> list[TableRun]:
-    """Largest pending first; with a number only so many, the others as the manifest has them."""
-    by_size = sorted(tables, key=lambda table: table.pending_bytes, reverse=True)
-    head = by_size[:largest_first] if largest_first is not None else by_size
-    chosen = {id(table) for table in head}
-    return [*head, *(table for table in tables if id(table) not in chosen)]
 
 
 def _reject(job: Job, table: str, problem: Problem) -> TableResult:
@@ -297,7 +296,7 @@ def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> Planned:
     Raises:
         CdalakeError: no table could be planned.
     """
-    with _job(spec, _Silent(), lambda: False, open_store) as job:
+    with opened(spec, _Silent(), lambda: False, open_store) as job:
         manifest = job.read_manifest()
         selection = select(manifest, spec.include, spec.exclude)
         tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]

@@ -8,9 +8,17 @@ from cdalake.models.base import Answer, UtcTime
 
 
 class RaySettings(Answer):
-    """Options of the design document's Ray runner; there is none here, and they do nothing."""
+    """How runs of the connection use Ray.
+
+    `origin` is where `runner` and `address` are set, `dedup_logs_origin` the same for `dedup_logs`.
+    """
 
     dedup_logs: bool
+    dedup_logs_origin: str
+    runner: str
+    address: str | None
+    origin: str
+    is_installed: bool
 
 
 class SettingValue(Answer):

@@ -23,7 +23,9 @@ class GuidewireConfig(Asked):
     exceptions: list[str] | None = Field(None, description="Globs to exclude")
     largest_tables_first_count: int | None = Field(None, ge=0)
     parallel: bool = True
-    ray_dedup_logs: str | None = Field(None, description="Accepted, without effect")
+    ray_dedup_logs: str | None = Field(
+        None, description="'0': with Ray, equal lines of several workers are all kept"
+    )
     show_progress: bool = Field(True, description="Accepted, without effect")
     commit_per_folder: bool = False
     schema_change: SchemaChange | None = Field(
@@ -255,6 +257,8 @@ class RunConfig(Answer):
     largest_tables_first_count: int | None
     parallel: bool
     workers: int
+    runner: str = Field(description="Where tables are worked at: threads or ray")
+    ray_address: str | None = Field(description="Null for a Ray of the run's own")
     commit_per_folder: bool
     layout: str
     current: bool = Field(description="Current tables are brought up to the raw ones too")
@@ -266,6 +270,28 @@ class RunConfig(Answer):
     aws_access_key_id: str | None = Field(
         description="Last four characters of the key that came with the request; null without one"
     )
+
+
+class ClusterNode(Answer):
+    """A node of a cluster. Memory in bytes, of its machine; null before a worker there told."""
+
+    name: str
+    is_alive: bool
+    cpus: float
+    memory_used: int | None
+    memory_total: int | None
+
+
+class ClusterInfo(Answer):
+    """A Ray cluster as the run that works on it told last."""
+
+    address: str | None = Field(description="Null for a Ray of the run's own")
+    told_at: UtcTime
+    nodes: list[ClusterNode]
+    cpus: float = Field(description="Of the nodes that live")
+    cpus_used: float = Field(description="By this run or others")
+    tasks_running: int
+    tasks_pending: int
 
 
 class ProcessingJobStatus(ProcessingJobSummary):
@@ -281,6 +307,7 @@ class ProcessingJobStatus(ProcessingJobSummary):
     heartbeat_at: UtcTime | None
     process_alive: bool | None
     usual: Usual | None = Field(description="Null for a run that has ended, or without history")
+    cluster: ClusterInfo | None = Field(description="Null unless Ray was begun for the run")
 
 
 class LogLine(Answer):

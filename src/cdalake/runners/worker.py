@@ -21,9 +21,10 @@ from cdalake.engine.recorder import RunRecorder
 from cdalake.engine.rundir import RunDirectory
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import run
-from cdalake.errors import AccessDenied
+from cdalake.errors import CdalakeError
 from cdalake.runners.base import NOT_RECORDED
 from cdalake.runners.event_log import EventLog
+from cdalake.runners.places import place_for
 from cdalake.settings import Logs
 from cdalake.storage import Store
 from cdalake.storage.inline import InlineKeys
@@ -98,10 +99,18 @@ def _carry_out(
     started = utc_now()
     try:
         sinks = Sinks([recorder, EventLog(spec.run_id, recorder.attempt)])
-        store = InlineKeys.from_pipe(sys.stdin.buffer).open if spec.inline_key else Store.open
+        keys = InlineKeys.from_pipe(sys.stdin.buffer) if spec.inline_key else None
+        place = place_for(spec, keys, show_logs=True)
+        store = keys.open if keys else Store.open
         with tracing.sending(os.environ, __version__):
-            return run(spec, sinks, lambda: is_stopped() or directory.is_cancel_requested, store)
-    except AccessDenied as error:
+            return run(
+                spec,
+                sinks,
+                lambda: is_stopped() or directory.is_cancel_requested,
+                store,
+                workplace=place,
+            )
+    except CdalakeError as error:
         problem = error.as_problem()
         return RunResult(spec.run_id, RunState.FAILED, started, utc_now(), error=problem)
     except Exception as error:

@@ -14,6 +14,7 @@ from cdalake.catalog.database import without_password
 from cdalake.catalog.tables import Row, TableIndex
 from cdalake.errors import StoreUnavailable
 from cdalake.models.config import Configuration, HealthStatus, RaySettings, SettingValue
+from cdalake.runners.places import DEDUP_LOGS, is_ray_installed
 from cdalake.services.connections import Connections
 from cdalake.services.dashboard_service import bucket_of
 from cdalake.services.deadline import Deadline
@@ -63,10 +64,21 @@ class ConfigService:
             manifest_location=chosen.source if chosen else "",
             processing_mode="parallel" if chosen is None or chosen.workers > 1 else "sequential",
             guidewire_package_version=__version__,
-            ray_settings=RaySettings(dedup_logs=True),
+            ray_settings=self._ray(chosen or _BARE),
             connection=chosen.name if chosen else "",
             connections=list(known.names),
             settings=[*self._of_process(), *of_connection],
+        )
+
+    def _ray(self, connection: Connection) -> RaySettings:
+        told = self._environment.get(DEDUP_LOGS)
+        return RaySettings(
+            dedup_logs=told != "0",
+            dedup_logs_origin=f"environment {DEDUP_LOGS}" if told else "default",
+            runner=connection.runner,
+            address=connection.ray_address,
+            origin=_origin(connection, "runner", self._environment),
+            is_installed=is_ray_installed(),
         )
 
     @property
@@ -183,6 +195,8 @@ def _of_connection(
         ("schema change", "schema_change", connection.schema_change),
         ("rebase", "rebase", connection.rebase or "by itself"),
         ("workers", "workers", str(connection.workers)),
+        ("runner", "runner", connection.runner),
+        ("ray address", "ray_address", connection.ray_address or "of its own"),
         ("look-back", "lookback_seconds", _span(connection.lookback_seconds)),
         ("settle", "settle_seconds", _span(connection.settle_seconds)),
         ("rest", "rest_seconds", _span(connection.rest_seconds)),

@@ -316,7 +316,7 @@ def _connection(connection: Connection, check: Row | None) -> ConnectionStatus:
         source=connection.source,
         target=connection.target,
         credential=connection.credential_label,
-        engine="threads",
+        engine=connection.runner,
         workers=connection.workers,
         source_ok=told.get("source_ok"),
         target_ok=told.get("target_ok"),

@@ -28,6 +28,7 @@ from cdalake.models.guidewire import (
     StartJobResponse,
 )
 from cdalake.runners.base import Runner
+from cdalake.runners.places import check_place
 from cdalake.services import run_views
 from cdalake.services.connections import Connections
 from cdalake.services.endpoints import Endpoints
@@ -143,6 +144,7 @@ class GuidewireService:
         else:
             self._check_config(config, connection)
         check(spec, self.opener(config))
+        check_place(spec)
         return spec
 
     def opener(self, config: GuidewireConfig) -> OpenStore:
@@ -179,9 +181,17 @@ class GuidewireService:
         alive = None
         if not run.state.is_final and run.process is not None:
             alive = self._runner.is_alive(run.process)
-        last_line = self._directory(run_id).told_lines
+        directory = self._directory(run_id)
+        last_line = directory.told_lines
         known = None if run.state.is_final else usual(self._list, run.target, run.spec)
-        return run_views.status(run, rows, last_line=last_line, process_alive=alive, usual=known)
+        return run_views.status(
+            run,
+            rows,
+            last_line=last_line,
+            process_alive=alive,
+            usual=known,
+            cluster=directory.cluster_of(run.attempt),
+        )
 
     def require(self, run_id: str) -> Run:
         """The run of that id.
@@ -295,6 +305,9 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
         rebase=connection.rebase,
         commit_per_folder=config.commit_per_folder,
         workers=connection.workers if config.parallel else 1,
+        runner=connection.runner if config.parallel else "threads",
+        ray_address=connection.ray_address if config.parallel else None,
+        ray_dedup_logs=(config.ray_dedup_logs or "1").lower() not in _OFF,
         lookback_seconds=connection.lookback_seconds,
         settle_seconds=connection.settle_seconds,
         rest_seconds=connection.rest_seconds,
@@ -306,12 +319,16 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
     )
 
 
+_OFF = frozenset({"0", "false", "off", "no"})
+
+
 def _asked(spec: RunSpec) -> tuple[object, ...]:
     """What makes two requests the same."""
     options = (spec.commit_per_folder, spec.workers, spec.largest_first, spec.inline_key)
     schema = (spec.schema_change, spec.confirm_replace)
+    worked_at = (spec.runner, spec.ray_address, spec.ray_dedup_logs)
     places = (spec.connection, spec.source, spec.target)
-    return *places, spec.include, spec.exclude, *options, *schema
+    return *places, spec.include, spec.exclude, *options, *schema, *worked_at
 
 
 def _check_same(field: str, given: str | None, ours: str) -> None:

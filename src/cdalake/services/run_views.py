@@ -11,6 +11,7 @@ from cdalake.engine.progress import RunState, TableState, utc_now
 from cdalake.engine.spec import RunSpec
 from cdalake.models.base import ErrorInfo, WarningInfo
 from cdalake.models.guidewire import (
+    ClusterInfo,
     ErrorGroup,
     LogLine,
     ProcessingJobStatus,
@@ -38,6 +39,7 @@ def status(
     last_line: int,
     process_alive: bool | None,
     usual: Usual | None = None,
+    cluster: Mapping[str, Any] | None = None,
 ) -> ProcessingJobStatus:
     """A run with every table."""
     return ProcessingJobStatus(
@@ -52,6 +54,7 @@ def status(
         heartbeat_at=run.heartbeat_at,
         process_alive=process_alive,
         usual=usual,
+        cluster=ClusterInfo(**cluster) if cluster else None,
     )
 
 
@@ -66,6 +69,8 @@ def config(spec: RunSpec) -> RunConfig:
         largest_tables_first_count=spec.largest_first,
         parallel=spec.workers > 1,
         workers=spec.workers,
+        runner=spec.runner,
+        ray_address=spec.ray_address,
         commit_per_folder=spec.commit_per_folder,
         layout=spec.layout,
         current=spec.current,

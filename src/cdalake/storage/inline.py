@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import BinaryIO
 
@@ -36,6 +36,11 @@ class InlineKeys:
         """Keys as a request has them."""
         return cls(Keys(access_key_id, Secret(secret_access_key)), region)
 
+    def pinned(self, ref: AccessRef) -> AccessRef:
+        """The reference with what this process's environment adds, for one with another."""
+        region = self.region or ref.region or os.environ.get("AWS_REGION")
+        return replace(ref, region=region, endpoint=endpoint_of(ref, os.environ))
+
     def open(self, url: str, ref: AccessRef) -> Store:
         """The store at `url`, at the endpoint of the connection, with these keys."""
         access = Access.of_keys(
@@ -52,6 +57,11 @@ class InlineKeys:
         return json.dumps([self.keys.access_key_id, secret, self.region]).encode()
 
     @classmethod
+    def from_bytes(cls, data: bytes) -> InlineKeys:
+        """What `to_pipe` made."""
+        return cls.of(*json.loads(data))
+
+    @classmethod
     def from_pipe(cls, pipe: BinaryIO) -> InlineKeys:
         """What the server handed over.
 
@@ -59,7 +69,7 @@ class InlineKeys:
             AccessDenied: ``CREDENTIALS_GONE``: it died before it did.
         """
         try:
-            return cls.of(*json.loads(pipe.read()))
+            return cls.from_bytes(pipe.read())
         except (ValueError, TypeError):
             raise gone("The server ended before it handed the keys over.") from None
 

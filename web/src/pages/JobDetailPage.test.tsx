@@ -5,6 +5,7 @@ import { FakeEventSource } from "@/testing/fake-event-source";
 import {
   CONNECTION,
   DENIED,
+  makeCluster,
   makeCompared,
   makeComparison,
   makeConfig,
@@ -510,4 +511,55 @@ test("an unknown run is a real 404; an error, waiting and an empty log are told 
   server.use(answer("/api/guidewire/jobs/:id", makeJob()));
   visit(at);
   expect(await screen.findByText("No lines yet")).toBeInTheDocument();
+});
+
+const onRay = makeConfig({ runner: "ray", ray_address: "10.0.0.5:6379" });
+
+test("a run on Ray shows its cluster, and what a node's end left of it", async () => {
+  server.use(
+    answer("/api/guidewire/jobs/:id", { ...running, config: onRay, cluster: makeCluster() }),
+  );
+  visit(at);
+  const card = await screen.findByRole("region", { name: "Cluster" });
+  expect(card).toHaveTextContent("1 alive");
+  expect(card).toHaveTextContent("1 dead");
+  expect(card).toHaveTextContent("3 of 4");
+  expect(card).toHaveTextContent("12 pending");
+  expect(card).toHaveTextContent("At 10.0.0.5:6379");
+  const nodes = within(within(card).getByRole("list", { name: "Nodes" })).getAllByRole("listitem");
+  expect(nodes.map((node) => node.textContent)).toEqual([
+    expect.stringContaining("Alive"),
+    expect.stringContaining("Dead"),
+  ]);
+  expect(within(card).getByRole("progressbar", { name: "CPUs in use" })).toHaveAttribute(
+    "aria-valuenow",
+    "75",
+  );
+});
+
+test("a cluster that is waited for, was not needed, or cannot be had says so", async () => {
+  server.use(answer("/api/guidewire/jobs/:id", { ...running, config: onRay }));
+  const waiting = visit(at);
+  const card = () => screen.findByRole("region", { name: "Cluster" });
+  expect(await card()).toHaveTextContent("once a table has something to bring");
+  waiting.unmount();
+
+  server.use(answer("/api/guidewire/jobs/:id", makeJob({ status: "completed", config: onRay })));
+  const idle = visit(at);
+  expect(await card()).toHaveTextContent("Ray was not needed");
+  idle.unmount();
+
+  const error = { ...DENIED, code: "RAY_CONNECT_FAILED" };
+  server.use(
+    answer("/api/guidewire/jobs/:id", makeJob({ status: "failed", config: onRay, error })),
+  );
+  visit(at);
+  expect(await card()).toHaveTextContent("RAY_CONNECT_FAILED");
+});
+
+test("a run by threads has no cluster", async () => {
+  server.use(answer("/api/guidewire/jobs/:id", running));
+  visit(at);
+  await screen.findByRole("progressbar", { name: "Progress by bytes" });
+  expect(screen.queryByRole("region", { name: "Cluster" })).not.toBeInTheDocument();
 });

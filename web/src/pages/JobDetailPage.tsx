@@ -10,6 +10,7 @@ import { NearestRuns } from "@/components/Nearest";
 import { Ask, Card, Empty, Problem, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { CancelDialog } from "@/features/jobs/CancelDialog";
+import { ClusterCard } from "@/features/jobs/ClusterCard";
 import { ErrorGroups } from "@/features/jobs/ErrorGroups";
 import { JobStatusBadge } from "@/features/jobs/JobStatusBadge";
 import { LogViewer } from "@/features/jobs/LogViewer";
@@ -102,6 +103,7 @@ function Panels({ run }: { run: ProcessingJobStatus }) {
       {run.error && <RunConfig run={run} />}
       <Outcome run={run} />
       <RunProgress run={run} state={state} onState={onState} />
+      <ClusterCard run={run} />
       <ErrorGroups run={run} />
       <Warnings run={run} />
       <Later title="Time line">

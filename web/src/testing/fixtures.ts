@@ -1,4 +1,5 @@
 import type {
+  ClusterInfo,
   ColumnSchema,
   ComparedTable,
   Configuration,
@@ -465,6 +466,8 @@ export function makeConfig(over: Partial<RunConfig> = {}): RunConfig {
     schema_change: "merge",
     rebase: null,
     workers: 8,
+    runner: "threads",
+    ray_address: null,
     lookback_seconds: 0,
     settle_seconds: 0,
     credential: "profile acme",
@@ -490,6 +493,30 @@ export function makeJob(over: Partial<ProcessingJobStatus> = {}): ProcessingJobS
     heartbeat_at: null,
     process_alive: null,
     usual: null,
+    cluster: null,
+    ...over,
+  };
+}
+
+export function makeCluster(over: Partial<ClusterInfo> = {}): ClusterInfo {
+  const node = { name: "10.0.0.6 (a1b2c3)", is_alive: true, cpus: 4 };
+  return {
+    address: "10.0.0.5:6379",
+    told_at: ago(2),
+    nodes: [
+      { ...node, memory_used: 3 * 1024 ** 3, memory_total: 8 * 1024 ** 3 },
+      {
+        ...node,
+        name: "10.0.0.7 (d4e5f6)",
+        is_alive: false,
+        memory_used: null,
+        memory_total: null,
+      },
+    ],
+    cpus: 4,
+    cpus_used: 3,
+    tasks_running: 3,
+    tasks_pending: 12,
     ...over,
   };
 }
@@ -769,7 +796,14 @@ export function makeConfiguration(over: Partial<Configuration> = {}): Configurat
     manifest_location: "s3://acme-cda/prod",
     processing_mode: "parallel",
     guidewire_package_version: "0.1.0",
-    ray_settings: { dedup_logs: true },
+    ray_settings: {
+      dedup_logs: true,
+      dedup_logs_origin: "default",
+      runner: "threads",
+      address: null,
+      origin: "default",
+      is_installed: false,
+    },
     connection: CONNECTION,
     connections: [CONNECTION],
     settings: [

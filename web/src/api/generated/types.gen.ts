@@ -257,6 +257,76 @@ export type CleanUp = {
 };
 
 /**
+ * ClusterInfo
+ *
+ * A Ray cluster as the run that works on it told last.
+ */
+export type ClusterInfo = {
+    /**
+     * Address
+     *
+     * Null for a Ray of the run's own
+     */
+    address: string | null;
+    /**
+     * Cpus
+     *
+     * Of the nodes that live
+     */
+    cpus: number;
+    /**
+     * Cpus Used
+     *
+     * By this run or others
+     */
+    cpus_used: number;
+    /**
+     * Nodes
+     */
+    nodes: Array<ClusterNode>;
+    /**
+     * Tasks Pending
+     */
+    tasks_pending: number;
+    /**
+     * Tasks Running
+     */
+    tasks_running: number;
+    /**
+     * Told At
+     */
+    told_at: string;
+};
+
+/**
+ * ClusterNode
+ *
+ * A node of a cluster. Memory in bytes, of its machine; null before a worker there told.
+ */
+export type ClusterNode = {
+    /**
+     * Cpus
+     */
+    cpus: number;
+    /**
+     * Is Alive
+     */
+    is_alive: boolean;
+    /**
+     * Memory Total
+     */
+    memory_total: number | null;
+    /**
+     * Memory Used
+     */
+    memory_used: number | null;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * ColumnNulls
  *
  * How much of a column is null; `unknown_reason` says why `nulls` and `share` are.
@@ -1167,7 +1237,7 @@ export type GuidewireConfig = {
     /**
      * Ray Dedup Logs
      *
-     * Accepted, without effect
+     * '0': with Ray, equal lines of several workers are all kept
      */
     ray_dedup_logs?: string | null;
     /**
@@ -2387,6 +2457,10 @@ export type ProcessingJobStatus = {
      */
     can_retry: boolean;
     /**
+     * Null unless Ray was begun for the run
+     */
+    cluster: ClusterInfo | null;
+    /**
      * Commits
      */
     commits: number;
@@ -2727,13 +2801,35 @@ export type ProcessingResult = {
 /**
  * RaySettings
  *
- * Options of the design document's Ray runner; there is none here, and they do nothing.
+ * How runs of the connection use Ray.
+ *
+ * `origin` is where `runner` and `address` are set, `dedup_logs_origin` the same for `dedup_logs`.
  */
 export type RaySettings = {
+    /**
+     * Address
+     */
+    address: string | null;
     /**
      * Dedup Logs
      */
     dedup_logs: boolean;
+    /**
+     * Dedup Logs Origin
+     */
+    dedup_logs_origin: string;
+    /**
+     * Is Installed
+     */
+    is_installed: boolean;
+    /**
+     * Origin
+     */
+    origin: string;
+    /**
+     * Runner
+     */
+    runner: string;
 };
 
 /**
@@ -2949,9 +3045,21 @@ export type RunConfig = {
      */
     parallel: boolean;
     /**
+     * Ray Address
+     *
+     * Null for a Ray of the run's own
+     */
+    ray_address: string | null;
+    /**
      * Rebase
      */
     rebase: string | null;
+    /**
+     * Runner
+     *
+     * Where tables are worked at: threads or ray
+     */
+    runner: string;
     /**
      * Schema Change
      */
@@ -4440,7 +4548,7 @@ export type GuidewireConfigWritable = {
     /**
      * Ray Dedup Logs
      *
-     * Accepted, without effect
+     * '0': with Ray, equal lines of several workers are all kept
      */
     ray_dedup_logs?: string | null;
     /**

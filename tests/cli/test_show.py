@@ -86,6 +86,24 @@ def test_tables_lists_what_is_there(cdalake: Any, lake: Lake) -> None:
         assert text in said.out
 
 
+@pytest.mark.parametrize("layout", ["copy", "zero_copy"])
+def test_a_plan_a_sync_and_the_tables_speak_of_one_layout(
+    cdalake: Any, lake: Lake, layout: str
+) -> None:
+    """R34"""
+    export = lake.export(tables=1, folders=2)
+    other = {"copy": "zero_copy", "zero_copy": "copy"}[layout]
+    places = (lake.source_url, lake.target_url)
+    assert cdalake("sync", *places, "--layout", layout).code == 0
+    lake.extend()
+
+    (row,) = cdalake("tables", lake.target_url, "--json").last["tables"]
+    assert (row["layout"], row["rows"]) == (layout, len(export.rows("cc_claim")))
+    (planned,) = cdalake("plan", *places, "--layout", other, "--json").last["tables"]
+    assert planned["error"]["code"] == "LAYOUT_MISMATCH"
+    assert cdalake("plan", *places, "--layout", layout).code == 0
+
+
 def test_tables_of_a_folder_that_is_not_there_is_no_empty_lake(cdalake: Any, lake: Lake) -> None:
     done = cdalake("tables", lake.target_url)
 

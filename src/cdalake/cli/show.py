@@ -20,6 +20,7 @@ from cdalake.engine.plan import TablePlan
 from cdalake.engine.spec import Action
 from cdalake.engine.sync import plan
 from cdalake.engine.view import CURSOR
+from cdalake.engine.zero_copy import layout_of
 from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import load
 from cdalake.storage import Store
@@ -152,7 +153,7 @@ def show_tables(target: str, *, as_json: bool) -> int:
 def _described(store: Store, name: str) -> dict[str, Any] | None:
     """What is at a folder of the target; None when it is no Delta table."""
     row: dict[str, Any] = {"table": name, "version": None, "rows": None, "files": None}
-    row |= {"bytes": None, "watermark": None, "error": None}
+    row |= {"bytes": None, "watermark": None, "layout": None, "error": None}
     try:
         snapshot = read_snapshot(store, name)
     except CdalakeError as error:
@@ -161,7 +162,9 @@ def _described(store: Store, name: str) -> dict[str, Any] | None:
         return None
     cursors = [v for app, v in snapshot.transactions.items() if app.startswith(CURSOR)]
     counts = {"version": snapshot.version, "rows": snapshot.rows, "files": len(snapshot.files)}
-    return {**row, **counts, "bytes": snapshot.size_bytes, "watermark": max(cursors, default=None)}
+    facts = {"bytes": snapshot.size_bytes, "watermark": max(cursors, default=None)}
+    layout = layout_of(snapshot.metadata, snapshot.files) if cursors else None
+    return {**row, **counts, **facts, "layout": layout}
 
 
 def _print_tables(rows: list[dict[str, Any]], url: str) -> None:

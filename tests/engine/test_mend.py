@@ -447,3 +447,42 @@ def test_a_file_that_the_export_does_not_have_cannot_be_set_aside(lake: Lake) ->
 
     assert result.error is not None
     assert result.error.code == "NO_SUCH_FILE"
+
+
+def changes(lake: Lake) -> None:
+    """Two ids, one of which is deleted."""
+    rows = {
+        "id": [1, 2, 2],
+        "gwcbi___operation": [2, 2, 1],
+        "gwcbi___seqval_hex": ["01", "02", "03"],
+    }
+    lake.deliver(f"t/fp/{at(0)}", rows)
+    announce(lake, 1, totalProcessedRecordsCount=3)
+    assert result_of(lake.sync(current=True), "t").status == "ok"
+
+
+def test_r45_verify_of_a_current_table_writes_nothing_and_says_that_it_is_right(lake: Lake) -> None:
+    changes(lake)
+    before = lake.objects()
+
+    result = do(lake, Action.VERIFY, current=True)
+
+    assert result.status == "no_change"
+    assert result.checks is not None
+    assert result.checks["current"]["is_right"] is True
+    assert result.checks["current"]["rows"] == 1
+    assert lake.objects() == before
+
+
+def test_r45_a_current_table_that_others_changed_is_found_and_merged_anew(lake: Lake) -> None:
+    changes(lake)
+    lake.delta("_current/t").delete("id = 1")
+
+    found = do(lake, Action.VERIFY)
+
+    assert (found.status, found.error and found.error.code) == ("failed", "CURRENT_WRONG")
+    assert found.error is not None
+    assert found.error.choices == ("repair",)
+    assert do(lake, Action.REPAIR).status == "ok"
+    assert [row["id"] for row in lake.delta("_current/t").to_pyarrow_table().to_pylist()] == [1]
+    assert do(lake, Action.VERIFY).status == "no_change"

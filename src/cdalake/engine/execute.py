@@ -145,16 +145,33 @@ class TableRun:
         self._emit("table_started", "started")
         if self.problem is None and self.survey is not None:
             self._guarded(self._execute)
-        if self.job.spec.current and not self.job.is_cancelled():
+        if self._has_current and not self.job.is_cancelled():
             self._follow()
         return self._finish()
+
+    @property
+    def _has_current(self) -> bool:
+        """The run looks after the current table; a look at it alone writes nothing."""
+        action = self.job.spec.action
+        return action is not Action.VERIFY and (self.job.spec.current or self._mends_current)
+
+    @property
+    def _mends_current(self) -> bool:
+        """It was found wrong, and repairing it was chosen."""
+        return self.job.spec.action is Action.REPAIR and self._is_current_wrong
+
+    @property
+    def _is_current_wrong(self) -> bool:
+        checks = (self.survey.plan.checks if self.survey else None) or {}
+        return not (checks.get("current") or {"is_right": True})["is_right"]
 
     def _follow(self) -> None:
         """Let the current table follow; what goes wrong leaves the raw table as it is (R70)."""
         if self.view is None or self.view.version < 0:
             return
         try:
-            self._current = follow(self.job, self.view, self.table, self._warn)
+            anew = self._mends_current
+            self._current = follow(self.job, self.view, self.table, self._warn, anew=anew)
         except CdalakeError as error:
             self._current_failed(error.as_problem())
         except Exception as error:  # noqa: BLE001 - a defect of ours must not stop other tables

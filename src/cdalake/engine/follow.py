@@ -15,10 +15,15 @@ from cdalake.engine.view import TableView
 from cdalake.errors import CdalakeError, SchemaConflict
 
 
-def follow(job: Job, view: TableView, table: str, warn: Callable[[Note], None]) -> Refreshed | None:
+def follow(
+    job: Job, view: TableView, table: str, warn: Callable[[Note], None], *, anew: bool = False
+) -> Refreshed | None:
     """Bring the current table up to the raw table as `view` has it.
 
     Costs no request when the memory says that it is there already.
+
+    Args:
+        anew: merge everything again, whatever is there.
 
     Returns:
         None when there was nothing to do: it is there already, or the table cannot have one, which
@@ -27,12 +32,13 @@ def follow(job: Job, view: TableView, table: str, warn: Callable[[Note], None]) 
     Raises:
         CdalakeError: of `cdalake.current.refresh.refresh`.
     """
-    if view.memory.current_version == view.version or not _is_possible(view, table, warn):
+    is_there = view.memory.current_version == view.version and not anew
+    if is_there or not _is_possible(view, table, warn):
         return None
     from cdalake.current.refresh import refresh
 
     told = {"run_id": job.spec.run_id, "userName": job.spec.requested_by}
-    done = refresh(Stores(job.target, job.source), table, told)
+    done = refresh(Stores(job.target, job.source), table, told, anew=anew)
     for note in _notes(done.ignored):
         warn(note)
     _remember(job, view, table, done, warn)

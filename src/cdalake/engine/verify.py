@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cdalake.cda.footer import Metrics, metrics_of, read_footer
 from cdalake.cda.layout import Folder, SourceFile
 from cdalake.cda.manifest import ManifestEntry
+from cdalake.current.files import Stores
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.places import is_absolute
 from cdalake.engine.bring import key_of
@@ -19,6 +20,9 @@ from cdalake.engine.progress import Note
 from cdalake.engine.view import TableView
 from cdalake.engine.zero_copy import changed_sources, gone_sources
 from cdalake.errors import Choice, Problem
+
+if TYPE_CHECKING:
+    from cdalake.current.check import Checked
 
 HEARTBEAT = "heartbeat"
 """A table of CDA's own, of which rows may go; its counts mean nothing (R44)."""
@@ -37,6 +41,7 @@ class Findings:
             0 when every row is accounted for.
         folders: how the rows of folders compare with their batch metrics (R43).
         mismatched: keys of folders with fewer or more rows than promised.
+        current: how the current table compares with the raw one (R45); None where there is none.
     """
 
     table: str
@@ -49,6 +54,7 @@ class Findings:
     unexplained: int = 0
     folders: Mapping[str, int] | None = None
     mismatched: tuple[str, ...] = ()
+    current: Checked | None = None
 
     @property
     def difference(self) -> int | None:
@@ -73,6 +79,7 @@ class Findings:
             "unexplained_rows": self.unexplained,
             "folders": dict(self.folders or {}),
             "mismatched_folders": list(self.mismatched[:MOST_NAMED]),
+            "current": None if self.current is None else _current_facts(self.current),
         }
 
     @property
@@ -84,6 +91,16 @@ class Findings:
     def notes(self) -> tuple[Note, ...]:
         """What a person should know and what loses no row."""
         return tuple(_notes(self))
+
+
+def _current_facts(checked: Checked) -> dict[str, Any]:
+    return {
+        "is_right": checked.is_right,
+        "raw_version": checked.raw_version,
+        "rows": checked.rows,
+        "expected_rows": checked.expected,
+        "wrong": {finding.kind: finding.count for finding in checked.findings},
+    }
 
 
 def _problems(found: Findings) -> Iterator[Problem]:
@@ -120,6 +137,21 @@ def _problems(found: Findings) -> Iterator[Problem]:
             "Rebuild the table, or look up in its history what was done to it.",
             (Choice.REBUILD,),
         )
+    if found.current is not None and not found.current.is_right:
+        yield Problem(
+            "CURRENT_WRONG",
+            f"The current table of {found.table} is not what its raw table says: "
+            f"{_wrong(found.current)}.",
+            "Repair the table: its current table is merged anew.",
+            (Choice.REPAIR,),
+        )
+
+
+def _wrong(checked: Checked) -> str:
+    if not checked.findings:
+        return f"it has {checked.rows} rows instead of {checked.expected}"
+    finding = checked.findings[0]
+    return f"{finding.count} ids are {finding.kind.replace('_', ' ')}, e.g. {finding.example}"
 
 
 def _notes(found: Findings) -> Iterator[Note]:
@@ -164,7 +196,18 @@ def audit(
         unexplained=unexplained,
         folders=Counter(state for _, state in metrics),
         mismatched=tuple(key for key, state in metrics if state == "mismatch"),
+        current=_check_current(job, entry.table),
     )
+
+
+def _check_current(job: Job, table: str) -> Checked | None:
+    # It asks an engine that takes long to import.
+    from cdalake.current.check import check_current
+    from cdalake.current.table import current_path
+
+    if not job.target.list(f"{current_path(table)}/_delta_log"):
+        return None
+    return check_current(Stores(job.target, job.source), table)
 
 
 @dataclass(frozen=True)

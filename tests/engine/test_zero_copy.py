@@ -220,6 +220,8 @@ def test_r67_a_file_whose_names_differ_in_case_comes_under_the_table(any_lake: L
     assert rewritten.startswith(f"t/fp/{T0 + MINUTE}/part-00000.as-")
     any_lake.target.delete(STATE)
     assert zero_copy(any_lake).tables[0].status == "no_change"
+    vacuum(any_lake)
+    assert parquet_in(any_lake) == [rewritten], "delta-rs took it for an orphan"
 
 
 # -- the source changes (R58) -----------------------------------------------------------------

@@ -119,6 +119,8 @@ def test_no_table_could_be_tried_ends_with_1(cdalake: Any, lake: Lake) -> None:
         (("sync",), "NO_CONNECTION"),
         (("sync", "a", "a/b"), "PATHS_OVERLAP"),
         (("sync", "a", "b", "--layout", "shallow"), "BAD_LAYOUT"),
+        (("sync", "a", "b", "--schema-change", "guess"), "BAD_SCHEMA_CHANGE"),
+        (("sync", "a", "b", "--schema-change", "replace"), "CONFIRMATION_NEEDED"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
 )

@@ -117,6 +117,41 @@ def test_r67_r68_spark_reads_files_that_are_narrower_or_named_otherwise(
     ]
 
 
+def test_r68_spark_reads_every_version_of_a_column_that_becomes_double(
+    lake: Lake, spark: Spark
+) -> None:
+    """And files that were made as wide as a column in a commit of their own."""
+    whole, share = pa.array([1], pa.int32()), pa.array([1.5], pa.float32())
+    lake.deliver(f"t/a/{T0}", {"id": [1], "whole": whole, "share": share})
+    lake.announce("t", T0, "a")
+    lake.sync()
+    lake.deliver(f"t/b/{T0 + 1}", {"id": [2], "whole": [2**40], "share": [1e300]})
+    lake.announce("t", T0 + 1, "a", "b")
+    lake.sync(lookback_seconds=0)
+
+    select = ("SELECT id, whole, share FROM", table(lake), "VERSION AS OF")
+    versions = [sorted(spark.sql(" ".join((*select, str(number))))) for number in range(3)]
+
+    first, second = [1, 1, 1.5], [2, 2**40, 1e300]
+    assert versions == [[first], [first, second], [first, second]]
+    assert lake.table("t").version == 2
+
+
+def test_spark_reads_the_view_over_tables_of_one_fingerprint_each(lake: Lake, spark: Spark) -> None:
+    lake.deliver(f"t/aa/{T0}", {"id": [1], "v": [7], "old": ["x"]})
+    lake.deliver(f"t/bb/{T0 + 1}", {"id": [2], "V": ["text"], "new": [[{"k": 1}]]})
+    lake.announce("t", T0 + 1, "aa", "bb")
+    lake.sync(schema_change="per_fingerprint")
+
+    spark.sql(lake.target.get("_views/t.sql").decode().rstrip().rstrip(";"))
+
+    found = spark.sql("SELECT id, v, old, new[0].k, _cda_fingerprint FROM t ORDER BY id")
+    assert found == [
+        [1, "7", "x", None, "aa"],
+        [2, "text", None, 1, "bb"],
+    ]
+
+
 # -- a foreign writer that does no harm (R27) -------------------------------------------------
 
 

@@ -17,9 +17,13 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from benchmarks.counting import Server
+from benchmarks.memory import Watch
+from cdalake.engine.write import checkpoint_every
 from conftest import Lake, result_of
+from day import Day
 from histories.foreign import ByHand
 
 T0 = 1_680_000_000_000
@@ -174,6 +178,13 @@ def test_a_table_whose_history_is_long(counted_lake: Lake, counting: Server) -> 
     assert lake.table("t").rows == 142
 
 
+@pytest.mark.parametrize(
+    ("files", "every"), [(0, 50), (9_999, 50), (10_000, 100), (20_000, 200), (1_000_000, 6400)]
+)
+def test_r55_larger_tables_get_checkpoints_less_often(files: int, every: int) -> None:
+    assert checkpoint_every(files) == every
+
+
 def test_without_its_memory_a_log_is_read_from_the_newest_checkpoint(
     counted_lake: Lake, counting: Server
 ) -> None:
@@ -222,9 +233,21 @@ def peak_of_sync(lake: Lake, home: Path, table: str) -> int:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as process:
-        assert process.stdout is not None
-        said = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        watch = Watch(process.pid)
+        said, _ = process.communicate()
     assert json.loads(said.splitlines()[-1])["status"] == "completed", said[-1000:]
-    return usage.ru_maxrss * 1024
+    return watch.end()
+
+
+def test_a_twentieth_of_a_day_of_two_syncs_a_minute(
+    counted_lake: Lake, counting: Server, tmp_path: Path
+) -> None:
+    """144 cycles, 3 of them by the command line; `make soak` has the whole day."""
+    day = Day(counted_lake, counting, tmp_path / "home", 144, tables=("cc_claim",))
+
+    cycles = day.live()
+
+    assert day.rows() == {144}
+    assert {cycle.requests for cycle in cycles[5:15]} == {cycle.requests for cycle in cycles[-10:]}
+    most = [cycle.requests for cycle in cycles if cycle.requests > cycles[5].requests]
+    assert len(most) <= 144 // 50 + 1  # those that wrote a checkpoint

@@ -301,7 +301,8 @@ class TableWriter:
         self.view.commit_tag = committed.tag
         self.view.memory.phase = self.phase
         self._is_memorised = False
-        if written.version % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1:
+        every = checkpoint_every(self.view.files)
+        if written.version % every == every - 1:
             self._checkpoint()
         return written
 
@@ -457,6 +458,18 @@ def _removal(exchange: Exchange) -> dict[str, str]:
         return {}
     size = sum(file.size for file in exchange.removes)
     return {"numRemovedFiles": str(len(exchange.removes)), "numRemovedBytes": str(size)}
+
+
+def checkpoint_every(files: int) -> int:
+    """After how many commits a table of so many files gets a checkpoint (R55).
+
+    A checkpoint names every file, so writing one for each 50 commits would cost ever more. Doubled
+    again and again, a rhythm has its beats among those of the one before.
+    """
+    every = CHECKPOINT_EVERY
+    while every * 200 <= files:
+        every *= 2
+    return every
 
 
 def _moved(cursors: Mapping[str, int], folders: Sequence[Folder]) -> dict[str, int]:

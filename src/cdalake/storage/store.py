@@ -38,6 +38,7 @@ from cdalake.settings import AccessRef
 from cdalake.storage import local
 from cdalake.storage.access import ENVIRONMENT, Access, resolve
 from cdalake.storage.budget import Budget
+from cdalake.storage.heap import give_back_large_buffers
 from cdalake.storage.location import MEMORY, Location, parse_location
 from cdalake.storage.pace import GATES
 from cdalake.storage.patience import PATIENCE, Patience
@@ -423,6 +424,7 @@ class Store:
             self._ask("copy", lambda: obstore.copy(self._objects, there, self._prefix + path))
 
     def _stream_from(self, source: Store, info: ObjectInfo, path: str) -> Tail | None:
+        give_back_large_buffers()
         if info.size <= STREAM_ABOVE:
             # Twice: the client's buffer and ours.
             with _TRANSIT.hold(2 * info.size):

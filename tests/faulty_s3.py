@@ -49,7 +49,8 @@ class Asked:
 
     Attributes:
         number: of all requests of the proxy, from 1 on.
-        verb: the method, or what it means: ``LIST``, ``COPY``, ``COMPLETE``, ``PART``.
+        verb: the method, or what it means: ``LIST``, ``COPY``, ``COMPLETE``, ``PART``, and
+            ``DELETE`` for a list of keys.
         path: ``bucket/key``; of a listing ``bucket/prefix``.
     """
 
@@ -65,6 +66,8 @@ class Asked:
             verb, path = "LIST", f"{path}/{request.query.get('prefix', '')}"
         elif "x-amz-copy-source" in request.headers:
             verb = "COPY"
+        elif "delete" in request.query:
+            verb = "DELETE"
         elif "uploadId" in request.query:
             verb = {"PUT": "PART", "POST": "COMPLETE"}.get(verb, verb)
         return cls(number, verb, path)
@@ -90,6 +93,13 @@ class Exchange:
     async def passed(self, page_size: int | None = None) -> Passed:
         """Hand the request on."""
         return await self._upstream.passed(self.request, page_size)
+
+    async def paths(self) -> list[str]:
+        """What it is about."""
+        if "delete" not in self.request.query:
+            return [self.asked.path]
+        keys = _KEY.findall((await self.request.read()).decode())
+        return [f"{self.asked.path}/{unescape(key)}" for key in keys]
 
     async def answer(self, passed: Passed) -> web.StreamResponse:
         """Answer as the server did."""
@@ -224,6 +234,7 @@ class Rule:
         share: of the requests that fit, drawn with `seed` and the request's verb, path and try, so
             that a seed means the same whatever order threads come in.
         most: after so many times it is over.
+        first_only: of the requests of one verb and path.
     """
 
     fault: Fault
@@ -233,6 +244,7 @@ class Rule:
     share: float = 1.0
     seed: int = 0
     most: int | None = None
+    first_only: bool = False
     struck: list[Asked] = field(default_factory=list)
     _fitting: Counter[str] = field(default_factory=Counter)
 
@@ -253,6 +265,8 @@ class Rule:
         if self.nth and self._fitting[""] not in self.nth:
             return False
         name = f"{asked.verb} {asked.path}"
+        if self.first_only and self._fitting[name] > 1:
+            return False
         return random.Random(f"{self.seed} {name} {self._fitting[name]}").random() < self.share
 
 
@@ -275,14 +289,14 @@ class Lag:
     _ghosts: dict[str, tuple[int, str]] = field(default_factory=dict)
     _seen: dict[str, str] = field(default_factory=dict)
 
-    def note(self, asked: Asked, passed: Passed) -> None:
+    def note(self, verb: str, path: str) -> None:
         """Take a change of the store into account."""
-        if passed.status >= 300 or not re.search(self.path, asked.path):
+        if not re.search(self.path, path):
             return
-        if asked.verb in {"PUT", "COPY", "COMPLETE"} and asked.path not in self._seen:
-            self.hidden.setdefault(asked.path, self.listings)
-        elif asked.verb == "DELETE" and asked.path in self._seen:
-            self._ghosts[asked.path] = (self.listings, self._seen.pop(asked.path))
+        if verb in {"PUT", "COPY", "COMPLETE"} and path not in self._seen:
+            self.hidden.setdefault(path, self.listings)
+        elif verb == "DELETE" and path in self._seen:
+            self._ghosts[path] = (self.listings, self._seen.pop(path))
 
     def late(self, asked: Asked, passed: Passed) -> Passed:
         """The listing as it was some time ago."""
@@ -333,6 +347,7 @@ class FaultyS3:
     Attributes:
         asked: every request so far.
         most_at_once: of all requests, those that were under way at the same time.
+        struck: how often a rule applied.
         page_size: objects in one page of a listing; None for the server's own.
     """
 
@@ -354,13 +369,17 @@ class FaultyS3:
         return sum(a.verb == verb and bool(re.search(path, a.path)) for a in self.asked)
 
     @property
-    def struck(self) -> int:
-        """How often a rule applied."""
-        return sum(len(rule.struck) for rule in self.rules)
+    def rules(self) -> Sequence[Rule]:
+        """How requests go; new ones are counted anew."""
+        return self._rules
+
+    @rules.setter
+    def rules(self, rules: Sequence[Rule]) -> None:
+        self._rules, self.struck = rules, 0
 
     def heal(self) -> None:
-        """From here on all is well."""
-        self.rules, self.lag, self.page_size = (), None, None
+        """From here on all is well; `struck` stays."""
+        self._rules, self.lag, self.page_size = (), None, None
 
     def start(self) -> None:
         self._thread.start()
@@ -422,10 +441,12 @@ class FaultyS3:
     async def _carry_out(self, exchange: Exchange) -> web.StreamResponse:
         rule = next((rule for rule in self.rules if rule.strikes(exchange.asked)), None)
         if rule is not None:
+            self.struck += 1
             return await rule.fault(exchange)
         passed = await exchange.passed(self.page_size)
         if self.lag is not None:
-            self.lag.note(exchange.asked, passed)
+            for path in await exchange.paths() if passed.status < 300 else ():
+                self.lag.note(exchange.asked.verb, path)
             if exchange.asked.verb == "LIST":
                 passed = self.lag.late(exchange.asked, passed)
         return await exchange.answer(passed)

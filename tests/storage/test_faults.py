@@ -217,7 +217,8 @@ def test_throttling_without_end_has_its_code(
 
     assert isinstance(error, StoreUnavailable)
     assert error.code == "STORE_THROTTLED"
-    assert f"to {operation.replace('_', ' ')} it, tried {shaky_s3.struck} times" in error.message
+    verb = operation.partition("_")[0]
+    assert f"to {verb} it, tried {shaky_s3.struck} times" in error.message
 
 
 @pytest.mark.parametrize(
@@ -275,6 +276,16 @@ def test_a_proxy_that_answers_in_the_stores_place_is_suspected(
     assert "400 Bad Request, with a web page" in error.message
     assert "HTTPS_PROXY" in error.hint
     assert "<" not in str(error)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("status", [409, 412])
+def test_a_condition_that_nobody_made_cannot_fail(
+    shaky_s3: FaultyS3, store: Store, operation: str, status: int
+) -> None:
+    shaky_s3.rules = [Rule(Answer(status, "Odd"))]
+
+    assert caught_by(OPERATIONS[operation], store).code == "STORE_UNAVAILABLE"
 
 
 def test_a_broken_off_download_is_one_of_our_errors(shaky_s3: FaultyS3, store: Store) -> None:

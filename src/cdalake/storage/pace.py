@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from obstore.exceptions import GenericError
+
 from cdalake.storage.patience import Cause, GaveUp, Patience, cause_of
 from cdalake.telemetry.metrics import STORE_RETRIES
 
@@ -189,7 +191,7 @@ class Gate:
 
     def _fail(self, number: int, cause: Cause, error: Exception) -> None:
         self.failed[cause] += 1
-        self._last = (cause, error)
+        self._last = (cause, GenericError(str(error)))  # not itself, which holds on to its frames
         self._silent_since = self.clock() if self._silent_since is None else self._silent_since
         if cause.is_overload:
             self.pace = self.pace.slowed(number, self._newest, self.in_flight)

@@ -523,6 +523,8 @@ class Store:
         try:
             return action()
         except (AlreadyExistsError, PreconditionError) as error:
+            if operation not in _CONDITIONAL:  # then whoever answered is not in order
+                raise self._translated(error, operation, path) from error
             raise FileExistsError(path) from error
         except (FileExistsError, CdalakeError):
             raise
@@ -534,6 +536,7 @@ class Store:
         return translated(error, operation, path, self.location, self.access)
 
 
+_CONDITIONAL = {"put_new", "put_if", "copy"}
 _GIVES_UP = (GenericError, InvalidPathError)
 _BEHIND_END = re.compile(r"status code: 416\b|range was invalid|Invalid range")
 

@@ -9,7 +9,7 @@ from obstore.exceptions import PermissionDeniedError, UnauthenticatedError
 from cdalake.errors import AccessDenied, CdalakeError, NotFound, StoreUnavailable
 from cdalake.storage.access import Access
 from cdalake.storage.location import Location
-from cdalake.storage.patience import Cause, GaveUp
+from cdalake.storage.patience import Cause, GaveUp, cause_of
 
 # Without keys the client asks the machine's metadata service, which most machines do not have.
 _NO_ROLE = re.compile(r"//169\.254\.169\.254|//metadata\.google\.internal")
@@ -59,6 +59,8 @@ def translated(
         return refusal
     if isinstance(error, GaveUp):
         return _given_up(error, operation, where)
+    if cause_of(error) is Cause.THROTTLED:
+        return _throttled(operation, where, "tried several times")
     return _unavailable(error, operation, where, location)
 
 
@@ -95,7 +97,8 @@ def _refusal(
 
 
 def _doing(operation: str) -> str:
-    return operation.replace("_", " ")
+    """The verb, without how."""
+    return operation.partition("_")[0]
 
 
 def _not_found(where: str, text: str, location: Location) -> NotFound:
@@ -129,18 +132,22 @@ def _denied(operation: str, where: str, location: Location, access: Access) -> A
 
 def _given_up(error: GaveUp, operation: str, where: str) -> StoreUnavailable:
     if error.cause is Cause.THROTTLED:
-        return StoreUnavailable(
-            "STORE_THROTTLED",
-            f"{where} could not be reached to {_doing(operation)} it, {_how_often(error)}: the "
-            "store asks for fewer requests, and went on to do so.",
-            _GO_EASY,
-        )
+        return _throttled(operation, where, _how_often(error))
     what = "no answer in time" if error.cause is Cause.TIMEOUT else _what(error.last)
     hint = _NOT_THE_STORE if _is_web_page(error.last) else _NO_NETWORK
     return StoreUnavailable(
         "STORE_UNAVAILABLE",
         f"{where} could not be reached to {_doing(operation)} it, {_how_often(error)}: {what}.",
         hint,
+    )
+
+
+def _throttled(operation: str, where: str, how_often: str) -> StoreUnavailable:
+    return StoreUnavailable(
+        "STORE_THROTTLED",
+        f"{where} could not be reached to {_doing(operation)} it, {how_often}: the store asks for "
+        "fewer requests, and went on to do so.",
+        _GO_EASY,
     )
 
 

@@ -308,6 +308,8 @@ class Store:
         try:
             tail = self._get_range(path, max(0, size - length), size, e_tag)
         except PreconditionError as error:
+            if e_tag is None:
+                raise
             raise self._changed(path) from error
         except GenericError as error:
             if not _BEHIND_END.search(str(error)):

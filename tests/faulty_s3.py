@@ -34,7 +34,7 @@ from cdalake.storage.access import resolve
 from cdalake.storage.patience import Patience
 
 HASTE = Patience(
-    answer=0.5, connect=0.5, trying=1.5, first_pause=0.002, longest_pause=0.01, silence=1.5
+    answer=0.8, connect=0.8, trying=1.6, first_pause=0.002, longest_pause=0.01, silence=1.6
 )
 """For tests: whatever can be waited for passes in a moment."""
 

@@ -153,7 +153,7 @@ def _throttled(operation: str, where: str, how_often: str) -> StoreUnavailable:
 
 def _how_often(error: GaveUp) -> str:
     if not error.tries:
-        return f"not tried since nothing of the store was for {error.seconds:.0f} s"
+        return f"not tried since it has not answered well for {error.seconds:.0f} s"
     times = "once" if error.tries == 1 else f"{error.tries} times"
     return f"tried {times} in {error.seconds:.1f} s"
 

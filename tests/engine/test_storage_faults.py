@@ -13,10 +13,15 @@ from cdalake.engine.progress import RunResult, RunState, TableState
 from cdalake.engine.sync import run
 from cdalake.engine.write import CHECKPOINT_EVERY
 from cdalake.samples import Export
+from cdalake.settings import AccessRef
+from cdalake.storage import Store
+from cdalake.storage.patience import Patience
 from cdalake.storage.store import STREAM_ABOVE
 from conftest import Lake, codes, result_of
 from faults import Truth, multiset, read_by_delta_rs, told
 from faulty_s3 import (
+    AMPLE,
+    HASTE,
     Answer,
     Cut,
     Fault,
@@ -63,10 +68,14 @@ class HastyLake(Lake):
     """A lake whose runs wait for a store but a moment."""
 
     proxy: FaultyS3 = None  # type: ignore[assignment] - the fields before it have defaults
+    patience: Patience = HASTE
     told: list[RunResult] = field(default_factory=list)
 
     def sync(self, *_: Any, **options: Any) -> RunResult:
-        result = run(self.spec(**options), self.listener, lambda: False, hasty)
+        def opened(url: str, ref: AccessRef) -> Store:
+            return hasty(url, ref, self.patience)
+
+        result = run(self.spec(**options), self.listener, lambda: False, opened)
         self.told.append(result)
         assert_says_why(result)
         return result
@@ -202,6 +211,7 @@ def test_copies_whose_answers_were_lost_are_there_once(
 def test_a_large_file_whose_answers_were_lost_is_there_once(
     shaky_lake: HastyLake, shaky_s3: FaultyS3, verb: str
 ) -> None:
+    shaky_lake.patience = AMPLE
     dice = random.Random(0)
     values = [dice.randbytes(1 << 20) for _ in range(STREAM_ABOVE // (1 << 20) + 1)]
     shaky_lake.deliver("t/f1/1700000000000", {"id": list(range(len(values))), "x": values})
@@ -253,6 +263,7 @@ def test_a_checkpoint_comes_through_faults_or_is_left_out(
     shaky_lake: HastyLake, shaky_s3: FaultyS3, fault: Fault
 ) -> None:
     """R55"""
+    shaky_lake.patience = AMPLE
     export = shaky_lake.export(tables=1, folders=CHECKPOINT_EVERY, rows=5, files_per_folder=1)
     shaky_s3.rules = [Rule(fault, path="checkpoint", verb="PUT|COMPLETE|POST", most=2)]
 
@@ -400,6 +411,7 @@ def test_a_store_gets_as_many_requests_as_it_bears_and_the_run_says_so(
     shaky_lake: HastyLake, shaky_s3: FaultyS3
 ) -> None:
     """R52"""
+    shaky_lake.patience = AMPLE
     export = shaky_lake.export(tables=3, folders=8, rows=4, files_per_folder=2)
     overload = Rule(Overload(shaky_s3, bears=6))
     shaky_s3.rules = [overload]
@@ -418,6 +430,7 @@ def test_a_store_gets_as_many_requests_as_it_bears_and_the_run_says_so(
 def test_a_run_without_faults_says_nothing_of_them(
     shaky_lake: HastyLake, shaky_s3: FaultyS3
 ) -> None:
+    shaky_lake.patience = AMPLE
     export = shaky_lake.export(tables=2, folders=2, rows=4)
     assert shaky_lake.sync_until_whole(export) == 1
     assert not [e for e in shaky_lake.listener.events if "requests_at_once" in e.data]

@@ -41,7 +41,7 @@ class Stores:
         local = place.store.location.is_local and str(place.store.local_path(place.path))
         if local and not _GLOB.search(local):
             return local
-        return f"{scheme(self.all.index(place.store))}://{place.path}"
+        return f"{scheme(self.all.index(place.store))}://{file.size}/{place.path}"
 
     def place(self, table: str, file: DataFile) -> Place:
         """The store a file is in, and its path there; errors as of `url`."""

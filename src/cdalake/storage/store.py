@@ -319,6 +319,10 @@ class Store:
         now = tail.info.size
         return tail if now == size else self._get_range(path, max(0, now - length), now)
 
+    def get_range(self, path: str, start: int, end: int) -> bytes:
+        """Bytes `start` to `end` (not included) of an object."""
+        return self._request("get", path, lambda: self._get_range(path, start, end).data)
+
     def _get_range(self, path: str, start: int, end: int, e_tag: str | None = None) -> Tail:
         options: Any = {"range": (start, end)} | ({"if_match": e_tag} if e_tag else {})
         answer = obstore.get(self._objects, self._prefix + path, options=options)

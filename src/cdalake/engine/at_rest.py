@@ -34,7 +34,7 @@ OF_ONE_RUN = frozenset(
     {
         *("run_id", "connection", "trigger", "requested_by", "inline_key"),
         *("source_access", "target_access", "workers", "largest_first", "rest_seconds"),
-        "reread_manifest_seconds",
+        *("reread_manifest_seconds", "runner", "ray_address"),
     }
 )
 """Fields of a `RunSpec` that change nothing about what there is to do."""

@@ -31,7 +31,7 @@ from cdalake.engine.reset import check_no_reset, suspected
 from cdalake.engine.spec import Action
 from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
-from cdalake.engine.widen import Stopped, narrow_since
+from cdalake.engine.widen import Stopped, is_due
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, address_of, point
 from cdalake.errors import CdalakeError, CommitContention, Problem
@@ -387,7 +387,8 @@ class TableRun:
         if view is None or self.problem is not None or not self._is_done:
             return None
         memory = view.memory
-        is_watched = memory.pause or memory.quarantine or narrow_since(view) is not None
+        has_work = is_due(view, self.job.lookback_ms)
+        is_watched = memory.pause or memory.quarantine or has_work
         if is_watched or needs_listing(self.entry, view, self.job.limits()):
             return None
         return memory.tag

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -152,8 +154,6 @@ def test_r34_the_layout_stays_when_somebody_takes_the_property_away(lake: Lake) 
 
 def drop_properties(lake: Lake) -> None:
     """A commit of somebody else that leaves the table without any property."""
-    import json
-
     snapshot = lake.table("t")
     body = {**snapshot.metadata.body, "configuration": {}}
     lines = [{"commitInfo": {"operation": "UNSET TBLPROPERTIES"}}, {"metaData": body}]
@@ -350,14 +350,44 @@ def test_r29_vacuum_of_delta_rs_deletes_no_file_of_the_export(any_lake: Lake) ->
 
 def forget_first_file(lake: Lake) -> None:
     """A commit of somebody else that takes one file out of the table, long ago."""
-    import json
-
     snapshot = lake.table("t")
     first, *_ = (line["add"] for line in lake.commit("t", 0) if "add" in line)
     gone = {"path": first["path"], "deletionTimestamp": 1000, "dataChange": True}
     lines = [{"commitInfo": {"operation": "DELETE"}}, {"remove": gone}]
     text = "\n".join(map(json.dumps, lines))
     lake.target.put(f"t/_delta_log/{snapshot.version + 1:020d}.json", text.encode())
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+@pytest.mark.parametrize("spelling", ["file://", "file:", ""], ids=["URI", "short URI", "path"])
+def test_r27_a_compaction_of_others_is_gone_on_with_however_it_spells_paths(
+    lake: Lake, spelling: str, state: str
+) -> None:
+    """As OPTIMIZE of Spark leaves a table, where Spark itself cannot be had (see tests/spark)."""
+    series(lake, "a.parquet", "b.parquet")
+    zero_copy(lake)
+    compact(lake, spelling)
+    if state == "lost":
+        lake.target.delete(STATE)
+    assert len(lake.table("t").files) == 1
+
+    assert zero_copy(lake).tables[0].status == "no_change"
+    for number in (2, 3):
+        series(lake, f"{number}.parquet", first=number)
+        assert zero_copy(lake).tables[0].rows == 1
+    assert lake.table("t").rows == 4
+
+
+def compact(lake: Lake, spelling: str) -> None:
+    """A commit of somebody else that puts all rows of the table into one file under it."""
+    there = lake.table("t")
+    gone = [{"path": spelling + quote(path), "dataChange": False} for path in there.files]
+    whole = {"path": "part-0.parquet", "size": 9, "modificationTime": 1, "dataChange": False}
+    add = {**whole, "partitionValues": {}, "stats": json.dumps({"numRecords": there.rows})}
+    lines: list[dict[str, Any]] = [{"commitInfo": {"operation": "OPTIMIZE"}}, {"add": add}]
+    lines += [{"remove": {**each, "deletionTimestamp": 2 * 10**12}} for each in gone]
+    text = "\n".join(map(json.dumps, lines))
+    lake.target.put(f"t/_delta_log/{there.version + 1:020d}.json", text.encode())
 
 
 def test_r27_a_checkpoint_and_a_cleaned_log_change_nothing(any_lake: Lake) -> None:

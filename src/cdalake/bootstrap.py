@@ -43,6 +43,7 @@ from cdalake.services.dashboard_service import DashboardService
 from cdalake.services.deadline import Deadline
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.demo import DemoService
+from cdalake.services.dry_run import DryRun
 from cdalake.services.endpoints import Endpoints
 from cdalake.services.guidewire_service import GuidewireService
 from cdalake.services.job_service import JobManagementService
@@ -100,6 +101,7 @@ class Services:
     table_history: TableHistoryService
     nulls: NullShares
     table_runs: TableRuns
+    dry_run: DryRun
     matrix: MatrixService
     comparison: ComparisonService
     guidewire: GuidewireService
@@ -240,6 +242,7 @@ def build(settings: Settings, environment: Mapping[str, str] | None = None) -> S
         nulls=NullShares(connections, tables.find, settings.preview.seconds),
         table_list=table_list,
         table_runs=TableRuns(table_list, guidewire),
+        dry_run=DryRun(connections, endpoints, guidewire),
         matrix=MatrixService(connections, table_list, runs, MatrixStore(database)),
         comparison=ComparisonService(tables, history),
         changes=ChangeFeed(ChangeLog(database)),

@@ -56,7 +56,17 @@ def test_folders_that_never_come_do_not_make_a_caught_up_table_late() -> None:
     assert health_of(replace(CAUGHT_UP, watermark_ms=at(1, 0))) is Health.HEALTHY
 
 
-@pytest.mark.parametrize("status", ["failed", "partial", "paused"])
+def test_a_table_that_waits_for_a_choice_has_failed_with_the_code_of_its_hold() -> None:
+    problem = {"code": "CHANGED_OUTSIDE", "message": "Rows changed.", "hint": "Choose."}
+    why = "waits for a choice, CHANGED_OUTSIDE: Rows changed."
+    by_run = replace(BEHIND, run_id="r7", run_status="paused", run_error=problem)
+    assert assess(by_run, HOUR, NOW).reason == why
+    by_checks = replace(BEHIND, run_id="r8", run_status="no_change", check_error=problem)
+    verdict = assess(by_checks, HOUR, NOW)
+    assert (verdict.health, verdict.reason) == (Health.FAILED, why)
+
+
+@pytest.mark.parametrize("status", ["failed", "partial"])
 def test_a_table_whose_last_run_did_not_end_well_has_failed_even_when_late(status: str) -> None:
     facts = replace(BEHIND, run_id="r7", run_status=status, run_error=PROBLEM)
     verdict = assess(facts, HOUR, NOW)

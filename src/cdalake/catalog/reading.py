@@ -29,6 +29,7 @@ EMPTY_TABLE: dict[str, Any] = {
     "version": None,
     "error": None,
     "warnings": [],
+    "checks": None,
 }
 
 

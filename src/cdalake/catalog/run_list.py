@@ -11,6 +11,7 @@ from cdalake.catalog.database import Database
 from cdalake.catalog.runs import FINAL, Run, run_of
 from cdalake.catalog.schema import run_tables, runs
 from cdalake.engine.progress import RunState
+from cdalake.engine.spec import Action
 
 LOOKED_AT = 500
 """So many runs back the one before of the same selection is looked for."""
@@ -32,6 +33,7 @@ class RunFilter:
     since: datetime | None = None
     until: datetime | None = None
     table: str | None = None
+    actions: tuple[Action, ...] = ()
 
     def condition(self) -> ColumnElement[bool]:
         """As SQL."""
@@ -39,6 +41,7 @@ class RunFilter:
         for column, values in (
             (runs.c.state, [state.value for state in self.states]),
             (runs.c.trigger, self.triggers),
+            (runs.c.action, [action.value for action in self.actions]),
             (runs.c.requested_by, self.requested_by),
             (runs.c.connection, self.connections),
         ):
@@ -71,6 +74,7 @@ class RunFacets:
     triggers: dict[str, int]
     requested_by: dict[str, int]
     connections: dict[str, int]
+    actions: dict[str, int]
 
 
 class RunList:
@@ -100,7 +104,13 @@ class RunList:
 
     def facets(self) -> RunFacets:
         """Over every run."""
-        columns = (runs.c.state, runs.c.trigger, runs.c.requested_by, runs.c.connection)
+        columns = (
+            runs.c.state,
+            runs.c.trigger,
+            runs.c.requested_by,
+            runs.c.connection,
+            runs.c.action,
+        )
         with self._database.reading() as connection:
             counted = [
                 {
@@ -126,7 +136,7 @@ class RunList:
             return [run_of(row) for row in connection.execute(statement).mappings()]
 
     def predecessor(self, run: Run) -> Run | None:
-        """The newest ended run before this one that was asked for the same tables."""
+        """The newest ended run before this one that was asked for the same of the same tables."""
         condition = and_(
             runs.c.target == run.target,
             runs.c.created_at < run.created_at,
@@ -146,5 +156,5 @@ def _is_older_than(run_id: str) -> ColumnElement[bool]:
 
 
 def _same_selection(one: Run, other: Run) -> bool:
-    asked = [(set(run.spec.include), set(run.spec.exclude)) for run in (one, other)]
+    asked = [(run.action, set(run.spec.include), set(run.spec.exclude)) for run in (one, other)]
     return asked[0] == asked[1]

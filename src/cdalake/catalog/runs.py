@@ -32,7 +32,7 @@ from cdalake.catalog.schema import UtcDateTime, run_tables, runs
 from cdalake.catalog.upsert import insert_new, upsert
 from cdalake.engine.process import Process
 from cdalake.engine.progress import FINAL_RUN_STATES, RunState, TableState, utc_now
-from cdalake.engine.spec import RunSpec
+from cdalake.engine.spec import Action, RunSpec
 from cdalake.errors import Problem
 
 Owner = Literal["server", "guest"]
@@ -42,6 +42,9 @@ LEASE = timedelta(seconds=15)
 LOST = "RUN_PROCESS_LOST"
 """Code of the only end that is a guess: the result of a process that lives after all wins."""
 _SAYS_NOTHING = (TableState.CANCELLED.value, TableState.SKIPPED.value)
+_PROVE = (Action.VERIFY.value, Action.REPAIR.value, Action.REBUILD.value)
+"""After these it is known whether the table holds what it should."""
+_GOOD = (TableState.OK.value, TableState.NO_CHANGE.value)
 UNTOUCHED = (TableState.PENDING.value, TableState.RUNNING.value)
 
 
@@ -81,6 +84,7 @@ class Run:
     error: dict[str, str] | None
     warnings: list[dict[str, str]]
     totals: dict[str, int]
+    action: Action = Action.SYNC
 
     @property
     def attempt_spec(self) -> RunSpec:
@@ -121,6 +125,7 @@ class NewRun:
             "created_at": self.created_at or utc_now(),
             "warnings": [],
             "totals": {},
+            "action": self.spec.action.value,
         }
 
 
@@ -198,7 +203,7 @@ class RunStore:
     def of_table(self, target: str, table: str, limit: int) -> list[dict[str, Any]]:
         """The newest runs of one table of a target, newest first."""
         statement = (
-            select(run_tables)
+            select(run_tables, runs.c.action)
             .join(runs, runs.c.run_id == run_tables.c.run_id)
             .where(run_tables.c.table_name == table, runs.c.target == target)
             .order_by(runs.c.created_at.desc(), run_tables.c.attempt.desc())
@@ -206,6 +211,45 @@ class RunStore:
         )
         with self._database.reading() as connection:
             return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def checked(self, target: str, table: str) -> dict[str, Any] | None:
+        """How the newest verification of one table ended that counted anything."""
+        statement = (
+            select(run_tables, runs.c.action)
+            .join(runs, runs.c.run_id == run_tables.c.run_id)
+            .where(run_tables.c.table_name == table, run_tables.c.checks.is_not(None))
+            .where(runs.c.target == target, run_tables.c.finished_at.is_not(None))
+            .order_by(run_tables.c.finished_at.desc(), run_tables.c.attempt.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(statement).mappings().first()
+        return None if row is None else dict(row)
+
+    def proofs(self, target: str, since: datetime | None) -> list[dict[str, Any]]:
+        """What is proven of a target's tables since a moment, the newest of each table.
+
+        A verification that counted proves something however it ended; a repair or a rebuild does
+        when it ended well.
+        """
+        place = func.row_number().over(
+            partition_by=run_tables.c.table_name,
+            order_by=(run_tables.c.finished_at.desc(), run_tables.c.attempt.desc()),
+        )
+        counted = and_(runs.c.action == Action.VERIFY.value, run_tables.c.checks.is_not(None))
+        proven = (
+            select(run_tables, place.label("place"))
+            .join(runs, runs.c.run_id == run_tables.c.run_id)
+            .where(runs.c.target == target, runs.c.action.in_(_PROVE))
+            .where(run_tables.c.finished_at.is_not(None))
+            .where(or_(run_tables.c.status.in_(_GOOD), counted))
+        )
+        if since is not None:
+            proven = proven.where(run_tables.c.finished_at > since)
+        newest = proven.subquery()
+        with self._database.reading() as connection:
+            found = connection.execute(select(newest).where(newest.c.place == 1))
+            return [dict(row) for row in found.mappings()]
 
     def ends(self, target: str, since: datetime | None) -> list[dict[str, Any]]:
         """How tables of a target ended in runs since a moment, oldest first, newest per table."""
@@ -495,5 +539,6 @@ def run_of(row: Mapping[Any, Any]) -> Run:
     columns["process"] = Process(host or "", pid, started) if pid is not None else None
     columns["spec"] = RunSpec.from_json(columns["spec"])
     columns["state"] = RunState(columns["state"])
+    columns["action"] = Action(columns["action"])
     columns["retry"] = tuple(columns["retry"]) if columns["retry"] else None
     return Run(**columns)

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0021"
+HEAD = "0020"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -83,6 +83,7 @@ runs = Table(
     Column("error", JSON(none_as_null=True)),
     Column("warnings", JSON, nullable=False),
     Column("totals", JSON, nullable=False),
+    Column("action", String(16), nullable=False, server_default="sync"),
     Index("runs_by_time", "created_at", "run_id"),
     Index("runs_by_state", "state"),
 )
@@ -109,8 +110,17 @@ run_tables = Table(
     Column("version", BigInteger),
     Column("error", JSON(none_as_null=True)),
     Column("warnings", JSON, nullable=False),
+    Column("checks", JSON(none_as_null=True)),  # what a verification counted
     Index("run_tables_by_table", "table_name", "finished_at"),
     Index("run_tables_by_end", "finished_at"),
+    # few of many: a table is verified once a day and synced once a minute
+    Index(
+        "run_tables_checked",
+        "table_name",
+        "finished_at",
+        sqlite_where=text("checks IS NOT NULL"),
+        postgresql_where=text("checks IS NOT NULL"),
+    ),
 )
 
 lake_tables = Table(
@@ -153,6 +163,11 @@ lake_tables = Table(
     Column("health_rank", Integer, nullable=False),
     Column("health_reason", Text, nullable=False),
     Column("lag_s", BigInteger),
+    Column("quarantine", JSON, nullable=False, server_default="{}"),  # file key: why it is left out
+    # what the last verification found wrong, until another one, a repair or a rebuild ends well
+    Column("check_error", JSON(none_as_null=True)),
+    Column("check_run_id", String(64)),
+    Column("check_at", UtcDateTime),
     # last, so that SQLite finds all the others without reading past a long text; lists need neither
     Column("schema_string", Text),
     Column("commit_tag", String(128)),  # of the newest commit file, as the store lists it

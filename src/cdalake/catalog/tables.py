@@ -69,6 +69,10 @@ BLANK: Row = {
     "health_rank": 2,
     "health_reason": "",
     "lag_s": None,
+    "quarantine": {},
+    "check_error": None,
+    "check_run_id": None,
+    "check_at": None,
 }
 NO_TABLE: Row = {
     name: BLANK[name]
@@ -89,6 +93,7 @@ NO_TABLE: Row = {
         "change_ms",
         "gap_s",
         "last_data_at",
+        "quarantine",
     )
 }
 """Columns of the Delta log for a table that is not there."""

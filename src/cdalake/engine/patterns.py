@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _WILD = re.compile(r"[*?\[]")
+_ESCAPED = re.compile(r"\[[*?\[]\]")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Patterns:
 def is_glob(pattern: str) -> bool:
     """It may mean more than the table of its name."""
     return _WILD.search(pattern) is not None
+
+
+def is_one(pattern: str) -> bool:
+    """It is the name of one table, as it is or with its wild characters escaped."""
+    return not is_glob(_ESCAPED.sub("", pattern))
 
 
 def _means_one(pattern: str, names: set[str]) -> bool:

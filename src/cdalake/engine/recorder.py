@@ -40,6 +40,7 @@ class TableProgress:
     watermark: int | None = None
     start_watermark: int | None = None
     manifest_records: int | None = None
+    checks: dict[str, Any] | None = None
 
 
 @dataclass
@@ -104,6 +105,7 @@ class Progress:
             table.started_at = data["started_at"] or table.started_at
             table.watermark, table.start_watermark = data["watermark"], data["start_watermark"]
             table.manifest_records, table.notes = data["manifest_records"], data["warnings"]
+            table.checks = data.get("checks")
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict."""

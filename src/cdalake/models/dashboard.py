@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
+from cdalake.errors import Choice
 from cdalake.models.base import Answer, ErrorInfo, UtcTime
 from cdalake.models.connection import PausedRuns
 from cdalake.models.guidewire import ProcessingJobSummary
@@ -20,7 +23,8 @@ class Attention(Answer):
     hint: str | None
     since: UtcTime | None
     run_id: str | None
-    action: Literal["retry", "run", "open"]
+    choices: list[Choice] = Field(description="What a person can choose, where the table waits")
+    action: Literal["retry", "run", "choose", "open"]
 
 
 class RetryOffer(Answer):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
+from cdalake.engine.spec import Action
+from cdalake.errors import Choice
 from cdalake.models.base import Answer, Asked, ErrorInfo, UtcTime, WarningInfo
 from cdalake.settings import REGION_PATTERN, SchemaChange
 
@@ -33,6 +35,17 @@ class GuidewireConfig(Asked):
     )
     confirm_replace: bool = Field(
         False, description="With replace: older rows leave the current snapshot of a table"
+    )
+    action: Action = Field(
+        Action.SYNC, description="All but sync and verify need table_names that are no globs"
+    )
+    since: int | None = Field(
+        None, ge=0, lt=2**53, description="Of resync: the first folder timestamp, epoch ms"
+    )
+    files: list[Annotated[str, Field(max_length=1024)]] | None = Field(
+        None,
+        max_length=1000,
+        description="Of quarantine and release: fingerprint/folder/name; release: null means all",
     )
     aws_access_key_id: SecretStr | None = None
     aws_secret_access_key: SecretStr | None = None
@@ -115,6 +128,7 @@ class ProcessingJobSummary(Answer):
     duration_seconds: float | None
     error_message: str | None
     error: ErrorInfo | None
+    action: Action
     selection: str = Field(description="In words: 'all tables', 'cc_* except cc_note'")
     waiting_reason: str | None = Field(description="Why a pending run does not start yet")
 
@@ -168,6 +182,7 @@ class RunFacets(Answer):
     triggers: dict[str, int]
     requested_by: dict[str, int]
     connections: dict[str, int]
+    actions: dict[str, int]
 
 
 class BulkRequest(Asked):
@@ -235,6 +250,7 @@ class ErrorGroup(Answer):
     message: str
     hint: str
     tables: list[str]
+    choices: list[Choice] = Field(description="What a person can do about it; empty: the hint says")
 
 
 class Usual(Answer):
@@ -260,6 +276,9 @@ class RunConfig(Answer):
     runner: str = Field(description="Where tables are worked at: threads or ray")
     ray_address: str | None = Field(description="Null for a Ray of the run's own")
     commit_per_folder: bool
+    action: Action
+    since: int | None
+    files: list[str]
     layout: str
     current: bool = Field(description="Current tables are brought up to the raw ones too")
     schema_change: str

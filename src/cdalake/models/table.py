@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from cdalake.models.base import Answer, ErrorInfo, UtcTime, WarningInfo
+from cdalake.engine.spec import Action
+from cdalake.models.base import Answer, Asked, ErrorInfo, UtcTime, WarningInfo
 
 
 class Health(StrEnum):
@@ -98,6 +99,7 @@ class TableSummary(Answer):
     last_run_status: str | None
     error: ErrorInfo | None
     error_since: UtcTime | None
+    quarantined_files: int = Field(description="Files that are left out until they are released")
 
 
 class TableFacet(Answer):
@@ -312,6 +314,7 @@ class TableRun(Answer):
     """How this table ended in one run."""
 
     run_id: str
+    action: Action
     attempt: int
     status: str
     started_at: UtcTime | None
@@ -322,6 +325,101 @@ class TableRun(Answer):
     folders: int
     version: int | None
     error: ErrorInfo | None
+
+
+class Hold(Answer):
+    """Why a table waits for a person, and what they can choose."""
+
+    error: ErrorInfo
+    since: UtcTime | None
+    run_id: str | None
+
+
+class QuarantinedFile(Answer):
+    """A file of the export that is left out, as ``fingerprint/folder/name``."""
+
+    key: str
+    reason: str
+
+
+class CurrentChecks(Answer):
+    """The current table against its raw table at `raw_version`; `wrong` counts by kind."""
+
+    is_right: bool
+    raw_version: int
+    rows: int | None
+    expected_rows: int | None
+    wrong: dict[str, int]
+
+
+class Checks(Answer):
+    """What a verification counted: `missing` of the export, `gone` from the table's folder.
+
+    `difference` is rows less records; null where that means nothing. Of each kind the first 20 are
+    named. `folders` counts folders by how their rows compare with their batch metrics.
+    """
+
+    files: int
+    rows: int | None
+    records: int
+    difference: int | None
+    missing: int
+    missing_files: list[str]
+    gone: int
+    gone_files: list[str]
+    changed: int
+    changed_files: list[str]
+    unexplained_rows: int
+    folders: dict[str, int] = Field(description="ok, mismatch, missing, corrupt or unknown")
+    mismatched_folders: list[str]
+    current: CurrentChecks | None = Field(description="Null where there is no current table")
+
+
+class Verification(Answer):
+    """The newest verification of a table; a repair counts before it mends."""
+
+    run_id: str
+    action: Action
+    status: str
+    finished_at: UtcTime
+    checks: Checks
+    error: ErrorInfo | None
+
+
+class PlanRequest(Asked):
+    """POST /api/tables/{name}/plan: what would be done; see `GuidewireConfig` for the fields.
+
+    Of each list of files the first `limit` are named.
+    """
+
+    action: Action
+    since: int | None = Field(None, ge=0, lt=2**53)
+    files: list[Annotated[str, Field(max_length=1024)]] | None = Field(None, max_length=1000)
+    limit: int = Field(200, ge=0, le=10_000)
+
+
+class PlannedTable(Answer):
+    """What a run would do to one table; nothing was written.
+
+    `reads` are keys of files of the export, `takes_out` paths of files of the table.
+    """
+
+    connection: str
+    table: str
+    action: Action
+    folders: int
+    files: int
+    bytes: int
+    commits: int
+    first_folder: UtcTime | None
+    last_folder: UtcTime | None
+    reads: list[str]
+    removed_files: int
+    removed_rows: int | None = Field(description="Null where the log does not say")
+    takes_out: list[str]
+    checks: Checks | None
+    warnings: list[WarningInfo]
+    error: ErrorInfo | None = Field(description="Why it cannot be done, or what verify found")
 
 
 class ManifestPanel(Answer):
@@ -369,6 +467,9 @@ class TableDetail(TableSummary):
     lag: list[LagPoint]
     runs: list[TableRun]
     warnings: list[WarningInfo]
+    hold: Hold | None = Field(description="Null while the table needs nobody's choice")
+    quarantine: list[QuarantinedFile]
+    verification: Verification | None = Field(description="Null before the first")
     layout: str | None
     snippet: str
     snippets: list[Snippet]

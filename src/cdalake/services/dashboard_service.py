@@ -225,10 +225,11 @@ _OUTCOME = {
 
 
 def _attention(row: Row, count: Row | None, limit_s: int) -> Attention:
-    problem = trouble(row)
+    problem = trouble(row) or {}
+    choices = problem.get("choices", [])
     is_failed = row["run_status"] in BAD_RUNS
-    actions: dict[str, Literal["retry", "run", "open"]] = {
-        Health.FAILED.value: "retry" if is_failed else "open",
+    actions: dict[str, Literal["retry", "run", "choose", "open"]] = {
+        Health.FAILED.value: "choose" if choices else "retry" if is_failed else "open",
         Health.LATE.value: "run",
     }
     return Attention(
@@ -239,6 +240,7 @@ def _attention(row: Row, count: Row | None, limit_s: int) -> Attention:
         hint=problem["hint"] if problem else row["health_reason"],
         since=row["failing_since"] or _late_since(row, limit_s),
         run_id=row["run_id"],
+        choices=choices,
         action=actions.get(row["health"], "open"),
     )
 

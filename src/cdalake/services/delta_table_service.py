@@ -54,7 +54,8 @@ class DeltaTableService:
         sample = self._preview(row) if with_sample else _NO_SAMPLE
         columns = table_views.columns(row, self._spark.masking)
         where = self._connections.get(row["connection"])
-        runs = self._runs.of_table(place(where.target, where.target_access), name, RUNS)
+        target = place(where.target, where.target_access)
+        runs = self._runs.of_table(target, name, RUNS)
         return TableDetail(
             **summary_fields(where, row, days, now),
             schema=columns,
@@ -74,6 +75,9 @@ class DeltaTableService:
             lag=[table_views.lag_point(point) for point in self._index.lag(*key, LAG_POINTS)],
             runs=[table_views.table_run(run) for run in runs],
             warnings=[run_views.warning(note) for note in (runs[0]["warnings"] if runs else [])],
+            hold=table_views.hold(row),
+            quarantine=table_views.quarantine(row),
+            verification=table_views.verification(self._runs.checked(target, name)),
             layout=row["layout"],
             snippet=table_views.snippet(where, name),
             snippets=table_views.snippets(where, name),

@@ -30,6 +30,7 @@ from cdalake.models.guidewire import (
 from cdalake.runners.base import Runner
 from cdalake.runners.places import check_place
 from cdalake.services import run_views
+from cdalake.services.choices import check_choice
 from cdalake.services.connections import Connections
 from cdalake.services.endpoints import Endpoints
 from cdalake.services.inline import keys_of, with_keys
@@ -138,6 +139,7 @@ class GuidewireService:
         """
         connection = self._connections.get(config.connection)
         spec = run_spec(config, connection, requester)
+        check_choice(spec)
         keys = keys_of(config, self._settings)
         if keys is not None:
             spec = with_keys(spec, config, keys)
@@ -314,6 +316,9 @@ def run_spec(config: GuidewireConfig, connection: Connection, requester: Request
         trigger=requester.trigger,
         requested_by=requester.name,
         largest_first=config.largest_tables_first_count,
+        action=config.action,
+        since=config.since,
+        files=tuple(config.files or ()),
         source_access=connection.source_access,
         target_access=connection.target_access,
     )
@@ -327,8 +332,9 @@ def _asked(spec: RunSpec) -> tuple[object, ...]:
     options = (spec.commit_per_folder, spec.workers, spec.largest_first, spec.inline_key)
     schema = (spec.schema_change, spec.confirm_replace)
     worked_at = (spec.runner, spec.ray_address, spec.ray_dedup_logs)
+    chosen = (spec.action, spec.since, spec.files)
     places = (spec.connection, spec.source, spec.target)
-    return *places, spec.include, spec.exclude, *options, *schema, *worked_at
+    return *places, spec.include, spec.exclude, *options, *schema, *worked_at, *chosen
 
 
 def _check_same(field: str, given: str | None, ours: str) -> None:

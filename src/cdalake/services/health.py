@@ -42,6 +42,7 @@ class Facts:
         listed_ms: manifest time up to which the last complete listing left nothing pending.
         gap_s: median gap between the table's folders; None while it has no rhythm.
         run_status: how the last run that tried the table ended it.
+        check_error: what the last verification found wrong.
     """
 
     in_manifest: bool
@@ -55,6 +56,7 @@ class Facts:
     run_id: str | None = None
     run_status: str | None = None
     run_error: Mapping[str, str] | None = None
+    check_error: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def assess(facts: Facts, limit_s: int, now: datetime) -> Assessment:
     lag = lag_seconds(facts)
     for health, reason in (
         _by_run(facts),
+        _by_checks(facts),
         _by_manifest(facts),
         _by_reading(facts),
         _by_presence(facts),
@@ -104,8 +107,20 @@ Verdict = tuple[Health | None, str]
 def _by_run(facts: Facts) -> Verdict:
     if facts.run_status not in BAD_RUNS:
         return None, ""
+    if facts.run_status == TableState.PAUSED and facts.run_error:
+        return Health.FAILED, _choice(facts.run_error)
     why = f": {facts.run_error['message']}" if facts.run_error else ""
     return Health.FAILED, f"run {facts.run_id} ended {facts.run_status}{why}"
+
+
+def _choice(problem: Mapping[str, str]) -> str:
+    return f"waits for a choice, {problem['code']}: {problem['message']}"
+
+
+def _by_checks(facts: Facts) -> Verdict:
+    if facts.check_error is None:
+        return None, ""
+    return Health.FAILED, _choice(facts.check_error)
 
 
 def _by_manifest(facts: Facts) -> Verdict:

@@ -9,7 +9,7 @@ from typing import Any
 from cdalake.catalog.run_list import RunList
 from cdalake.catalog.runs import Run, RunStore
 from cdalake.engine.progress import RunState
-from cdalake.engine.spec import RunSpec
+from cdalake.engine.spec import Action, RunSpec
 from cdalake.errors import RunNotFound
 from cdalake.models.guidewire import (
     ChangedSetting,
@@ -71,8 +71,8 @@ def usual(listed: RunList, target: str, spec: RunSpec) -> Usual | None:
     )
 
 
-def _asked(spec: RunSpec) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(spec.include), frozenset(spec.exclude)
+def _asked(spec: RunSpec) -> tuple[Action, frozenset[str], frozenset[str]]:
+    return spec.action, frozenset(spec.include), frozenset(spec.exclude)
 
 
 def _took(run: Run) -> float:

@@ -72,6 +72,9 @@ def config(spec: RunSpec) -> RunConfig:
         runner=spec.runner,
         ray_address=spec.ray_address,
         commit_per_folder=spec.commit_per_folder,
+        action=spec.action,
+        since=spec.since,
+        files=list(spec.files),
         layout=spec.layout,
         current=spec.current,
         schema_change=spec.schema_change,
@@ -140,6 +143,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "duration_seconds": _seconds(run.started_at, _end(run)),
         "error_message": _error_message(run, failed),
         "error": error(run.error),
+        "action": run.action,
         "selection": selection(run.spec),
         "waiting_reason": run.waiting_reason if run.state is RunState.PENDING else None,
     }
@@ -236,10 +240,10 @@ def error_groups(tables: Iterable[Mapping[str, Any]]) -> list[ErrorGroup]:
     return sorted(groups.values(), key=lambda group: (-len(group.tables), group.code))
 
 
-def _group(problem: Mapping[str, str]) -> ErrorGroup:
+def _group(problem: Mapping[str, Any]) -> ErrorGroup:
     title = problem["code"].replace("_", " ").capitalize()
     facts = {key: problem[key] for key in ("code", "message", "hint")}
-    return ErrorGroup(**facts, title=title, tables=[])
+    return ErrorGroup(**facts, title=title, tables=[], choices=problem.get("choices", []))
 
 
 def log_line(number: int, event: Mapping[str, Any]) -> LogLine:

@@ -18,6 +18,7 @@ from cdalake.services.table_rows import (
     is_only_newer,
     manifest_columns,
     new_row,
+    proof_columns,
     recovery,
     run_columns,
 )
@@ -93,6 +94,12 @@ class Pass:
         recovered = recovery(row, end)
         row.update(run_columns(row, end))
         return recovered
+
+    def take_proof(self, end: Row) -> None:
+        """Take in what the end of a verification, a repair or a rebuild says of a table."""
+        row = self.rows.get(end["table_name"])
+        if row is not None:
+            row.update(proof_columns(row, end))
 
     def drop(self, names: Iterable[str]) -> None:
         """Forget tables."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cdalake.catalog.tables import BLANK, Row
 from cdalake.cda.manifest import ManifestEntry
+from cdalake.engine.progress import TableState
 from cdalake.services.applications import app_of, is_typelist
 from cdalake.services.health import BAD_RUNS, Facts
 
@@ -59,7 +60,7 @@ def is_news(row: Row, end: Row) -> bool:
 
 def recovery(row: Row, end: Row) -> list[Row]:
     """The time a table was failed, when this end is the one that mended it."""
-    if row["failing_since"] is None or end["status"] in BAD_RUNS:
+    if row["failing_since"] is None or end["status"] in BAD_RUNS or row["check_error"]:
         return []
     key = {"connection": row["connection"], "table_name": row["name"]}
     return [{**key, "began_at": row["failing_since"], "ended_at": end["finished_at"]}]
@@ -67,13 +68,25 @@ def recovery(row: Row, end: Row) -> list[Row]:
 
 def run_columns(row: Row, end: Row) -> Row:
     """What the end of a run says of it."""
-    is_bad = end["status"] in BAD_RUNS
+    # A sync that brought what was new says nothing of what a verification missed.
+    is_bad = end["status"] in BAD_RUNS or row["check_error"] is not None
     return {
         "run_id": end["run_id"],
         "run_status": end["status"],
         "run_error": end["error"],
         "run_at": end["finished_at"],
         "failing_since": (row["failing_since"] or end["finished_at"]) if is_bad else None,
+    }
+
+
+def proof_columns(row: Row, end: Row) -> Row:
+    """What is proven of it (`RunStore.proofs`); nothing new when that is old."""
+    if row["check_at"] is not None and end["finished_at"] < row["check_at"]:
+        return {}
+    return {
+        "check_error": None if TableState(end["status"]).is_good else end["error"],
+        "check_run_id": end["run_id"],
+        "check_at": end["finished_at"],
     }
 
 
@@ -91,6 +104,7 @@ def facts_of(row: Row) -> Facts:
         run_id=row["run_id"],
         run_status=row["run_status"],
         run_error=row["run_error"],
+        check_error=row["check_error"],
     )
 
 

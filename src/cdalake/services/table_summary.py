@@ -51,6 +51,7 @@ def summary_fields(connection: Connection, row: Row, days: Days, now: datetime) 
         "last_run_status": row["run_status"],
         "error": run_views.error(trouble(row)),
         "error_since": row["failing_since"],
+        "quarantined_files": len(row["quarantine"]),
     }
 
 
@@ -93,10 +94,12 @@ def health_facets(counts: Mapping[str, int]) -> list[TableFacet]:
     ]
 
 
-def trouble(row: Row) -> dict[str, str] | None:
+def trouble(row: Row) -> dict[str, Any] | None:
     """What is wrong with a table, as a problem."""
     run_error = row["run_error"] if row["run_status"] in BAD_RUNS else None
-    problem: dict[str, str] | None = run_error or row["manifest_problem"] or row["read_error"]
+    problem: dict[str, Any] | None = (
+        run_error or row["check_error"] or row["manifest_problem"] or row["read_error"]
+    )
     return problem
 
 

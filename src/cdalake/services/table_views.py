@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeGuard
 
 from cdalake.catalog.tables import Row
@@ -10,18 +11,24 @@ from cdalake.cda.manifest import ManifestEntry
 from cdalake.cda.source import Rebase, table_root
 from cdalake.delta.schema import Field, Schema, type_text
 from cdalake.errors import CdalakeError, SourceError
+from cdalake.models.base import ErrorInfo
 from cdalake.models.table import (
+    Checks,
     ColumnSchema,
     DayPoint,
     FingerprintInterval,
+    Hold,
     LagPoint,
     ManifestPanel,
+    QuarantinedFile,
     SchemaChange,
     Snippet,
     TableRun,
     Transaction,
+    Verification,
 )
 from cdalake.services import run_views
+from cdalake.services.health import BAD_RUNS
 from cdalake.services.masking import Masking
 from cdalake.services.table_summary import Days, current_fingerprint, moment
 from cdalake.settings import Connection
@@ -198,6 +205,7 @@ def table_run(row: Row) -> TableRun:
     result = run_views.result(row)
     return TableRun(
         run_id=row["run_id"],
+        action=row["action"],
         attempt=row["attempt"],
         status=row["status"],
         started_at=row["started_at"],
@@ -208,6 +216,42 @@ def table_run(row: Row) -> TableRun:
         folders=row["folders"],
         version=row["version"],
         error=result.error,
+    )
+
+
+def hold(row: Row) -> Hold | None:
+    """What a person is asked: by the last run, or by the last verification."""
+    is_bad = row["run_status"] in BAD_RUNS
+    by_run = row["run_error"] if is_bad and row["run_error"] else {}
+    if by_run.get("choices"):
+        return _hold(by_run, row["failing_since"], row["run_id"])
+    if row["check_error"]:
+        return _hold(row["check_error"], row["failing_since"], row["check_run_id"])
+    return None
+
+
+def _hold(problem: Mapping[str, Any], since: datetime | None, run_id: str | None) -> Hold:
+    return Hold(error=ErrorInfo(**problem), since=since, run_id=run_id)
+
+
+def quarantine(row: Row) -> list[QuarantinedFile]:
+    """Files that are left out, by key."""
+    return [
+        QuarantinedFile(key=key, reason=reason) for key, reason in sorted(row["quarantine"].items())
+    ]
+
+
+def verification(end: Row | None) -> Verification | None:
+    """The newest verification."""
+    if end is None:
+        return None
+    return Verification(
+        run_id=end["run_id"],
+        action=end["action"],
+        status=end["status"],
+        finished_at=end["finished_at"],
+        checks=Checks(**end["checks"]),
+        error=run_views.error(end["error"]),
     )
 
 

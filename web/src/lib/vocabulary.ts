@@ -1,4 +1,4 @@
-import type { RunState } from "@/api/generated";
+import type { Action, Choice, RunState } from "@/api/generated";
 
 /** The product's words for health and state, each with the tone and the shape that carry it too. */
 
@@ -89,3 +89,29 @@ export function triggerWord(trigger: string): string {
   };
   return words[trigger] ?? trigger;
 }
+
+const ACTIONS: Record<Action, string> = {
+  sync: "Sync",
+  verify: "Verify",
+  repair: "Repair",
+  accept: "Accept",
+  resync: "Re-sync",
+  rebuild: "Rebuild",
+  quarantine: "Set aside",
+  release: "Release",
+};
+
+/** What a run does to its tables. */
+export const actionWord = (action: Action): string => ACTIONS[action] ?? action;
+
+const CHOICES: Record<Choice, string> = {
+  accept: "Accept as it is",
+  resync: "Re-sync from…",
+  rebuild: "Rebuild",
+  repair: "Repair",
+  quarantine: "Set file aside",
+  wait: "Wait",
+};
+
+/** What a person can do about a table that waits for one. */
+export const choiceWord = (choice: Choice): string => CHOICES[choice] ?? choice;

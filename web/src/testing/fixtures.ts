@@ -83,6 +83,7 @@ export function makeTable(over: Partial<ListedTable> = {}): ListedTable {
     last_run_status: "ok",
     error: null,
     error_since: null,
+    quarantined_files: 0,
     matched_columns: [],
     ...over,
   };
@@ -252,6 +253,7 @@ export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
     runs: [
       {
         run_id: "20261123-094630-8c42",
+        action: "sync",
         attempt: 1,
         status: "ok",
         started_at: ago(400),
@@ -265,6 +267,9 @@ export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
       },
     ],
     warnings: [],
+    hold: null,
+    quarantine: [],
+    verification: null,
     layout: "copy",
     snippet: "import polars as pl\ndf = pl.read_delta('s3://acme-lake/guidewire/cc_claim')",
     snippets: [
@@ -418,6 +423,7 @@ export function makeRun(over: Partial<ProcessingJobSummary> = {}): ProcessingJob
     duration_seconds: 512,
     error_message: null,
     error: null,
+    action: "sync",
     selection: "all tables",
     waiting_reason: null,
     ...over,
@@ -461,6 +467,9 @@ export function makeConfig(over: Partial<RunConfig> = {}): RunConfig {
     largest_tables_first_count: null,
     parallel: true,
     commit_per_folder: false,
+    action: "sync",
+    since: null,
+    files: [],
     layout: "copy",
     current: false,
     schema_change: "merge",
@@ -711,6 +720,7 @@ const attention = (table: string, health: Health, why: string, seconds: number) 
   hint: null,
   since: ago(seconds),
   run_id: "20261123-094630-8c42",
+  choices: [],
   action: health === "Failed" ? ("retry" as const) : ("run" as const),
 });
 

@@ -29,5 +29,6 @@ export const makeFacets = (over: Partial<RunFacets> = {}): RunFacets => ({
   triggers: { page: 1 },
   requested_by: { ana: 1 },
   connections: { "prod-east": 1 },
+  actions: { sync: 1 },
   ...over,
 });

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from cdalake.catalog.run_list import RunFilter
 from cdalake.engine.progress import RunState
+from cdalake.engine.spec import Action as RunAction
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import (
     GuidewireConfig,
@@ -32,6 +33,7 @@ def run_filter(
     since: Annotated[datetime | None, Query(description="Asked for then or later")] = None,
     until: datetime | None = None,
     table: Annotated[str | None, Query(description="Only runs that had this table")] = None,
+    action: Annotated[list[RunAction] | None, Query(description="What runs did")] = None,
 ) -> RunFilter:
     """Which runs are meant."""
     return RunFilter(
@@ -42,6 +44,7 @@ def run_filter(
         since=zoned(since),
         until=zoned(until),
         table=table,
+        actions=tuple(action or ()),
     )
 
 
@@ -52,7 +55,10 @@ def start_guidewire_job(
     """Start a run; a repeated `request_id` answers with the run it already started."""
     started = services.guidewire.start(body, operator)
     if started.is_new:
-        detail = {"connection": services.guidewire.require(started.run_id).connection}
+        run = services.guidewire.require(started.run_id)
+        detail: dict[str, Any] = {"connection": run.connection}
+        if run.action is not RunAction.SYNC:
+            detail |= {"action": run.action.value, "tables": list(run.spec.include)}
         services.audit.record(operator, Action.RUN_START, started.run_id, detail)
     return started
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
-from cdalake.models.table import Sample, TableDetail
+from cdalake.models.table import PlannedTable, PlanRequest, Sample, TableDetail
 from cdalake.server.answers import NOT_KEPT
 from cdalake.server.deps import Count, Operator, Served, Viewer
 
@@ -66,3 +66,16 @@ def get_table_sample(
         facts = {"connection": where, "rows": len(found.rows), "version": found.version}
         services.audit.record(viewer, Action.TABLE_SAMPLE, name, facts)
     return found
+
+
+@router.post("/{name}/plan")
+def plan_table(
+    services: Served,
+    operator: Operator,
+    name: str,
+    body: PlanRequest,
+    connection: ConnectionName = None,
+) -> PlannedTable:
+    """The dry run of an action: what it would read and take out; nothing is started or written."""
+    row = services.tables.find(name, connection)
+    return services.dry_run.of(row, body, operator)

@@ -6,6 +6,13 @@ export type ClientOptions = {
 };
 
 /**
+ * Action
+ *
+ * What a run does to its tables.
+ */
+export type Action = 'sync' | 'verify' | 'repair' | 'accept' | 'resync' | 'rebuild' | 'quarantine' | 'release';
+
+/**
  * Attention
  *
  * A table somebody should look at, and the button that mends it.
@@ -14,7 +21,13 @@ export type Attention = {
     /**
      * Action
      */
-    action: 'retry' | 'run' | 'open';
+    action: 'retry' | 'run' | 'choose' | 'open';
+    /**
+     * Choices
+     *
+     * What a person can choose, where the table waits
+     */
+    choices: Array<Choice>;
     /**
      * Connection
      */
@@ -235,6 +248,77 @@ export type Changes = {
      * Tables
      */
     tables: Array<ChangedTable>;
+};
+
+/**
+ * Checks
+ *
+ * What a verification counted: `missing` of the export, `gone` from the table's folder.
+ *
+ * `difference` is rows less records; null where that means nothing. Of each kind the first 20 are
+ * named. `folders` counts folders by how their rows compare with their batch metrics.
+ */
+export type Checks = {
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Changed Files
+     */
+    changed_files: Array<string>;
+    /**
+     * Null where there is no current table
+     */
+    current: CurrentChecks | null;
+    /**
+     * Difference
+     */
+    difference: number | null;
+    /**
+     * Files
+     */
+    files: number;
+    /**
+     * Folders
+     *
+     * ok, mismatch, missing, corrupt or unknown
+     */
+    folders: {
+        [key: string]: number;
+    };
+    /**
+     * Gone
+     */
+    gone: number;
+    /**
+     * Gone Files
+     */
+    gone_files: Array<string>;
+    /**
+     * Mismatched Folders
+     */
+    mismatched_folders: Array<string>;
+    /**
+     * Missing
+     */
+    missing: number;
+    /**
+     * Missing Files
+     */
+    missing_files: Array<string>;
+    /**
+     * Records
+     */
+    records: number;
+    /**
+     * Rows
+     */
+    rows: number | null;
+    /**
+     * Unexplained Rows
+     */
+    unexplained_rows: number;
 };
 
 /**
@@ -888,6 +972,36 @@ export type ConnectionValues = {
 };
 
 /**
+ * CurrentChecks
+ *
+ * The current table against its raw table at `raw_version`; `wrong` counts by kind.
+ */
+export type CurrentChecks = {
+    /**
+     * Expected Rows
+     */
+    expected_rows: number | null;
+    /**
+     * Is Right
+     */
+    is_right: boolean;
+    /**
+     * Raw Version
+     */
+    raw_version: number;
+    /**
+     * Rows
+     */
+    rows: number | null;
+    /**
+     * Wrong
+     */
+    wrong: {
+        [key: string]: number;
+    };
+};
+
+/**
  * Dashboard
  *
  * GET /api/dashboard: is anything wrong, and what.
@@ -1064,6 +1178,12 @@ export type Duty = 'index' | 'run' | 'clean_up' | 'stand_by' | 'other';
  */
 export type ErrorGroup = {
     /**
+     * Choices
+     *
+     * What a person can do about it; empty: the hint says
+     */
+    choices: Array<Choice>;
+    /**
      * Code
      */
     code: string;
@@ -1187,6 +1307,10 @@ export type FreshnessBar = {
  */
 export type GuidewireConfig = {
     /**
+     * All but sync and verify need table_names that are no globs
+     */
+    action?: Action;
+    /**
      * Aws Access Key Id
      */
     aws_access_key_id?: null;
@@ -1227,6 +1351,12 @@ export type GuidewireConfig = {
      */
     exceptions?: Array<string> | null;
     /**
+     * Files
+     *
+     * Of quarantine and release: fingerprint/folder/name; release: null means all
+     */
+    files?: Array<string> | null;
+    /**
      * Largest Tables First Count
      */
     largest_tables_first_count?: number | null;
@@ -1252,6 +1382,12 @@ export type GuidewireConfig = {
      * Accepted, without effect
      */
     show_progress?: boolean;
+    /**
+     * Since
+     *
+     * Of resync: the first folder timestamp, epoch ms
+     */
+    since?: number | null;
     /**
      * Table Names
      *
@@ -1329,6 +1465,23 @@ export type HistoryPage = {
      * Total
      */
     total: number;
+};
+
+/**
+ * Hold
+ *
+ * Why a table waits for a person, and what they can choose.
+ */
+export type Hold = {
+    error: ErrorInfo;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Since
+     */
+    since: string | null;
 };
 
 /**
@@ -1639,6 +1792,12 @@ export type ListedTable = {
      * Processing Lag Seconds
      */
     processing_lag_seconds: number | null;
+    /**
+     * Quarantined Files
+     *
+     * Files that are left out until they are released
+     */
+    quarantined_files: number;
     /**
      * Row Count
      */
@@ -2286,6 +2445,99 @@ export type PendingWork = {
 };
 
 /**
+ * PlanRequest
+ *
+ * POST /api/tables/{name}/plan: what would be done; see `GuidewireConfig` for the fields.
+ *
+ * Of each list of files the first `limit` are named.
+ */
+export type PlanRequest = {
+    action: Action;
+    /**
+     * Files
+     */
+    files?: Array<string> | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+    /**
+     * Since
+     */
+    since?: number | null;
+};
+
+/**
+ * PlannedTable
+ *
+ * What a run would do to one table; nothing was written.
+ *
+ * `reads` are keys of files of the export, `takes_out` paths of files of the table.
+ */
+export type PlannedTable = {
+    action: Action;
+    /**
+     * Bytes
+     */
+    bytes: number;
+    checks: Checks | null;
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Connection
+     */
+    connection: string;
+    /**
+     * Why it cannot be done, or what verify found
+     */
+    error: ErrorInfo | null;
+    /**
+     * Files
+     */
+    files: number;
+    /**
+     * First Folder
+     */
+    first_folder: string | null;
+    /**
+     * Folders
+     */
+    folders: number;
+    /**
+     * Last Folder
+     */
+    last_folder: string | null;
+    /**
+     * Reads
+     */
+    reads: Array<string>;
+    /**
+     * Removed Files
+     */
+    removed_files: number;
+    /**
+     * Removed Rows
+     *
+     * Null where the log does not say
+     */
+    removed_rows: number | null;
+    /**
+     * Table
+     */
+    table: string;
+    /**
+     * Takes Out
+     */
+    takes_out: Array<string>;
+    /**
+     * Warnings
+     */
+    warnings: Array<WarningInfo>;
+};
+
+/**
  * Preflight
  *
  * POST /api/guidewire/jobs/preflight: whether a run would work. Nothing is started.
@@ -2432,6 +2684,7 @@ export type ProcessFacts = {
  * GET /api/guidewire/jobs/{job_id}: the run with every table.
  */
 export type ProcessingJobStatus = {
+    action: Action;
     /**
      * Attempt
      */
@@ -2594,6 +2847,7 @@ export type ProcessingJobStatus = {
  * A run in the list.
  */
 export type ProcessingJobSummary = {
+    action: Action;
     /**
      * Attempt
      */
@@ -2799,6 +3053,22 @@ export type ProcessingResult = {
 };
 
 /**
+ * QuarantinedFile
+ *
+ * A file of the export that is left out, as ``fingerprint/folder/name``.
+ */
+export type QuarantinedFile = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * RaySettings
  *
  * How runs of the connection use Ray.
@@ -2998,6 +3268,7 @@ export type RunComparison = {
  * What a run was asked to do, and with which limits of its connection.
  */
 export type RunConfig = {
+    action: Action;
     /**
      * Aws Access Key Id
      *
@@ -3028,6 +3299,10 @@ export type RunConfig = {
      * Exceptions
      */
     exceptions: Array<string> | null;
+    /**
+     * Files
+     */
+    files: Array<string>;
     /**
      * Largest Tables First Count
      */
@@ -3069,6 +3344,10 @@ export type RunConfig = {
      */
     settle_seconds: number;
     /**
+     * Since
+     */
+    since: number | null;
+    /**
      * Source
      */
     source: string;
@@ -3092,6 +3371,12 @@ export type RunConfig = {
  * GET /api/runs/facets: what runs can be filtered by, and how many have each.
  */
 export type RunFacets = {
+    /**
+     * Actions
+     */
+    actions: {
+        [key: string]: number;
+    };
     /**
      * Connections
      */
@@ -3570,6 +3855,10 @@ export type TableDetail = {
      */
     history_total: number;
     /**
+     * Null while the table needs nobody's choice
+     */
+    hold: Hold | null;
+    /**
      * Is Typelist
      */
     is_typelist: boolean;
@@ -3618,6 +3907,16 @@ export type TableDetail = {
      * Processing Lag Seconds
      */
     processing_lag_seconds: number | null;
+    /**
+     * Quarantine
+     */
+    quarantine: Array<QuarantinedFile>;
+    /**
+     * Quarantined Files
+     *
+     * Files that are left out until they are released
+     */
+    quarantined_files: number;
     /**
      * Row Count
      */
@@ -3681,6 +3980,10 @@ export type TableDetail = {
      * Unknown Reason
      */
     unknown_reason: string | null;
+    /**
+     * Null before the first
+     */
+    verification: Verification | null;
     /**
      * Version
      */
@@ -3862,6 +4165,7 @@ export type TableNulls = {
  * How this table ended in one run.
  */
 export type TableRun = {
+    action: Action;
     /**
      * Attempt
      */
@@ -4424,6 +4728,29 @@ export type ValueChange = {
 };
 
 /**
+ * Verification
+ *
+ * The newest verification of a table; a repair counts before it mends.
+ */
+export type Verification = {
+    action: Action;
+    checks: Checks;
+    error: ErrorInfo | null;
+    /**
+     * Finished At
+     */
+    finished_at: string;
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Status
+     */
+    status: string;
+};
+
+/**
  * VolumeDay
  *
  * Rows and commits of one UTC day, by application (PolicyCenter, ClaimCenter, ...).
@@ -4498,6 +4825,10 @@ export type WarningInfo = {
  */
 export type GuidewireConfigWritable = {
     /**
+     * All but sync and verify need table_names that are no globs
+     */
+    action?: Action;
+    /**
      * Aws Access Key Id
      */
     aws_access_key_id?: string | null;
@@ -4538,6 +4869,12 @@ export type GuidewireConfigWritable = {
      */
     exceptions?: Array<string> | null;
     /**
+     * Files
+     *
+     * Of quarantine and release: fingerprint/folder/name; release: null means all
+     */
+    files?: Array<string> | null;
+    /**
      * Largest Tables First Count
      */
     largest_tables_first_count?: number | null;
@@ -4563,6 +4900,12 @@ export type GuidewireConfigWritable = {
      * Accepted, without effect
      */
     show_progress?: boolean;
+    /**
+     * Since
+     *
+     * Of resync: the first folder timestamp, epoch ms
+     */
+    since?: number | null;
     /**
      * Table Names
      *
@@ -5380,6 +5723,12 @@ export type ListGuidewireJobsData = {
          * Only runs that had this table
          */
         table?: string | null;
+        /**
+         * Action
+         *
+         * What runs did
+         */
+        action?: Array<Action> | null;
     };
     url: '/api/guidewire/jobs';
 };
@@ -6736,6 +7085,43 @@ export type GetTableNullsResponses = {
 };
 
 export type GetTableNullsResponse = GetTableNullsResponses[keyof GetTableNullsResponses];
+
+export type PlanTableData = {
+    body: PlanRequest;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Connection
+         *
+         * Needed where several know the name
+         */
+        connection?: string | null;
+    };
+    url: '/api/tables/{name}/plan';
+};
+
+export type PlanTableErrors = {
+    /**
+     * Problem details (RFC 9457)
+     */
+    default: ProblemDetails;
+};
+
+export type PlanTableError = PlanTableErrors[keyof PlanTableErrors];
+
+export type PlanTableResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlannedTable;
+};
+
+export type PlanTableResponse = PlanTableResponses[keyof PlanTableResponses];
 
 export type GetTableSampleData = {
     body?: never;

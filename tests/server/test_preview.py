@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -57,5 +58,75 @@ def test_a_table_that_points_at_the_export_is_shown_like_any_other(
         assert (nulls["rows"], nulls["error"]) == (rows, None)
         history = server.get("/api/tables/cc_claim/history")
         assert [entry["rows"] for entry in history["history"]] == [rows]
+    finally:
+        server.end()
+
+
+@pytest.fixture
+def views(tmp_path: Path, lake: Lake) -> Iterator[LiveServer]:
+    """A server over a table with a current one: id 1 has two states, id 2 was deleted."""
+    rows = {
+        "id": [1, 2, 1, 2],
+        "gwcbi___operation": [2, 2, 4, 1],
+        "gwcbi___seqval_hex": ["1", "2", "3", "4"],
+        "gwcbi___payload_ts_ms": [10, 20, 30, 40],
+        "firstname": ["Ann", "Bob", "Anna", "Bob"],
+    }
+    lake.deliver(f"claim/{'f' * 32}/1680000000000", rows)
+    lake.announce("claim", 1_680_000_000_000, "f" * 32)
+    lake.sync(current=True)
+    server = LiveServer(tmp_path / "home", lake, CDALAKE_SAMPLE_SECONDS="60")
+    server.until("/api/tables", lambda page: any(t["last_updated"] for t in page["tables"]))
+    try:
+        yield server
+    finally:
+        server.end()
+
+
+def looked(server: LiveServer, **params: str) -> dict[str, Any]:
+    return server.get("/api/tables/claim/sample", params=params)
+
+
+def test_raw_current_and_history_are_three_views_of_a_table(views: LiveServer) -> None:
+    raw, current, history = (looked(views, view=view) for view in ("raw", "current", "history"))
+
+    assert [len(sample["rows"]) for sample in (raw, current, history)] == [4, 1, 3]
+    assert [sample["view"] for sample in (raw, current, history)] == ["raw", "current", "history"]
+    (row,) = current["rows"]
+    assert (row["id"], row["gwcbi___seqval_hex"], row["firstname"]) == (1, "3", "•••")
+    states = [(state["id"], state["is_current"]) for state in history["rows"]]
+    assert states == [(1, False), (1, True), (2, False)]
+    assert history["rows"][0]["valid_to"] == history["rows"][1]["valid_from"]
+
+
+def test_one_id_is_looked_up_and_the_look_is_in_the_audit_log(views: LiveServer) -> None:
+    assert [row["id"] for row in looked(views, view="history", id="2")["rows"]] == [2]
+    assert looked(views, view="current", id="2")["rows"] == []
+    assert looked(views, id="two")["error"]["code"] == "ID_NOT_POSSIBLE"
+
+    (look,) = views.get("/api/audit", params={"action": "table.sample"})["entries"]
+    assert (look["detail"]["view"], look["detail"]["id"]) == ("history", "2")
+
+
+def test_an_underscore_table_is_none_of_the_lists(views: LiveServer) -> None:
+    """product.md §6: names that begin with _ are never tables."""
+    names = [table["name"] for table in views.get("/api/tables")["tables"]]
+
+    assert names == ["claim"]
+
+
+def test_a_masked_id_answers_no_question(tmp_path: Path, lake: Lake) -> None:
+    lake.export(tables=1)
+    lake.sync()
+    server = LiveServer(
+        tmp_path / "home", lake, CDALAKE_MASK_COLUMNS="id", CDALAKE_SAMPLE_SECONDS="60"
+    )
+    try:
+        page = server.until("/api/tables", lambda p: any(t["last_updated"] for t in p["tables"]))
+        name = next(t["name"] for t in page["tables"] if t["last_updated"])
+        sample = server.get(f"/api/tables/{name}/sample", params={"id": "1"})
+        assert (sample["rows"], sample["error"]["code"]) == ([], "ID_NOT_POSSIBLE")
+        none = server.get(f"/api/tables/{name}/sample", params={"view": "current"})
+        assert none["error"]["code"] == "NO_CURRENT_TABLE"
     finally:
         server.end()

@@ -197,3 +197,17 @@ def test_the_headline_answers_in_one_sentence(
 )
 def test_durations_are_said_in_their_two_greatest_units(seconds: int, words: str) -> None:
     assert in_words(seconds) == words
+
+
+def test_a_current_table_that_stays_behind_makes_its_table_late() -> None:
+    """R70: the raw table is caught up, and what people read of it is not."""
+    behind = replace(CAUGHT_UP, current_ms=CAUGHT_UP.watermark_ms - 2 * 3_600_000)
+
+    found = assess(behind, 3600, NOW)
+
+    assert (found.health, found.lag_s) == (Health.LATE, 0)
+    assert found.reason.startswith("the current table is behind: raw ")
+    assert found.reason.endswith("= 2 h; limit 60 min")
+    assert (
+        assess(replace(behind, current_ms=behind.watermark_ms), 3600, NOW).health is not Health.LATE
+    )

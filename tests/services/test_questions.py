@@ -22,6 +22,7 @@ from cdalake.services.config_service import ConfigService
 from cdalake.services.connection_refresher import ConnectionRefresher, Wish
 from cdalake.services.queries import LogQuery, TableQuery, TableSelection
 from cdalake.services.run_views import config
+from cdalake.services.spark_service import Wanted
 from cdalake.settings import AccessRef, Connection, load, mask_key
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def test_a_broken_data_file_is_a_sample_error_and_no_crash(home: Home) -> None:
     home.refresh()
     for file in where.glob("*.parquet"):
         file.write_bytes(b"no parquet")
-    sample = home.services.tables.sample("mine", None, 10, None)
+    sample = home.services.tables.sample("mine", None, Wanted(10))
     assert sample.rows == []
     assert sample.error is not None
     assert sample.error.code == "SAMPLE_FAILED"

@@ -113,3 +113,28 @@ test("trends are below the first screen and keep their period in the address", a
   const top = await trends.evaluate((element) => element.getBoundingClientRect().top + scrollY);
   expect(top).toBeGreaterThan(700);
 });
+
+test("the data is seen raw, as it is now and through time, and one id is looked up", async ({
+  page,
+  lake,
+}) => {
+  lake.sync("--table", "cc_contact", "--current");
+  await page.goto("/tables/cc_contact?tab=data");
+  const rows = page.getByRole("region", { name: "Sample rows" });
+  await expect(rows).toBeVisible();
+  await page.getByRole("button", { name: "Current", exact: true }).click();
+  await expect(page.getByText(/of the current table/)).toBeVisible();
+  const id = await rows.locator("tbody tr td").first().innerText();
+  await page.getByRole("button", { name: "History", exact: true }).click();
+  await page.getByLabel("id", { exact: true }).fill(id);
+  await page.getByRole("button", { name: "Look up" }).click();
+  await expect(page).toHaveURL(/view=history/);
+  await expect(rows.getByRole("columnheader").first()).toHaveText("valid_from");
+  await expect(rows.getByRole("cell", { name: "true" }).first()).toBeVisible();
+  await expectNoFindings(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole("group", { name: "View" })).toBeVisible();
+  await expectNoFindings(page);
+  await page.goto("/tables/cc_claim?tab=data&view=current");
+  await expect(page.getByText("No current table")).toBeVisible();
+});

@@ -144,6 +144,8 @@ const table = createRoute({
       a: natural(raw.a),
       b: natural(raw.b),
       cols: words(raw.cols),
+      view: oneOf(["current", "history"] as const, raw.view),
+      id: text(raw.id),
     }),
   ...shows("TableDetailPage"),
 });

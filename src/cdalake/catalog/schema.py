@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0020"
+HEAD = "0018"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()
@@ -149,6 +149,7 @@ lake_tables = Table(
     Column("watermark_ms", BigInteger),
     Column("listed_ms", BigInteger),
     Column("change_ms", BigInteger),
+    Column("current_ms", BigInteger),
     Column("gap_s", Float),
     Column("last_data_at", UtcDateTime),
     Column("history_to", BigInteger, nullable=False),

@@ -253,7 +253,8 @@ class TableNulls(Answer):
 class Sample(Answer):
     """Rows of one version, read live; `error` says why there are none."""
 
-    version: int | None
+    view: str = Field("raw", description="raw, current or history")
+    version: int | None = Field(description="Of the Delta table that was read")
     columns: list[str]
     masked_columns: list[str]
     rows: list[dict[str, Any]]

@@ -13,7 +13,7 @@ from cdalake.errors import AmbiguousTable, TableNotFoundException, UsageError
 from cdalake.models.table import Sample, TableDetail
 from cdalake.services import run_views, table_views
 from cdalake.services.connections import Connections
-from cdalake.services.spark_service import SparkExecutionService
+from cdalake.services.spark_service import SparkExecutionService, Wanted
 from cdalake.services.table_summary import as_of, last_days, summary_fields
 
 HISTORY = 100
@@ -85,21 +85,22 @@ class DeltaTableService:
             as_of=as_of(self._index.checks(), [row["connection"]]),
         )
 
-    def sample(self, name: str, connection: str | None, limit: int, version: int | None) -> Sample:
+    def sample(self, name: str, connection: str | None, wanted: Wanted) -> Sample:
         """Rows read live."""
         row = self.find(name, connection)
         if row["version"] is None and row["manifest_problem"]:
             # Its name may be no table's at all: nothing is read under it.
             return _NO_SAMPLE.model_copy(update={"error": run_views.error(row["manifest_problem"])})
         where = self._connections.get(row["connection"])
-        return self._spark.sample(where, name, version, limit, is_typelist=row["is_typelist"])
+        return self._spark.sample(where, name, wanted, is_typelist=row["is_typelist"])
 
     def _preview(self, row: Row) -> Sample:
         if row["version"] is None:
             return _NO_SAMPLE
         where = self._connections.get(row["connection"])
         is_typelist = row["is_typelist"]
-        return self._spark.sample(where, row["name"], None, PREVIEW_ROWS, is_typelist=is_typelist)
+        wanted = Wanted(PREVIEW_ROWS)
+        return self._spark.sample(where, row["name"], wanted, is_typelist=is_typelist)
 
     def find(self, name: str, connection: str | None) -> Row:
         """The index's row of a table.

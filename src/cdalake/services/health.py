@@ -40,6 +40,7 @@ class Facts:
     Attributes:
         manifest_ms, watermark_ms: epoch ms.
         listed_ms: manifest time up to which the last complete listing left nothing pending.
+        current_ms: watermark that the current table was made of; None where there is none.
         gap_s: median gap between the table's folders; None while it has no rhythm.
         run_status: how the last run that tried the table ended it.
         check_error: what the last verification found wrong.
@@ -50,6 +51,7 @@ class Facts:
     manifest_ms: int | None = None
     watermark_ms: int | None = None
     listed_ms: int | None = None
+    current_ms: int | None = None
     gap_s: float | None = None
     manifest_problem: Mapping[str, str] | None = None
     read_error: Mapping[str, str] | None = None
@@ -99,6 +101,19 @@ def lag_seconds(facts: Facts) -> int | None:
     if facts.watermark_ms is None:
         return None
     return max(0, facts.manifest_ms - facts.watermark_ms) // 1000
+
+
+def current_lag(facts: Facts) -> int:
+    """Seconds that the current table is behind the raw one; 0 where there is none (R70)."""
+    if facts.current_ms is None or facts.watermark_ms is None:
+        return 0
+    return max(0, facts.watermark_ms - facts.current_ms) // 1000
+
+
+def _current_behind(facts: Facts, limit_s: int, now: datetime) -> str:
+    raw, own = clock(facts.watermark_ms, now), clock(facts.current_ms, now)
+    total = f"raw {raw} − current {own} = {in_words(current_lag(facts))}"  # noqa: RUF001
+    return f"the current table is behind: {total}; limit {limit_s // 60} min"
 
 
 Verdict = tuple[Health | None, str]
@@ -153,6 +168,8 @@ def _by_lag(facts: Facts, lag: int | None, limit_s: int, now: datetime) -> Asses
     reason = subtraction(facts, lag, limit_s, now)
     if lag > limit_s:
         return Assessment(Health.LATE, reason, lag, midnight)
+    if current_lag(facts) > limit_s:
+        return Assessment(Health.LATE, _current_behind(facts, limit_s, now), lag, midnight)
     patience = _patience(facts, lag, now)
     if patience is None:
         return Assessment(Health.HEALTHY, reason, lag, midnight)

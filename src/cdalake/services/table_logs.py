@@ -63,16 +63,18 @@ class TableLogs:
             return dict(NO_TABLE)
         memory = read_state(target, name)
         listed_ms = memory.listed_manifest_time if memory else None
+        current = {"current_ms": memory.current_watermark if memory else None}
         is_known = (version, tag) == (row["version"], row["commit_tag"])
         aside = {"quarantine": dict(memory.quarantine) if memory else {}}
         if is_known and row["read_error"] is None:
-            return {"listed_ms": _newer(listed_ms, row["listed_ms"]), **aside, **_read_at(row)}
+            told = {"listed_ms": _newer(listed_ms, row["listed_ms"]), **_read_at(row)}
+            return told | current | aside
         snapshot = read_snapshot(target, name)
         if snapshot is None:
             return dict(NO_TABLE)
         change_ms = believable(memory.newest_change) if memory else None
         told = {"listed_ms": listed_ms, "change_ms": change_ms, "read_at": utc_now()}
-        return columns_of(snapshot) | told | aside
+        return columns_of(snapshot) | told | current | aside
 
     def read_histories(self, target: Store, rows: Iterable[Row]) -> None:
         """Write down the commits that the index does not have; a table's trouble is its own."""

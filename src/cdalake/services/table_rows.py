@@ -98,6 +98,7 @@ def facts_of(row: Row) -> Facts:
         manifest_ms=row["manifest_ms"],
         watermark_ms=row["watermark_ms"],
         listed_ms=row["listed_ms"],
+        current_ms=row["current_ms"],
         gap_s=row["gap_s"],
         manifest_problem=row["manifest_problem"],
         read_error=row["read_error"],

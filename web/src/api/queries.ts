@@ -22,6 +22,7 @@ import {
 } from "@/api/generated";
 import { byAnything, byRun, byRuns, byTable, live, pollEvery, polled } from "@/api/live";
 import { ApiProblem } from "@/api/problem";
+import type { RowsView } from "@/lib/addresses";
 
 /** Every question the page asks the server, with its key and how often it is asked again. */
 
@@ -90,19 +91,28 @@ export const sampleQuery = (
   { name, connection }: TableKey,
   version: number | undefined,
   limit: number,
+  view: RowsView = "raw",
+  id?: string,
 ) =>
   queryOptions({
-    queryKey: ["sample", connection, name, version ?? "latest", limit],
+    queryKey: ["sample", connection, name, version ?? "latest", limit, view, id ?? null],
     queryFn: ({ signal }) =>
       unwrap(
         getTableSample({
           signal,
           path: { name },
-          query: { limit, connection, ...(version === undefined ? {} : { version }) },
+          query: {
+            limit,
+            connection,
+            view,
+            ...(version === undefined ? {} : { version }),
+            ...(id === undefined ? {} : { id }),
+          },
         }),
       ),
     staleTime: 30_000,
-    placeholderData: keepPreviousData,
+    // Rows of one view are no answer to another, not even for a moment.
+    placeholderData: (old) => (old?.view === view ? old : undefined),
   });
 
 /** The newest runs, with how many there are. */

@@ -63,6 +63,10 @@ export interface TableSearch {
   b?: number | undefined;
   /** Columns of the sample, in their order. */
   cols?: string[] | undefined;
+  /** What of the table its sample shows; every change where it is not said. */
+  view?: Exclude<RowsView, "raw"> | undefined;
+  /** The one id whose rows the sample shows. */
+  id?: string | undefined;
 }
 export interface ConfigurationSearch {
   connection?: string | undefined;
@@ -100,6 +104,9 @@ export interface RunSearch {
 
 export const TABLE_TABS = ["overview", "schema", "history", "data", "runs"] as const;
 export type TableTab = (typeof TABLE_TABS)[number];
+
+export const ROWS_VIEWS = ["raw", "current", "history"] as const;
+export type RowsView = (typeof ROWS_VIEWS)[number];
 
 export const SOURCE_TABS = ["overview", "manifest", "objects"] as const;
 export type SourceTab = (typeof SOURCE_TABS)[number];

@@ -423,6 +423,83 @@ test("columns of the sample are picked, and only those are copied", async () => 
   expect(write).toHaveBeenCalledWith("id,reportedbyemail\r\n1,*\r\n2,\r\n");
 });
 
+/** Answers of the sample by the view that is asked for, and what was asked. */
+function views(answers: Record<string, unknown>) {
+  const asked: string[] = [];
+  server.use(
+    http.get("*/api/tables/:name/sample", ({ request }) => {
+      const query = new URL(request.url).searchParams;
+      asked.push([query.get("view"), query.get("id")].filter(Boolean).join(" "));
+      return HttpResponse.json(answers[query.get("view") ?? ""] ?? SAMPLE);
+    }),
+  );
+  return asked;
+}
+
+const HISTORY = {
+  ...SAMPLE,
+  view: "history",
+  columns: ["id", "claimnumber", "valid_from", "valid_to", "is_current", "_cda_file"],
+  masked_columns: [],
+  rows: [
+    {
+      id: 1,
+      claimnumber: "C-1",
+      valid_from: "2026-11-01T00:00:00Z",
+      valid_to: null,
+      is_current: true,
+      _cda_file: "part-0.parquet",
+    },
+  ],
+};
+
+test("raw, current and history are three views, and the address says which", async () => {
+  const current = { ...SAMPLE, view: "current", version: 3 };
+  const asked = views({ current, history: HISTORY });
+  const { user, history } = visit("/tables/cc_claim?tab=data");
+  await screen.findByRole("region", { name: "Sample rows" });
+  const choice = within(screen.getByRole("group", { name: "View" }));
+  await user.click(choice.getByRole("button", { name: "Current" }));
+  expect(await screen.findByText(/of version 3 of the current table/)).toBeInTheDocument();
+  expect(history.location.search).toContain("view=current");
+  expect(screen.queryByLabelText("Version")).not.toBeInTheDocument();
+  await user.click(choice.getByRole("button", { name: "History" }));
+  await screen.findByRole("columnheader", { name: "valid_from" });
+  const first = screen.getAllByRole("columnheader");
+  expect(first.slice(0, 3).map((each) => each.textContent)).toEqual([
+    "valid_from",
+    "valid_to",
+    "is_current",
+  ]);
+  expect(first.at(-1)).toHaveTextContent("_cda_file");
+  expect(asked).toEqual(["raw", "current", "history"]);
+});
+
+test("one id is looked up, and any again", async () => {
+  const asked = views({});
+  const { user, history } = visit("/tables/cc_claim?tab=data&view=history");
+  await screen.findByRole("region", { name: "Sample rows" });
+  await user.type(screen.getByLabelText("id"), " 7000 {Enter}");
+  await waitFor(() => expect(history.location.search).toContain("7000"));
+  await waitFor(() => expect(asked.at(-1)).toBe("history 7000"));
+  await user.click(screen.getByRole("button", { name: "Show any id again" }));
+  await waitFor(() => expect(history.location.search).not.toContain("7000"));
+  expect(screen.getByLabelText("id")).toHaveValue("");
+});
+
+test("an id that is not there, and a table without a current one, are said", async () => {
+  const hint = "Set current = true for its connection.";
+  views({
+    raw: { ...SAMPLE, rows: [] },
+    current: { ...SAMPLE, rows: [], error: { code: "NO_CURRENT_TABLE", message: "None.", hint } },
+  });
+  const { user } = visit("/tables/cc_claim?tab=data&id=5");
+  expect(await screen.findByText("No row of id 5")).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Current" }));
+  expect(await screen.findByText("No current table")).toBeInTheDocument();
+  expect(screen.getByText(new RegExp(hint))).toBeInTheDocument();
+});
+
 test("a query that timed out is tried again by a button", async () => {
   let asked = 0;
   const slow = { code: "STORE_TOO_SLOW", message: "No answer within 2 s.", hint: "Try again." };

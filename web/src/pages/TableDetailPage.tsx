@@ -56,10 +56,16 @@ export function TableDetailPage() {
 }
 
 /** What an address says of one tab means nothing to the next. */
-const LEFT: TableSearch = { op: undefined, v: undefined, until: undefined };
+const LEFT: TableSearch = {
+  op: undefined,
+  v: undefined,
+  until: undefined,
+  view: undefined,
+  id: undefined,
+};
 
 function Detail({ table }: { table: TableDetail }) {
-  const { tab = "overview", op, v, until, span, a, b, cols } = route.useSearch();
+  const { tab = "overview", op, v, until, span, a, b, cols, view, id } = route.useSearch();
   const navigate = useNavigate({ from: "/tables/$name" });
   const set = (next: TableSearch, replace = true) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace, resetScroll: false });
@@ -95,6 +101,11 @@ function Detail({ table }: { table: TableDetail }) {
           table={table}
           version={v}
           onVersion={(version) => set({ v: version })}
+          view={view ?? "raw"}
+          id={id}
+          onLook={(next) =>
+            set({ view: next.view === "raw" ? undefined : next.view, id: next.id, v: undefined })
+          }
           columns={cols}
           onColumns={(columns) => set({ cols: columns })}
         />

@@ -6,11 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from cdalake.current.views import View
 from cdalake.models.audit import Action
 from cdalake.models.guidewire import Message
 from cdalake.models.table import PlannedTable, PlanRequest, Sample, TableDetail
 from cdalake.server.answers import NOT_KEPT
 from cdalake.server.deps import Count, Operator, Served, Viewer
+from cdalake.services.spark_service import Wanted
 
 router = APIRouter(prefix="/api/tables", tags=["tables"])
 
@@ -57,13 +59,25 @@ def get_table_sample(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     version: Annotated[Count | None, Query(ge=0)] = None,
     connection: ConnectionName = None,
+    view: Annotated[
+        View,
+        Query(
+            description="raw: every change; current: the latest state of each id; history: each "
+            "state with valid_from, valid_to and is_current"
+        ),
+    ] = View.RAW,
+    key: Annotated[
+        str | None, Query(alias="id", max_length=256, description="Only rows of this id")
+    ] = None,
 ) -> Sample:
     """Rows read live within two seconds; personal columns are masked, nothing is stored."""
     response.headers["cache-control"] = NOT_KEPT  # rows are kept by nobody, not even by a browser
-    found = services.tables.sample(name, connection, limit, version)
+    found = services.tables.sample(name, connection, Wanted(limit, version, view, key or None))
     if found.rows:
         where = services.tables.find(name, connection)["connection"]
         facts = {"connection": where, "rows": len(found.rows), "version": found.version}
+        facts |= {"view": view.value} if view is not View.RAW else {}
+        facts |= {"id": key} if key else {}
         services.audit.record(viewer, Action.TABLE_SAMPLE, name, facts)
     return found
 

@@ -3487,8 +3487,16 @@ export type Sample = {
     }>;
     /**
      * Version
+     *
+     * Of the Delta table that was read
      */
     version: number | null;
+    /**
+     * View
+     *
+     * raw, current or history
+     */
+    view: string;
 };
 
 /**
@@ -4749,6 +4757,13 @@ export type Verification = {
      */
     status: string;
 };
+
+/**
+ * View
+ *
+ * What of a table is looked at.
+ */
+export type View = 'raw' | 'current' | 'history';
 
 /**
  * VolumeDay
@@ -7146,6 +7161,16 @@ export type GetTableSampleData = {
          * Needed where several know the name
          */
         connection?: string | null;
+        /**
+         * raw: every change; current: the latest state of each id; history: each state with valid_from, valid_to and is_current
+         */
+        view?: View;
+        /**
+         * Id
+         *
+         * Only rows of this id
+         */
+        id?: string | null;
     };
     url: '/api/tables/{name}/sample';
 };

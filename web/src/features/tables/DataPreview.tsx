@@ -6,32 +6,51 @@ import { sampleQuery } from "@/api/queries";
 import { Segments } from "@/components/bits";
 import { Ask, Card, Empty, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
+import type { RowsView } from "@/lib/addresses";
 import { useAnnounce } from "@/lib/announce";
 import { copyText } from "@/lib/clipboard";
 import { count, csv, plural } from "@/lib/format";
 import { ColumnPicker } from "./ColumnPicker";
 import { SampleTable } from "./SampleTable";
 import { inOrder, shownColumns } from "./sample-columns";
+import { ViewBar } from "./ViewBar";
 
 type Limit = "10" | "50" | "100";
+
+const TITLES: Record<RowsView, string> = {
+  raw: "Sample",
+  current: "Current state",
+  history: "History",
+};
+
+const noteOf = (sample: Sample) =>
+  `${plural(sample.rows.length, "row")} of version ${count(sample.version)}${
+    sample.view === "current" ? " of the current table" : ""
+  }`;
 
 /** A few rows of one version, read live. What looks personal never leaves the server. */
 export function DataPreview({
   table,
   version,
   onVersion,
+  view,
+  id,
+  onLook,
   columns: chosen = [],
   onColumns,
 }: {
   table: TableDetail;
   version: number | undefined;
   onVersion: (version: number | undefined) => void;
+  view: RowsView;
+  id: string | undefined;
+  onLook: (next: { view: RowsView; id: string | undefined }) => void;
   columns: readonly string[] | undefined;
   onColumns: (columns: string[]) => void;
 }) {
   const [limit, setLimit] = useState<Limit>("10");
   const query = useQuery({
-    ...sampleQuery(table, version, Number(limit)),
+    ...sampleQuery(table, version, Number(limit), view, id),
     enabled: table.version !== null,
   });
   if (table.version === null) {
@@ -58,18 +77,17 @@ export function DataPreview({
           </span>
         </p>
       )}
+      <ViewBar view={view} id={id} onLook={onLook} />
       <Card
-        title="Sample"
-        note={
-          query.data
-            ? `${plural(query.data.rows.length, "row")} of version ${count(query.data.version)}`
-            : undefined
-        }
+        title={TITLES[view]}
+        note={query.data && !query.data.error ? noteOf(query.data) : undefined}
         flush
         className="overflow-hidden"
         actions={
           <>
-            <VersionField table={table} version={version} onVersion={onVersion} />
+            {view !== "current" && (
+              <VersionField table={table} version={version} onVersion={onVersion} />
+            )}
             <Segments<Limit>
               label="Rows"
               value={limit}
@@ -89,6 +107,7 @@ export function DataPreview({
               sample={sample}
               table={table}
               columns={shown}
+              id={id}
               onRetry={() => void query.refetch()}
             />
           )}

@@ -10,16 +10,34 @@ export function SampleTable({
   sample,
   table,
   columns,
+  id,
   onRetry,
 }: {
   sample: Sample;
   table: TableDetail;
   columns: readonly string[];
+  id: string | undefined;
   onRetry: () => void;
 }) {
+  if (sample.error?.code === "NO_CURRENT_TABLE") {
+    return (
+      <Empty icon={Rows3} title="No current table">
+        Nobody keeps one for this table. {sample.error.hint}
+      </Empty>
+    );
+  }
   if (sample.error) {
     return (
       <Problem problem={fromInfo(sample.error, titleOf(sample.error.code))} onRetry={onRetry} />
+    );
+  }
+  if (sample.rows.length === 0 && id !== undefined) {
+    return (
+      <Empty icon={Rows3} title={`No row of id ${id}`}>
+        {sample.view === "current"
+          ? "It was deleted, or it was never there. History knows."
+          : "No change of it is in the table."}
+      </Empty>
     );
   }
   if (sample.rows.length === 0) {

@@ -7,6 +7,11 @@ const HOUSEKEEPING = new Set(
   ),
 );
 
+/** When a state was valid, as the history has it. */
+const SPAN = new Set(["valid_from", "valid_to", "is_current"]);
+/** Where a row of a current table is from. */
+const ORIGIN = new Set(["_cda_timestamp", "_cda_file"]);
+
 /** So many columns are shown while nobody chose any. */
 const SHOWN = 20;
 
@@ -14,6 +19,8 @@ const SHOWN = 20;
 export function inOrder(names: readonly string[], table: TableDetail): string[] {
   const roles = new Map(table.schema.map((column) => [column.name, column.role]));
   const rank = (name: string) => {
+    if (SPAN.has(name) && !roles.has(name)) return -1;
+    if (ORIGIN.has(name)) return 4;
     if (roles.get(name) === "key") return 0;
     if (roles.get(name) === "cda") return 3;
     return HOUSEKEEPING.has(name) ? 2 : 1;

@@ -1,0 +1,81 @@
+import { Search, X } from "lucide-react";
+import { type FormEvent, useEffect, useState } from "react";
+import { Segments } from "@/components/bits";
+import { Button } from "@/components/ui/button";
+import type { RowsView } from "@/lib/addresses";
+
+const OPTIONS = [
+  { value: "raw", label: "Raw" },
+  { value: "current", label: "Current" },
+  { value: "history", label: "History" },
+] as const;
+
+const SAID: Record<RowsView, string> = {
+  raw: "Every change, as CDA wrote it.",
+  current: "The latest state of each id, without what was deleted.",
+  history: "Every state of an id, and from when to when it was valid.",
+};
+
+/** Which rows of a table are looked at: all changes, the state now, or each state; of one id too. */
+export function ViewBar({
+  view,
+  id,
+  onLook,
+}: {
+  view: RowsView;
+  id: string | undefined;
+  onLook: (next: { view: RowsView; id: string | undefined }) => void;
+}) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2.5">
+      <Segments<RowsView>
+        label="View"
+        value={view}
+        onChange={(next) => onLook({ view: next, id })}
+        options={OPTIONS}
+      />
+      <p className="m-0 min-w-0 flex-1 text-ink-2 text-md max-s:order-last max-s:basis-full">
+        {SAID[view]}
+      </p>
+      <IdField id={id} onId={(next) => onLook({ view, id: next })} />
+    </div>
+  );
+}
+
+function IdField({ id, onId }: { id: string | undefined; onId: (id: string | undefined) => void }) {
+  const [typed, setTyped] = useState(id ?? "");
+  useEffect(() => setTyped(id ?? ""), [id]);
+  const look = (event: FormEvent) => {
+    event.preventDefault();
+    onId(typed.trim() || undefined);
+  };
+  return (
+    <form onSubmit={look} className="flex items-center gap-2" aria-label="Look up an id">
+      <label className="flex items-center gap-2 text-[12.5px] text-ink-2">
+        id
+        <input
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          maxLength={256}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="any"
+          className="h-8 w-36 rounded-m border border-control bg-surface px-2 font-mono text-ink text-md max-s:h-10"
+        />
+      </label>
+      <Button size="s" type="submit">
+        <Search aria-hidden /> Look up
+      </Button>
+      {id !== undefined && (
+        <Button
+          size="s"
+          type="button"
+          onClick={() => onId(undefined)}
+          aria-label="Show any id again"
+        >
+          <X aria-hidden />
+        </Button>
+      )}
+    </form>
+  );
+}

@@ -36,11 +36,13 @@ class JsonLines:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # Libraries that print, like Ray, are sent elsewhere while they are at work.
+        self._out = sys.stdout
 
     def emit(self, event: Event) -> None:
         """Print the event."""
         with self._lock:
-            print(json.dumps(event.to_json()), flush=True)
+            print(json.dumps(event.to_json()), file=self._out, flush=True)
 
     def close(self) -> None:
         """Nothing to put away."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from typing import Any
 
 import grpc
@@ -98,7 +98,8 @@ def connected(address: str | None, *, show_logs: bool) -> Iterator[Cluster]:
     """
     if address is not None:
         _knock(address)
-    with _reaper() if address is None else nullcontext():
+    # Ray prints what happens to its nodes; standard output belongs to the results.
+    with redirect_stdout(sys.stderr), _reaper() if address is None else nullcontext():
         _connect(address, show_logs=show_logs)
         try:
             yield Cluster(address)

@@ -415,6 +415,21 @@ def test_r15_a_bad_file_can_be_set_aside_and_come_back(lake: Lake) -> None:
     assert codes(result_of(lake.sync(), "t")) == []
 
 
+def test_r15_a_file_is_released_beside_others_of_its_folder(lake: Lake) -> None:
+    """R57: what the folder has already is not missing."""
+    for part in range(3):
+        lake.deliver(f"t/fp/{at(0)}", {"id": [part]}, f"part-{part}.parquet")
+    lake.source.put(f"t/fp/{at(0)}/.cda/batch-metrics.json", b'{"numRecordsWritten": 3}')
+    announce(lake, 1, totalProcessedRecordsCount=3)
+    lake.sync()
+    do(lake, Action.QUARANTINE, files=(f"fp/{at(0)}/part-1.parquet",))
+    assert ids(lake) == [0, 2]
+
+    assert do(lake, Action.RELEASE).status == "ok"
+
+    assert ids(lake) == [0, 1, 2]
+
+
 def test_r15_bad_files_are_set_aside_by_themselves_where_that_is_asked_for(lake: Lake) -> None:
     bad = f"fp/{at(1)}/part-00000.parquet"
     for place in (0, 2):

@@ -250,9 +250,11 @@ class TableRun:
         rule = Rule.of(self.job.spec, writer.view)
         sets_aside = self.job.spec.on_bad_file == "quarantine"
         outcome = self._bring_all(batch, Arrived(known, rule, sets_aside=sets_aside))
-        if not batch.exchange.is_whole:
+        if self.job.spec.action is Action.SYNC and not batch.exchange.is_whole:
             self._inspect(writer, outcome, is_last=is_last)
             writer.phase = outcome.phase
+        if outcome.bad:
+            writer.set_aside(outcome.bad)
         is_whole = len(outcome.folders) == len(batch.folders)
         if is_whole or (outcome.files and not batch.exchange.is_whole):
             self._tell(writer.commit(outcome.folders, outcome.files, batch.exchange))
@@ -261,7 +263,10 @@ class TableRun:
         return is_whole
 
     def _inspect(self, writer: TableWriter, outcome: Arrived, *, is_last: bool) -> None:
-        """Cut the batch before a folder that must wait; note what it passes by (R15, R47, R57)."""
+        """Cut the batch before a folder that must wait; note what it passes by (R47, R57).
+
+        Choices read single files of folders, or all of them whatever they lack.
+        """
         memory = writer.view.memory
         rows = self._tally.rows + sum(file.data.rows or 0 for file in outcome.files)
         # Before the last commit nobody can tell whether the others bring what is missing.
@@ -271,8 +276,6 @@ class TableRun:
         passed = inspect(outcome, memory, self._promise, limits, cursors, doubt_all=doubt_all)
         if passed:
             writer.pass_by(passed)
-        if outcome.bad:
-            writer.set_aside(outcome.bad)
 
     def _promise(self, folder: Folder) -> int | None:
         return promised_rows(self.job.source, folder.metrics.path) if folder.metrics else None

@@ -6,7 +6,9 @@ import {
   makeLake,
   more,
   removeLake,
+  restoreAndSync,
   SERVERS,
+  verify,
   viewersToken,
   withoutSource,
   withServer,
@@ -53,6 +55,16 @@ const OPENED = [
     prepare: async (page) => {
       await press("Run now")(page);
       await page.getByRole("button", { name: /^Start run of/ }).waitFor();
+    },
+  },
+  {
+    name: "dry-run",
+    path: "/tables/cc_claim",
+    whole: false,
+    prepare: async (page) => {
+      await press("More for this table")(page);
+      await press("Rebuild…")(page);
+      await page.getByText("Takes out").waitFor();
     },
   },
   {
@@ -174,6 +186,21 @@ async function ofPaused(browser, url) {
   await asked(url, "connections/default/resume");
 }
 
+/** A colleague's RESTORE, noticed by a run; and a table that was verified. */
+async function ofHolds(browser, url) {
+  const pictures = chosen([
+    { name: "table-held", path: "/tables/cc_claim" },
+    { name: "table-verified", path: "/tables/cc_contact" },
+  ]);
+  if (!pictures.length) return;
+  restoreAndSync("cc_claim");
+  verify("cc_contact");
+  await asked(url, "tables/refresh");
+  const isHeld = async () => (await (await fetch(`${url}/api/tables/cc_claim`)).json()).hold;
+  while (!(await isHeld())) await new Promise((wake) => setTimeout(wake, 200));
+  await album(browser, url, pictures);
+}
+
 /** The run that brought most; and one that is still going on. */
 async function ofRuns(browser, url) {
   const runs = await (await fetch(`${url}/api/guidewire/jobs`)).json();
@@ -192,6 +219,7 @@ async function ofTheLake(browser, url) {
   await withoutSource(() => album(browser, url, chosen(NO_SOURCE)));
   await ofPaused(browser, url);
   await ofRuns(browser, url);
+  await ofHolds(browser, url);
 }
 
 async function ofRoles(browser, url) {

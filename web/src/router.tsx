@@ -32,7 +32,7 @@ import {
   type TableSearch,
   type TablesSearch,
 } from "@/lib/addresses";
-import { HEALTH_ORDER, RUN_STATES } from "@/lib/vocabulary";
+import { ACTIONS, HEALTH_ORDER, RUN_STATES } from "@/lib/vocabulary";
 
 /** Each page is a part of its own, fetched when it is first opened or the browser has time. */
 export const PAGES = {
@@ -174,6 +174,7 @@ const runs = createRoute({
       trigger: words(raw.trigger),
       who: words(raw.who),
       connection: words(raw.connection),
+      action: someOf(ACTIONS, raw.action),
       table: text(raw.table),
       days: whole(raw.days),
       from: moment(raw.from),

@@ -54,6 +54,16 @@ export function makeLake() {
   cli("sync", source, target, "--exclude", "cc_exposure", "--exclude", "pc_address");
 }
 
+/** As a colleague would, with another engine; the run after it holds the table. */
+export function restoreAndSync(table) {
+  const code = `from deltalake import DeltaTable; DeltaTable(r"${join(target, table)}").restore(1)`;
+  execFileSync("uv", ["run", "--no-sync", "python", "-c", code], { cwd: ROOT, env });
+  more(4);
+  cli("sync", source, target, "--table", table);
+}
+
+export const verify = (table) => cli("verify", source, target, "--table", table);
+
 export const removeLake = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 
 export const viewersToken = () =>

@@ -1,10 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { unwrap } from "@/api/client";
-import { pauseRuns, type RetryOffer, resumeRuns } from "@/api/generated";
+import { type Action, pauseRuns, type RetryOffer, resumeRuns } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { cancelRun, refreshIndex, retryRun, startRun } from "@/api/queries";
 import { useAnnounce } from "@/lib/announce";
 import { plural, shortId } from "@/lib/format";
+import { actionWord } from "@/lib/vocabulary";
 
 /** Start, retry, cancel: each says what came of it and lets every list look again. */
 
@@ -92,3 +94,57 @@ export const useRunTables = () =>
     (answer, { tables }) =>
       `Run ${shortId(answer.run_id)} of ${plural(tables.length, "table")} started.`,
   );
+
+interface ChoiceToMake {
+  table: { name: string; connection: string };
+  action: Action;
+  since: number | null;
+  files: readonly string[] | null;
+  requestId: string;
+}
+
+const startChoice = ({ table, action, since, files, requestId }: ChoiceToMake) =>
+  startRun({
+    config: {
+      connection: table.connection,
+      table_names: [exactly(table.name)],
+      action,
+      ...(since === null ? {} : { since }),
+      ...(files === null ? {} : { files: [...files] }),
+    },
+    request_id: requestId,
+  });
+
+/** A table's name may look like a glob. */
+const exactly = (name: string) => name.replace(/[*?[]/g, "[$&]");
+
+/** What a person chose for one table. */
+export const useStartChoice = () =>
+  useRunAction(
+    startChoice,
+    (answer, { table, action }) =>
+      `${actionWord(action)} of ${table.name} started, run ${shortId(answer.run_id)}.`,
+  );
+
+/** A verification of one table; the reader is led to its run. */
+export function useVerify() {
+  const start = useStartChoice();
+  const navigate = useNavigate();
+  return {
+    isPending: start.isPending,
+    mutate: ({ name, connection }: ChoiceToMake["table"]) =>
+      start.mutate(
+        {
+          table: { name, connection },
+          action: "verify",
+          since: null,
+          files: null,
+          requestId: newRequestId(),
+        },
+        {
+          onSuccess: ({ run_id: runId }) =>
+            void navigate({ to: "/runs/$runId", params: { runId } }),
+        },
+      ),
+  };
+}

@@ -1,4 +1,5 @@
 import type {
+  Action,
   ChangedBand,
   Health,
   LagBand,
@@ -84,6 +85,8 @@ export interface RunsSearch {
   trigger?: string[] | undefined;
   who?: string[] | undefined;
   connection?: string[] | undefined;
+  /** What the runs did. */
+  action?: Action[] | undefined;
   table?: string | undefined;
   /** The last so many days, or a span of dates. */
   days?: number | undefined;

@@ -90,7 +90,7 @@ export function triggerWord(trigger: string): string {
   return words[trigger] ?? trigger;
 }
 
-const ACTIONS: Record<Action, string> = {
+const ACTION: Record<Action, string> = {
   sync: "Sync",
   verify: "Verify",
   repair: "Repair",
@@ -102,9 +102,11 @@ const ACTIONS: Record<Action, string> = {
 };
 
 /** What a run does to its tables. */
-export const actionWord = (action: Action): string => ACTIONS[action] ?? action;
+export const actionWord = (action: Action): string => ACTION[action] ?? action;
 
-const CHOICES: Record<Choice, string> = {
+export const ACTIONS = Object.keys(ACTION) as Action[];
+
+const CHOICE: Record<Choice, string> = {
   accept: "Accept as it is",
   resync: "Re-sync from…",
   rebuild: "Rebuild",
@@ -114,4 +116,4 @@ const CHOICES: Record<Choice, string> = {
 };
 
 /** What a person can do about a table that waits for one. */
-export const choiceWord = (choice: Choice): string => CHOICES[choice] ?? choice;
+export const choiceWord = (choice: Choice): string => CHOICE[choice] ?? choice;

@@ -23,7 +23,7 @@ import { plural, sentence, shortId } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { useStartRun, type Wish } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
-import { isActive, runWord, triggerWord } from "@/lib/vocabulary";
+import { actionWord, isActive, runWord, triggerWord } from "@/lib/vocabulary";
 
 const route = getRouteApi("/runs/$runId");
 
@@ -189,7 +189,16 @@ function Head({ runId, run }: { runId: string; run: ProcessingJobStatus | undefi
     >
       {run && (
         <p>
-          {triggerWord(run.trigger)}, {run.requested_by}
+          {run.action !== "sync" && (
+            <>
+              <strong className="font-semibold text-ink">{actionWord(run.action)}</strong>
+              {", "}
+            </>
+          )}
+          {run.action === "sync"
+            ? triggerWord(run.trigger)
+            : triggerWord(run.trigger).toLowerCase()}
+          , {run.requested_by}
           {run.start_time ? `, started ${times.full(run.start_time)}` : ", waiting to start"}.{" "}
           {sentence(run.selection)} {run.waiting_reason && sentence(run.waiting_reason)}
         </p>
@@ -216,7 +225,7 @@ function Actions({ run }: { run: ProcessingJobStatus }) {
           <CircleStop aria-hidden /> {run.status === "cancelling" ? "Cancelling…" : "Cancel run"}
         </ActionButton>
       )}
-      {!active && (
+      {!active && run.action === "sync" && (
         <ActionButton onClick={() => open(wishOf(run))}>
           <Play aria-hidden className="text-accent-ink" /> Run again
         </ActionButton>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { TableDetail } from "@/api/generated";
 import { toProblem } from "@/api/problem";
 import { tableQuery } from "@/api/queries";
@@ -11,6 +11,7 @@ import { Ask, Empty, Skeleton } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { type Tab, Tabs } from "@/components/ui/tabs";
 import { AmbiguousTable } from "@/features/tables/AmbiguousTable";
+import type { Asked } from "@/features/tables/choices";
 import { OverviewTab } from "@/features/tables/OverviewTab";
 import { TableCrumbs, TableHeader } from "@/features/tables/TableHeader";
 import type { TableSearch, TableTab } from "@/lib/addresses";
@@ -33,6 +34,9 @@ const DataPreview = lazy(() =>
 );
 const TableRuns = lazy(() =>
   import("@/features/tables/TableRuns").then(({ TableRuns }) => ({ default: TableRuns })),
+);
+const ChoiceDialog = lazy(() =>
+  import("@/features/tables/ChoiceDialog").then(({ ChoiceDialog }) => ({ default: ChoiceDialog })),
 );
 
 export function TableDetailPage() {
@@ -66,6 +70,7 @@ const LEFT: TableSearch = {
 
 function Detail({ table }: { table: TableDetail }) {
   const { tab = "overview", op, v, until, span, a, b, cols, view, id } = route.useSearch();
+  const [asked, choose] = useState<Asked | null>(null);
   const navigate = useNavigate({ from: "/tables/$name" });
   const set = (next: TableSearch, replace = true) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace, resetScroll: false });
@@ -73,7 +78,14 @@ function Detail({ table }: { table: TableDetail }) {
     {
       value: "overview",
       label: "Overview",
-      content: <OverviewTab table={table} days={span} onDays={(next) => set({ span: next })} />,
+      content: (
+        <OverviewTab
+          table={table}
+          days={span}
+          onDays={(next) => set({ span: next })}
+          onChoose={choose}
+        />
+      ),
     },
     {
       value: "schema",
@@ -120,7 +132,12 @@ function Detail({ table }: { table: TableDetail }) {
   ];
   return (
     <>
-      <TableHeader table={table} />
+      <TableHeader table={table} onChoose={choose} />
+      {asked && (
+        <Suspense>
+          <ChoiceDialog table={table} asked={asked} onClose={() => choose(null)} />
+        </Suspense>
+      )}
       <Tabs
         label={`Parts of ${table.name}`}
         value={tab}

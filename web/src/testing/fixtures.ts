@@ -1,4 +1,5 @@
 import type {
+  Checks,
   ClusterInfo,
   ColumnSchema,
   ComparedTable,
@@ -10,11 +11,13 @@ import type {
   ErrorInfo,
   Health,
   HistoryPage,
+  Hold,
   Latency,
   LeaseFacts,
   ListedTable,
   LogLine,
   LogPage,
+  PlannedTable,
   ProcessingJobStatus,
   ProcessingJobSummary,
   ProcessingResult,
@@ -32,6 +35,7 @@ import type {
   Transaction,
   Trends,
   TrendTotals,
+  Verification,
 } from "@/api/generated";
 
 /** Answers of the server, complete and believable; a test says only what it is about. */
@@ -287,6 +291,69 @@ export function makeTableDetail(over: Partial<TableDetail> = {}): TableDetail {
     ...over,
   };
 }
+
+export const HELD = makeError({
+  code: "CHANGED_OUTSIDE",
+  message:
+    "cc_claim was changed by others since our newest commit. Version 4212 (RESTORE), which is not ours, changed rows.",
+  hint: "Choose: accept it as it is, re-read the export from a time on (resync), or rebuild it.",
+  choices: ["accept", "resync", "rebuild"],
+});
+
+export const makeHold = (over: Partial<Hold> = {}): Hold => ({
+  error: HELD,
+  since: ago(2040),
+  run_id: "20261123-094630-8c42",
+  ...over,
+});
+
+export const makeChecks = (over: Partial<Checks> = {}): Checks => ({
+  files: 8_410,
+  rows: 48_213_904,
+  records: 48_213_904,
+  difference: 0,
+  missing: 0,
+  missing_files: [],
+  gone: 0,
+  gone_files: [],
+  changed: 0,
+  changed_files: [],
+  unexplained_rows: 0,
+  folders: { ok: 4210 },
+  mismatched_folders: [],
+  current: null,
+  ...over,
+});
+
+export const makeVerification = (over: Partial<Verification> = {}): Verification => ({
+  run_id: "20261123-030000-1f0e",
+  action: "verify",
+  status: "ok",
+  finished_at: ago(24_000),
+  checks: makeChecks(),
+  error: null,
+  ...over,
+});
+
+export const makePlan = (over: Partial<PlannedTable> = {}): PlannedTable => ({
+  connection: CONNECTION,
+  table: "cc_claim",
+  action: "rebuild",
+  folders: 3,
+  files: 3,
+  bytes: 40_000_000,
+  commits: 1,
+  first_folder: ago(90_000),
+  last_folder: ago(3600),
+  reads: ["3ca1b9/1795420000000/part-0.parquet", "3ca1b9/1795423600000/part-0.parquet"],
+  removed_files: 2,
+  removed_rows: 18_432,
+  takes_out: ["3ca1b9/1795420000000/part-0.parquet"],
+  checks: null,
+  warnings: [],
+  error: null,
+  ...over,
+});
 
 export function makeTimeline(days = 7, over: Partial<TableTimeline> = {}): TableTimeline {
   const lag = makeTableDetail().lag;

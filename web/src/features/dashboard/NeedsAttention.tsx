@@ -9,7 +9,7 @@ import { ConnectionNote, TableLink } from "@/components/TableLink";
 import { Button } from "@/components/ui/button";
 import { plural, sentence, short } from "@/lib/format";
 import { useAge } from "@/lib/time";
-import { healthWord } from "@/lib/vocabulary";
+import { choiceWord, healthWord } from "@/lib/vocabulary";
 import { useOnly } from "./only";
 
 export function NeedsAttention({ dashboard }: { dashboard: Dashboard }) {
@@ -117,6 +117,19 @@ function Action({ item, busy }: { item: Attention; busy: boolean }) {
       <ActionButton size="s" disabled={busy || retry.isPending} onClick={() => retry.mutate(id)}>
         <RotateCw aria-hidden /> Retry {name}
       </ActionButton>
+    );
+  }
+  if (item.action === "choose") {
+    return (
+      <Button asChild size="s">
+        <TableLink
+          name={item.table}
+          connection={item.connection}
+          data-tip={`The table waits for you: ${item.choices.map(choiceWord).join(", ")}`}
+        >
+          Choose {name} <ChevronRight aria-hidden />
+        </TableLink>
+      </Button>
     );
   }
   if (item.action === "open") {

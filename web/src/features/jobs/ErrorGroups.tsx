@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { useAnnounce } from "@/lib/announce";
 import { copyText } from "@/lib/clipboard";
 import { plural } from "@/lib/format";
-import { tableWord } from "@/lib/vocabulary";
+import { choiceWord, tableWord } from "@/lib/vocabulary";
 
 const SHOWN = 24;
 
@@ -57,7 +57,7 @@ function Group({ group, run }: { group: ErrorGroup; run: ProcessingJobStatus }) 
           {group.code}
         </code>
         <span className="text-ink-2 text-md">{plural(group.tables.length, "table")}</span>
-        {run.can_retry && (
+        {run.can_retry && group.choices.length === 0 && (
           <ActionButton
             size="s"
             className="ml-auto"
@@ -77,6 +77,12 @@ function Group({ group, run }: { group: ErrorGroup; run: ProcessingJobStatus }) 
         <div>
           <h4 className="font-semibold text-ink-2 text-sm">How to fix</h4>
           <p className="[overflow-wrap:anywhere]">{group.hint}</p>
+          {group.choices.length > 0 && (
+            <p className="mt-1 text-ink-2">
+              Open a table to choose: {group.choices.map(choiceWord).join(", ")}. Each says first
+              what it would do.
+            </p>
+          )}
         </div>
       </div>
       <ul className="flex flex-wrap gap-1.5">

@@ -6,7 +6,7 @@ import { runColor } from "@/components/charts/RunBars";
 import { bytes, count, duration, shortId } from "@/lib/format";
 import { useIsPhone, useNow } from "@/lib/hooks";
 import { useTimes } from "@/lib/time";
-import { triggerWord } from "@/lib/vocabulary";
+import { actionWord, triggerWord } from "@/lib/vocabulary";
 import { JobStatusBadge } from "./JobStatusBadge";
 import { elapsedOf } from "./progress";
 
@@ -129,8 +129,8 @@ function Row({
       <td className="tabular-nums" data-tip={times.full(at)}>
         {times.stamp(at)}
       </td>
-      <td className="max-w-[180px] truncate" data-tip={run.selection}>
-        {run.selection}
+      <td className="max-w-[180px] truncate" data-tip={whatWords(run)}>
+        {whatWords(run)}
       </td>
       <td>
         {triggerWord(run.trigger)}
@@ -153,6 +153,10 @@ function Row({
     </tr>
   );
 }
+
+/** The tables, and what was done to them where it was no sync. */
+const whatWords = ({ action, selection }: ProcessingJobSummary) =>
+  action === "sync" ? selection : `${actionWord(action)}: ${selection}`;
 
 function FailedCount({ failed }: { failed: number }) {
   if (failed === 0) return <span className="text-ink-2">0</span>;
@@ -197,6 +201,7 @@ function JobsCards({
             <JobStatusBadge status={run.status} />
           </span>
           <span className="min-w-0 truncate text-ink-2 text-sm tabular-nums">
+            {run.action !== "sync" && `${actionWord(run.action)}, `}
             {count(run.tables_processed)} of {count(run.total_tables)}
             {run.tables_failed > 0 ? `, ${count(run.tables_failed)} failed` : ""}, +
             {count(run.rows)} rows

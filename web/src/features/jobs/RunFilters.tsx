@@ -1,13 +1,13 @@
 import { X } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { RunFacets, RunState } from "@/api/generated";
+import type { Action, RunFacets, RunState } from "@/api/generated";
 import { Chip } from "@/components/bits";
 import { StatusIcon } from "@/components/StatusIcon";
 import { Button } from "@/components/ui/button";
 import type { RunsSearch } from "@/lib/addresses";
 import { count } from "@/lib/format";
 import { useTyped } from "@/lib/use-typed";
-import { RUN_STATES, runWord, triggerWord } from "@/lib/vocabulary";
+import { actionWord, RUN_STATES, runWord, triggerWord } from "@/lib/vocabulary";
 import { isNarrowed, isView, VIEWS } from "./run-filter";
 
 interface FiltersProps {
@@ -39,6 +39,13 @@ export function RunFilters(props: FiltersProps) {
         <States {...props} />
       </div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <Choice
+          label="What"
+          counts={facets?.actions}
+          value={search.action}
+          words={(action) => actionWord(action as Action)}
+          onChange={(actions) => onChange({ action: actions as Action[] })}
+        />
         <Choice
           label="Trigger"
           counts={facets?.triggers}

@@ -31,6 +31,7 @@ function queryOf(search: RunsSearch) {
     trigger: search.trigger ?? [],
     requested_by: search.who ?? [],
     connection: search.connection ?? [],
+    action: search.action ?? [],
     ...(search.table ? { table: search.table } : {}),
     ...(since ? { since } : {}),
     ...(search.to ? { until: search.to } : {}),
@@ -97,4 +98,14 @@ export const VIEWS: readonly { name: string; search: RunsSearch }[] = [
 export const isView = (search: RunsSearch, view: RunsSearch): boolean =>
   KEYS.every((key) => String(search[key] ?? "") === String(view[key] ?? ""));
 
-const KEYS = ["state", "trigger", "who", "connection", "table", "days", "from", "to"] as const;
+const KEYS = [
+  "state",
+  "trigger",
+  "who",
+  "connection",
+  "action",
+  "table",
+  "days",
+  "from",
+  "to",
+] as const;

@@ -11,26 +11,32 @@ import { Ask, Card, Empty, Problem, SkeletonBlock } from "@/components/Panel";
 import { SPANS, type Span } from "@/lib/addresses";
 import { bytes, count, duration, plural, sentence, short } from "@/lib/format";
 import { type Times, useAge, useTimes } from "@/lib/time";
+import type { Asked } from "./choices";
 import { EVENTS, eventWord } from "./events";
 import { LagChart } from "./LagChart";
+import { QuarantineCard } from "./QuarantineCard";
 import { timelineQuery } from "./queries";
+import { Reconciliation } from "./Reconciliation";
 
 export function OverviewTab({
   table,
   days = "7",
   onDays,
+  onChoose,
 }: {
   table: TableDetail;
   days: Span | undefined;
   onDays: (days: Span) => void;
+  onChoose: (asked: Asked) => void;
 }) {
   return (
     <div className="grid gap-4 max-s:gap-3">
-      {table.error && (
+      {table.error && !table.hold && (
         <div className="card">
           <Problem problem={fromInfo(table.error, "What stops this table")} />
         </div>
       )}
+      <QuarantineCard table={table} onChoose={onChoose} />
       <Warnings table={table} />
       {table.layout === "zero_copy" && <ZeroCopyNote />}
       <LagCard table={table} days={days} onDays={onDays} />
@@ -38,6 +44,7 @@ export function OverviewTab({
         <VolumeCard table={table} />
         <ManifestCard table={table} />
       </div>
+      <Reconciliation table={table} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { ConnectionNote, TableLink } from "@/components/TableLink";
 import { cn } from "@/lib/cn";
 import { big } from "@/lib/format";
 import { healthWord } from "@/lib/vocabulary";
-import { Lag } from "./cells";
+import { AsideFlag, Lag } from "./cells";
 import type { Column } from "./columns";
 import type { Selection } from "./selection";
 
@@ -82,7 +82,8 @@ export function TableCard({
         {table.name}
         <ConnectionNote connection={table.connection} />
       </TableLink>
-      <span className="justify-self-end">
+      <span className="inline-flex items-center gap-1.5 justify-self-end">
+        <AsideFlag table={table} />
         <StatusBadge word={healthWord(table.health)} />
       </span>
       <span className="flex min-w-0 items-center gap-2 text-ink-2 text-sm tabular-nums">

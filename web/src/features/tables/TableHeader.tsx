@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronRight, Columns2, Play } from "lucide-react";
+import { ChevronRight, Columns2, Flag, Play } from "lucide-react";
 import type { ManifestPanel, TableDetail } from "@/api/generated";
 import { ActionButton } from "@/components/ActionButton";
 import { Facts, PageHead, Tag } from "@/components/bits";
@@ -11,6 +11,9 @@ import { bytes, count, duration, lag, plural, sentence, short } from "@/lib/form
 import { useStartRun } from "@/lib/start-run";
 import { useAge, useTimes } from "@/lib/time";
 import { healthWord, type Tone } from "@/lib/vocabulary";
+import type { Asked } from "./choices";
+import { HoldCard } from "./HoldCard";
+import { TableMenu } from "./TableMenu";
 
 const NOTE: Record<Tone, string> = {
   ok: "bg-ok-bg border-ok-line",
@@ -20,7 +23,13 @@ const NOTE: Record<Tone, string> = {
   mute: "bg-mute-bg border-mute-line",
 };
 
-export function TableHeader({ table }: { table: TableDetail }) {
+export function TableHeader({
+  table,
+  onChoose,
+}: {
+  table: TableDetail;
+  onChoose: (asked: Asked) => void;
+}) {
   const { open } = useStartRun();
   return (
     <>
@@ -33,6 +42,11 @@ export function TableHeader({ table }: { table: TableDetail }) {
             </span>
             {table.app && <Tag>{table.app}</Tag>}
             {table.is_typelist && <Tag>Typelist</Tag>}
+            {table.quarantined_files > 0 && (
+              <Tag tone="warn">
+                <Flag aria-hidden /> {plural(table.quarantined_files, "file")} set aside
+              </Tag>
+            )}
             {table.layout && <Tag>{table.layout.replace("_", " ")} layout</Tag>}
           </>
         }
@@ -53,12 +67,17 @@ export function TableHeader({ table }: { table: TableDetail }) {
                 <Play aria-hidden className="text-accent-ink" /> Run this table
               </ActionButton>
             )}
+            {table.health !== "Orphan" && <TableMenu table={table} onChoose={onChoose} />}
           </>
         }
       >
         <CopyButton text={table.path} label="path" />
       </PageHead>
-      <HealthNote table={table} />
+      {table.hold ? (
+        <HoldCard table={table} hold={table.hold} onChoose={onChoose} />
+      ) : (
+        <HealthNote table={table} />
+      )}
       <TableFacts table={table} />
     </>
   );

@@ -7,7 +7,7 @@ import { StatusBadge } from "@/components/StatusIcon";
 import { count, duration, shortId } from "@/lib/format";
 import { useStartRun } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
-import { tableWord } from "@/lib/vocabulary";
+import { actionWord, tableWord } from "@/lib/vocabulary";
 
 /** How the table ended in each run that looked at it. */
 export function TableRuns({ table }: { table: TableDetail }) {
@@ -43,6 +43,7 @@ export function TableRuns({ table }: { table: TableDetail }) {
             <tr>
               <th scope="col">State</th>
               <th scope="col">Run</th>
+              <th scope="col">What</th>
               <th scope="col">Start</th>
               <th scope="col" className="n">
                 Folders
@@ -82,6 +83,7 @@ export function TableRuns({ table }: { table: TableDetail }) {
                   </Link>
                   {run.attempt > 1 && <span className="text-ink-2">, attempt {run.attempt}</span>}
                 </td>
+                <td>{actionWord(run.action)}</td>
                 <td
                   className="tabular-nums"
                   data-tip={run.started_at ? times.full(run.started_at) : undefined}

@@ -1,11 +1,13 @@
-import { Play } from "lucide-react";
+import { Flag, Play } from "lucide-react";
 import { useRunTables } from "@/api/actions";
 import type { ListedTable } from "@/api/generated";
 import { ActionButton } from "@/components/ActionButton";
 import { MiniBar } from "@/components/bits";
 import { Sparkline } from "@/components/charts/Sparkline";
-import { count, duration, lag, short } from "@/lib/format";
+import { StatusBadge } from "@/components/StatusIcon";
+import { count, duration, lag, plural, short } from "@/lib/format";
 import { useAge } from "@/lib/time";
+import { healthWord } from "@/lib/vocabulary";
 
 /** Half a bar is the limit: what is over it is seen at once. */
 export function Lag({ table }: { table: ListedTable }) {
@@ -24,6 +26,30 @@ export function Lag({ table }: { table: ListedTable }) {
       <MiniBar share={seconds / (2 * Math.max(1, table.lag_limit_seconds))} color={color}>
         {lag(seconds)}
       </MiniBar>
+    </span>
+  );
+}
+
+/** The health, and a flag where files are set aside; a held table says what it waits for. */
+export function HealthCell({ table }: { table: ListedTable }) {
+  const waits = table.error?.choices.length ? "\nOpen the table to choose." : "";
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <StatusBadge word={healthWord(table.health)} tip={`${table.health_reason}${waits}`} />
+      <AsideFlag table={table} />
+    </span>
+  );
+}
+
+/** Files of the table are left out. */
+export function AsideFlag({ table }: { table: ListedTable }) {
+  const files = table.quarantined_files;
+  if (files === 0) return null;
+  const words = `${plural(files, "file")} set aside`;
+  return (
+    <span data-tip={words} className="above inline-flex">
+      <Flag aria-hidden className="size-3.5 text-fail-icon" />
+      <span className="sr-only">{words}</span>
     </span>
   );
 }

@@ -1,11 +1,9 @@
 import type { ComponentType } from "react";
 import type { ListedTable, SortKey } from "@/api/generated";
-import { StatusBadge } from "@/components/StatusIcon";
 import { ConnectionNote, TableLink } from "@/components/TableLink";
 import { bytes, count, short } from "@/lib/format";
 import { useTimes } from "@/lib/time";
-import { healthWord } from "@/lib/vocabulary";
-import { Age, Lag, RunOne, Trend } from "./cells";
+import { Age, HealthCell, Lag, RunOne, Trend } from "./cells";
 
 /** A column of the list; `fields` are what a file has of it. */
 export interface Column {
@@ -30,7 +28,7 @@ export const COLUMNS: readonly Column[] = [
     sort: "health",
     width: 102,
     fields: ["health", "health_reason"],
-    Cell: ({ table }) => <StatusBadge word={healthWord(table.health)} tip={table.health_reason} />,
+    Cell: HealthCell,
   },
   {
     id: "name",

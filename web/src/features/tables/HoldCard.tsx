@@ -47,7 +47,7 @@ export function HoldCard({
                   to="/runs/$runId"
                   params={{ runId: hold.run_id }}
                   search={{ table: table.name }}
-                  className="link"
+                  className="link underline"
                 >
                   run {shortId(hold.run_id)}
                 </Link>

@@ -49,7 +49,7 @@ function Verdict({ verification }: { verification: Verification }) {
         {isWhole ? "Nothing is missing. " : ""}
         {verification.action === "repair" ? "As it was before the repair of " : "As of "}
         {times.full(verification.finished_at)},{" "}
-        <Link to="/runs/$runId" params={{ runId: verification.run_id }} className="link">
+        <Link to="/runs/$runId" params={{ runId: verification.run_id }} className="link underline">
           {actionWord(verification.action)} run {shortId(verification.run_id)}
         </Link>
       </span>

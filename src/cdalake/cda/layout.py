@@ -43,6 +43,7 @@ class Folder:
         empty_files: names of parquet files of zero bytes.
         unreadable: what stands in the place of the folder or of a data file, with what is wrong.
         metrics: the batch metrics file, if it was listed.
+        is_partial: others of its files are elsewhere already: in the table, or set aside.
     """
 
     fingerprint: str
@@ -51,6 +52,7 @@ class Folder:
     empty_files: list[str] = field(default_factory=list)
     unreadable: list[Oddity] = field(default_factory=list)
     metrics: ObjectInfo | None = None
+    is_partial: bool = False
 
     @property
     def timestamp(self) -> int:
@@ -64,7 +66,8 @@ class Folder:
 
     def without(self, keys: Container[str]) -> Folder:
         """The same folder without the files of these keys."""
-        return replace(self, files=[file for file in self.files if file.key not in keys])
+        kept = [file for file in self.files if file.key not in keys]
+        return self if len(kept) == len(self.files) else replace(self, files=kept, is_partial=True)
 
 
 @dataclass

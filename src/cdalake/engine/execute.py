@@ -6,7 +6,7 @@ import random
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,17 +24,18 @@ from cdalake.engine.change import Rule, batches_of
 from cdalake.engine.follow import follow
 from cdalake.engine.job import Job
 from cdalake.engine.mend import mend
-from cdalake.engine.plan import Batch, Exchange, needs_listing
+from cdalake.engine.plan import Batch, Exchange, folder_key, needs_listing
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
-from cdalake.engine.promises import inspect, is_doubtful
+from cdalake.engine.promises import Short, inspect, is_doubtful, rows_by_folder, short_folders
 from cdalake.engine.reset import check_no_reset, suspected
 from cdalake.engine.spec import Action
+from cdalake.engine.state import TableMemory
 from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
 from cdalake.engine.widen import Stopped, is_due
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, address_of, point
-from cdalake.errors import CdalakeError, CommitContention, Problem
+from cdalake.errors import CdalakeError, CommitContention, Problem, SourceError
 from cdalake.telemetry.tracing import carried, span
 
 MAX_ATTEMPTS = 8
@@ -76,6 +77,8 @@ class TableRun:
         self._start_watermark: int | None = None
         self._is_done = False
         self._brought = Tally()
+        self._committed: list[Folder] = []
+        self._committed_rows: dict[str, int] = {}
         self._told_at = 0.0
         self._lock = threading.Lock()
         self._current: Refreshed | None = None
@@ -222,15 +225,22 @@ class TableRun:
         try:
             self._commit_all(writer, found)
         finally:
-            writer.save()
+            # Who only looks leaves no trace.
+            if self.job.spec.action is not Action.VERIFY:
+                writer.save()
 
     def _commit_all(self, writer: TableWriter, found: Survey) -> None:
         if found.plan.batches and self.job.is_manifest_old:
             self._look_at_the_manifest_again()
+        plan = found.plan
+        if plan.sets_aside:
+            writer.decide(lambda memory: memory.quarantine.update(plan.sets_aside))
         for batch in batches_of(self.job, self.table, found):
-            is_last = batch is found.plan.batches[-1]
+            is_last = plan.ends_with(batch)
             if self.job.is_cancelled() or not self._commit_batch(writer, batch, is_last=is_last):
                 return
+        if plan.releases:
+            writer.decide(lambda memory: _release(memory, plan.releases))
         writer.remember(found.plan, found.root)
         self._is_done = True
         self.problem = found.plan.stop
@@ -256,11 +266,34 @@ class TableRun:
         if outcome.bad:
             writer.set_aside(outcome.bad)
         is_whole = len(outcome.folders) == len(batch.folders)
+        if self._would_begin_with_nothing(writer, batch, outcome):
+            return is_whole
         if is_whole or (outcome.files and not batch.exchange.is_whole):
             self._tell(writer.commit(outcome.folders, outcome.files, batch.exchange))
+            self._committed += outcome.folders
+            self._committed_rows |= rows_by_folder(outcome.files)
         if outcome.error is not None:
             raise outcome.error
         return is_whole
+
+    def _would_begin_with_nothing(
+        self, writer: TableWriter, batch: Batch, outcome: Arrived
+    ) -> bool:
+        """Every file was set aside: no table begins, or begins anew, without columns.
+
+        Raises:
+            SourceError: ``SOURCE_EMPTY``: a choice would leave an empty table.
+        """
+        begins = writer.view.metadata is None or batch.exchange.begins_columns
+        if outcome.error is not None or outcome.files or not (begins and batch.files):
+            return False
+        if batch.exchange.is_whole:
+            raise SourceError(
+                "SOURCE_EMPTY",
+                f"No file of {self.table} in the export can be read; the table would be empty.",
+                "Have the files written again; nothing was changed.",
+            )
+        return True
 
     def _inspect(self, writer: TableWriter, outcome: Arrived, *, is_last: bool) -> None:
         """Cut the batch before a folder that must wait; note what it passes by (R47, R57).
@@ -274,8 +307,20 @@ class TableRun:
         limits = self.job.limits()
         cursors = writer.view.cursors
         passed = inspect(outcome, memory, self._promise, limits, cursors, doubt_all=doubt_all)
+        if doubt_all:
+            passed += self._short_before()
         if passed:
             writer.pass_by(passed)
+
+    def _short_before(self) -> list[Short]:
+        """Folders of this run's earlier commits that lack rows: they are looked at again."""
+        doubtful = [f for f in self._committed if f.metrics and not f.is_partial]
+        asked = self.job.files.map(self._promise, doubtful)
+        promised = {folder_key(f): rows for f, rows in zip(doubtful, asked, strict=True)}
+        rows = self._committed_rows
+        return list(
+            short_folders(doubtful, rows, lambda f: promised[folder_key(f)], {}, doubt_all=True)
+        )
 
     def _promise(self, folder: Folder) -> int | None:
         return promised_rows(self.job.source, folder.metrics.path) if folder.metrics else None
@@ -419,6 +464,10 @@ class TableRun:
         self, kind: str, message: str, level: Level = Level.INFO, data: dict[str, Any] | None = None
     ) -> None:
         self.job.sink.emit(Event(kind, message, self.table, level, data or {}))
+
+
+def _release(memory: TableMemory, keys: Collection[str]) -> None:
+    memory.quarantine = {k: why for k, why in memory.quarantine.items() if k not in keys}
 
 
 def defect(error: Exception) -> Problem:

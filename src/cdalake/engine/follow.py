@@ -32,7 +32,9 @@ def follow(
     Raises:
         CdalakeError: of `cdalake.current.refresh.refresh`.
     """
-    is_there = view.memory.current_version == view.version and not anew
+    table_id = view.metadata.id if view.metadata else ""
+    made_of = (view.memory.current_id, view.memory.current_version)
+    is_there = made_of == (table_id, view.version) and not anew
     if is_there or not _is_possible(view, table, warn):
         return None
     from cdalake.current.refresh import refresh
@@ -77,6 +79,7 @@ def _remember(
 ) -> None:
     """Note how far it is: a failure costs the next run a look, no row (R55)."""
     view.memory.current_version = done.raw_version
+    view.memory.current_id = view.metadata.id if view.metadata else ""
     view.memory.current_watermark = view.watermark
     try:
         write_state(job.target, table, view.memory)

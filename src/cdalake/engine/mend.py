@@ -6,7 +6,7 @@ there, readers see the table as it was (R28).
 
 from __future__ import annotations
 
-import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +26,9 @@ from cdalake.engine.view import TableView, check_cursors, look_closely
 from cdalake.engine.zero_copy import ZERO_COPY, changed_sources, check_layout
 from cdalake.errors import Choice, SourceError, TableHeld, UsageError
 
+ENDS_A_CHANGE = (Action.ACCEPT, Action.RESYNC, Action.REBUILD)
+"""Choices about what others did to a table; all else waits until one was made (R62)."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -35,6 +38,8 @@ class Ground:
         snapshot: None when there is no table.
         root: URL of its folder in the export.
         folders: those the manifest vouches for, oldest first, without files in quarantine.
+        mark: in the names of copies made from here; another one for each plan, since what an
+            earlier one made may be in the log by now (R65).
     """
 
     job: Job
@@ -44,16 +49,32 @@ class Ground:
     root: str
     inventory: Inventory
     folders: list[Folder] = field(default_factory=list)
+    mark: str = field(default_factory=lambda: secrets.token_hex(6))
 
     @property
     def files(self) -> dict[str, DataFile]:
         """Active files by path."""
         return self.snapshot.files if self.snapshot else {}
 
-    @property
-    def mark(self) -> str:
-        """In the names of copies that this run makes."""
-        return re.sub("[^0-9a-z]", "", self.job.spec.run_id)
+    def copies_of(self, key: str) -> list[DataFile]:
+        """Active files that hold the rows of a file of the export."""
+        listed = {file.key for folder in self.inventory.folders.values() for file in folder.files}
+        return [
+            file
+            for path, file in self.files.items()
+            if path == key or (key_of(path) == key and path not in listed)
+        ]
+
+    def is_rewritten(self, key: str) -> bool:
+        """The rows of a file of the export may be in files of others, where nobody finds them."""
+        snapshot = self.snapshot
+        if snapshot is None or all(_folder_of(path, self) is not None for path in snapshot.files):
+            return False
+        if snapshot.is_whole:
+            return key in {name for path in snapshot.removed for name in (path, key_of(path))}
+        folder = key.split("/")[1]
+        cursor = self.view.cursors.get(key.partition("/")[0], -1)
+        return folder.isdigit() and int(folder) <= cursor
 
 
 def stand_on(job: Job, entry: ManifestEntry) -> Ground:
@@ -79,6 +100,8 @@ def mend(job: Job, entry: ManifestEntry) -> Survey:
     ground = stand_on(job, entry)
     if ground.view.metadata is not None:
         check_writable(entry.table, ground.view.protocol, ground.view.metadata)
+    if ground.view.change is not None and job.spec.action not in ENDS_A_CHANGE:
+        raise ground.view.change
     if job.spec.action is not Action.REBUILD:
         check_layout(entry.table, ground.view.layout, job.spec.layout)
         check_cursors(ground.view, entry.table, entry.schema_history)
@@ -106,12 +129,19 @@ def _by_difference(ground: Ground, folders: list[Folder], exchange: Exchange) ->
     listed = [file.info for file in _each(folders)]
     changed = set(changed_sources(ground.job.source, ground.view.marks, listed))
     same = {_address(ground, file) for file in _each(folders)} - changed
-    same |= _keys(folders)  # of files that had to be rewritten below the table
+    same |= _unchanged_copies(exchange, folders)
     leaving = tuple(f for f in exchange.removes if _origin(f) not in same)
     staying = {_origin(f) for f in exchange.removes} & same
     coming = _only(folders, lambda f: not {_address(ground, f), f.key} & staying)
     batch = Batch(tuple(coming), replace(exchange, removes=leaving, anew=False))
     return TablePlan(ground.entry.table, (batch,), is_choice=True)
+
+
+def _unchanged_copies(exchange: Exchange, folders: list[Folder]) -> set[str]:
+    """Keys of files that were copied below the table, and have the size they had then."""
+    sizes = {file.key: file.info.size for file in _each(folders)}
+    own = [file for file in exchange.removes if not is_absolute(file.path)]
+    return {key_of(f.path) for f in own if sizes.get(key_of(f.path)) == f.size}
 
 
 def _origin(file: DataFile) -> str:
@@ -143,7 +173,7 @@ def _resync(ground: Ground) -> TablePlan:
         )
     leaving = [f for p, f in ground.files.items() if (_folder_of(p, ground) or 0) >= since]
     folders = [folder for folder in ground.folders if folder.timestamp >= since]
-    exchange = Exchange(tuple(leaving), ground.mark, operation="RESYNC")
+    exchange = Exchange(tuple(leaving), ground.mark, keeps_cursors=True, operation="RESYNC")
     if ground.view.layout == ZERO_COPY:
         return replace(_by_difference(ground, folders, exchange), listed=False)
     batches = (Batch(tuple(folders), exchange),) if folders or leaving else ()
@@ -185,7 +215,7 @@ def _repair(ground: Ground) -> TablePlan:
             f"the export, e.g. {lost[0].path}.",
             "Restore them from a backup; RESTORE of the table may help too.",
         )
-    exchange = Exchange(found.gone, ground.mark, operation="REPAIR")
+    exchange = Exchange(found.gone, ground.mark, keeps_cursors=True, operation="REPAIR")
     batches = (Batch(tuple(folders), exchange),) if folders else ()
     return TablePlan(ground.entry.table, batches, found.notes, listed=False, checks=found.checks)
 
@@ -195,19 +225,24 @@ def _keys(folders: list[Folder]) -> set[str]:
 
 
 def _audit(ground: Ground) -> Findings:
-    if ground.view.change is not None:
-        raise ground.view.change
     return audit(ground.job, ground.entry, ground.snapshot, ground.folders, ground.view)
 
 
 def _quarantine(ground: Ground) -> TablePlan:
     """Leave files out from now on; those that are in the table leave it."""
     wanted = _known_files(ground)
-    leaving = tuple(f for path, f in ground.files.items() if key_of(path) in wanted)
-    why = f"set aside by {ground.job.spec.requested_by}"
-    kept = {**ground.view.memory.quarantine, **dict.fromkeys(wanted, why)}
+    leaving = tuple(copy for key in wanted for copy in ground.copies_of(key))
+    hidden = [key for key in wanted if not ground.copies_of(key) and ground.is_rewritten(key)]
+    if hidden:
+        raise SourceError(
+            "CANNOT_SET_ASIDE",
+            f"The rows of {hidden[0]} are in files of {ground.entry.table} that others rewrote, "
+            "and cannot be taken out alone.",
+            "Rebuild the table first, then set the file aside.",
+        )
+    why = dict.fromkeys(wanted, f"set aside by {ground.job.spec.requested_by}")
     batches = (Batch((), Exchange(leaving, operation="QUARANTINE")),) if leaving else ()
-    return TablePlan(ground.entry.table, batches, listed=False, quarantine=kept)
+    return TablePlan(ground.entry.table, batches, listed=False, sets_aside=why)
 
 
 def _known_files(ground: Ground) -> tuple[str, ...]:
@@ -230,12 +265,15 @@ def _known_files(ground: Ground) -> tuple[str, ...]:
 def _release(ground: Ground) -> TablePlan:
     """Take files back out of quarantine and read them, however old they are."""
     wanted = set(ground.job.spec.files) or set(ground.view.memory.quarantine)
-    kept = {k: why for k, why in ground.view.memory.quarantine.items() if k not in wanted}
-    active = {key_of(path) for path in ground.files} | set(ground.files)
     everything = committed(ground.entry, ground.inventory)
-    folders = _only(everything, lambda file: file.key in wanted and file.key not in active)
-    batches = (Batch(tuple(folders), Exchange(mark=ground.mark)),) if folders else ()
-    return TablePlan(ground.entry.table, batches, listed=False, quarantine=kept)
+    folders = _only(everything, lambda file: file.key in wanted and not _is_in(ground, file.key))
+    exchange = Exchange(mark=ground.mark, keeps_cursors=True, operation="RELEASE")
+    batches = (Batch(tuple(folders), exchange),) if folders else ()
+    return TablePlan(ground.entry.table, batches, listed=False, releases=frozenset(wanted))
+
+
+def _is_in(ground: Ground, key: str) -> bool:
+    return bool(ground.copies_of(key)) or ground.is_rewritten(key)
 
 
 def _each(folders: list[Folder]) -> Iterator[SourceFile]:

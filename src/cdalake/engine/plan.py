@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -46,6 +46,7 @@ class Exchange:
         mark: copies get names with it, since the plain ones are in the log already (R65).
         anew: columns and cursors begin with the files of this commit.
         replaces: only the columns do, and the commit may be of the first folders alone.
+        keeps_cursors: the folders were chosen; what lies before them may not be read yet.
         operation: how the table's history names the commit.
     """
 
@@ -53,6 +54,7 @@ class Exchange:
     mark: str | None = None
     anew: bool = False
     replaces: bool = False
+    keeps_cursors: bool = False
     operation: str = "WRITE"
 
     @property
@@ -107,7 +109,8 @@ class TablePlan:
         holds: folders that are incomplete, with the time they were first seen so.
         listed: the listing was made and complete (False: it was not needed, R8).
         is_choice: a person chose it: the manifest entry counts as known from now on.
-        quarantine: the files that are left out from now on, with the reason; None: as before.
+        sets_aside: files that are left out from now on, with the reason, by key (R15).
+        releases: keys of files that are not left out any more.
         checks: what `verify` counted, JSON-ready.
     """
 
@@ -118,8 +121,16 @@ class TablePlan:
     holds: Mapping[str, int] | None = None
     listed: bool = True
     is_choice: bool = False
-    quarantine: Mapping[str, str] | None = None
+    sets_aside: Mapping[str, str] = field(default_factory=dict)
+    releases: frozenset[str] = frozenset()
     checks: Mapping[str, Any] | None = None
+
+    def ends_with(self, batch: Batch) -> bool:
+        """The batch has the last data of the plan, however its commits were cut."""
+        last = next(
+            (f for b in reversed(self.batches) for f in reversed(b.folders) if f.files), None
+        )
+        return last is None or any(folder is last for folder in batch.folders)
 
     @property
     def removes(self) -> tuple[DataFile, ...]:
@@ -202,7 +213,7 @@ def _missing_part(folder: Folder, view: TableView, limits: Limits) -> Folder | N
     cursor = view.cursors.get(folder.fingerprint)
     files = [file for file in folder.files if file.key not in view.keys]
     if cursor is None or folder.timestamp > cursor:
-        return replace(folder, files=files)
+        return folder.without(view.keys)
     if folder_key(folder) in view.memory.recheck:
         return replace(folder, files=files) if files else None
     unseen = max(cursor - limits.lookback_ms, view.blind.get(folder.fingerprint, -1))
@@ -225,7 +236,7 @@ def _until_held(
         if folder.unreadable:
             return list(candidates[:position]), holds
         key = folder_key(folder)
-        if folder.files or not promised.get(key):
+        if folder.files or folder.is_partial or not promised.get(key):
             continue
         holds[key] = view.memory.holds.get(key, limits.now_ms)
         if limits.now_ms - holds[key] < limits.settle_ms:

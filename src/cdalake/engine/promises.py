@@ -70,7 +70,8 @@ def short_folders(
         doubt_all: the run as a whole has fewer rows than it should.
     """
     for folder in folders:
-        is_new = folder.timestamp > cursors.get(folder.fingerprint, -1)
+        is_past = folder.timestamp <= cursors.get(folder.fingerprint, -1)
+        is_new = not (is_past or folder.is_partial)
         if not (folder.empty_files or (doubt_all and folder.metrics and is_new)):
             continue
         has, promised = rows.get(folder_key(folder), 0), promise(folder)

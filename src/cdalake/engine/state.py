@@ -8,14 +8,16 @@ that a lost ``CDALAKE_HOME`` loses nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from cdalake.errors import NotFound
+from cdalake.errors import CommitContention, NotFound
 from cdalake.storage import Store
 
 FOLDER = "_cdalake"
 FORMAT = 1
+MOST_TRIES = 8
 
 
 @dataclass
@@ -38,7 +40,8 @@ class TableMemory:
         root: URL of the table's folder in the source (the choice of R4).
         listed: the manifest entry of the last complete listing that left nothing pending.
         listed_at: epoch ms when that listing was made.
-        current_version: version of this table that its current table was brought up to.
+        current_version, current_id: version of this table that its current table was brought up
+            to, and the id of the table that had it.
         current_watermark: the watermark it had then; None while it has no current table.
         holds: folder key → epoch ms when it was first seen incomplete (R57).
         recheck: folder key → epoch ms when it was committed without all of its rows: it is looked
@@ -74,6 +77,7 @@ class TableMemory:
     listed: dict[str, Any] | None = None
     listed_at: int = 0
     current_version: int | None = None
+    current_id: str = ""
     current_watermark: int | None = None
     holds: dict[str, int] = field(default_factory=dict)
     recheck: dict[str, int] = field(default_factory=dict)
@@ -84,6 +88,19 @@ class TableMemory:
     pause: dict[str, Any] | None = None
     widened_up_to: str | None = None
     tag: str | None = None
+
+    def decisions(self) -> TableMemory:
+        """What was decided, without what the log knows better (R59)."""
+        return TableMemory(
+            root=self.root,
+            holds=dict(self.holds),
+            recheck=dict(self.recheck),
+            seen=self.seen,
+            phase=self.phase,
+            newest_change=self.newest_change,
+            quarantine=dict(self.quarantine),
+            tag=self.tag,
+        )
 
     @property
     def listed_manifest_time(self) -> int | None:
@@ -113,6 +130,9 @@ class TableMemory:
         return cls(**{k: v for k, v in document.items() if k in known}, tag=tag)
 
 
+Decision = Callable[[TableMemory], None]
+
+
 def state_path(table: str) -> str:
     """Path of a table's state below the target."""
     return f"{FOLDER}/{table}.json"
@@ -137,3 +157,24 @@ def write_state(store: Store, table: str, memory: TableMemory) -> bool:
     except (FileExistsError, NotFound):
         return False
     return True
+
+
+def decide(store: Store, table: str, memory: TableMemory, change: Decision) -> None:
+    """Change what was decided about a table, and keep what others decided meanwhile (R59).
+
+    Raises:
+        CommitContention: others kept writing.
+        CdalakeError: the memory cannot be written.
+    """
+    for _ in range(MOST_TRIES):
+        change(memory)
+        if write_state(store, table, memory):
+            return
+        theirs = read_state(store, table) or TableMemory()
+        memory.quarantine, memory.recheck = dict(theirs.quarantine), dict(theirs.recheck)
+        memory.tag = theirs.tag
+    raise CommitContention(
+        "COMMIT_CONTENTION",
+        f"Others kept writing what is remembered of {table}.",
+        "Let one run at a time write to a table, then run again.",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -217,18 +217,20 @@ class _Table:
     Attributes:
         named: by key.
         rewritten: keys whose rows went on into other files.
+        removed: keys that left the table, in whatever way.
         knows_all: no name of a rewritten file is lost.
     """
 
     named: Mapping[str, DataFile]
     foreign: tuple[DataFile, ...]
     rewritten: frozenset[str]
+    removed: frozenset[str]
     knows_all: bool
 
     @classmethod
     def of(cls, snapshot: Snapshot | None, fingerprints: set[str]) -> _Table:
         if snapshot is None:
-            return cls({}, (), frozenset(), knows_all=True)
+            return cls({}, (), frozenset(), frozenset(), knows_all=True)
         named: dict[str, DataFile] = {}
         foreign = []
         for path, file in snapshot.files.items():
@@ -237,12 +239,16 @@ class _Table:
                 continue
             # A name of CDA's may look like one of our variants: it counts under both.
             named |= {key_of(path): file, path: file}
-        rewritten = {name for path in snapshot.rewritten for name in (key_of(path), path)}
-        return cls(named, tuple(foreign), frozenset(rewritten), knows_all=snapshot.is_whole)
+        rewritten, removed = _names(snapshot.rewritten), _names(snapshot.removed)
+        return cls(named, tuple(foreign), rewritten, removed, knows_all=snapshot.is_whole)
 
     def rows_of(self, file: SourceFile) -> int | None:
         found = self.named.get(file.key)
         return found.rows if found else None
+
+
+def _names(paths: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for path in paths for name in (key_of(path), path))
 
 
 def _account(
@@ -252,13 +258,14 @@ def _account(
     unnamed = [file for key, file in expected.items() if key not in table.named]
     if not table.foreign:
         return tuple(unnamed), 0
-    missing = tuple(file for file in unnamed if file.key not in table.rewritten)
-    if table.knows_all:
+    # Which of them others rewrote and which they deleted, only the rows can tell.
+    known = table.removed if table.knows_all else {file.key for file in unnamed}
+    missing = tuple(file for file in unnamed if file.key not in known)
+    taken = [file for file in unnamed if file.key in known]
+    if table.knows_all and all(file.key in table.rewritten for file in taken):
         return missing, 0
-    # Names are lost: only the rows can tell. What is named as rewritten is, and the rest may be.
     held = sum((file.rows or 0) - file.deleted_rows for file in table.foreign)
-    counts = job.files.map(lambda file: _rows(job, file), unnamed)
-    return (), held - sum(counts)
+    return missing, held - sum(job.files.map(lambda file: _rows(job, file), taken))
 
 
 def _rows(job: Job, file: SourceFile) -> int:

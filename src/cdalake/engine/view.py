@@ -69,15 +69,28 @@ def look(target: Store, table: str, lookback_ms: int) -> TableView:
     if memory is not None:
         listing = list_log(target, table, memory.version)
         if not _agrees(memory, listing):
-            believed = TableMemory(tag=memory.tag)
+            believed = memory.decisions()
         elif memory.lookback_ms >= lookback_ms and listing.latest == memory.version >= 0:
             return _remembered(memory)
     snapshot = read_snapshot(target, table, may_be_new=memory is None)
     if snapshot is None:
         return _absent(memory)  # of a log that is gone the memory is the only witness (R63)
+    return _compared(target, table, snapshot, memory, believed)
+
+
+def _compared(
+    target: Store,
+    table: str,
+    snapshot: Snapshot,
+    memory: TableMemory | None,
+    believed: TableMemory | None,
+) -> TableView:
+    """The table as its log has it, and what others did to it since our newest commit (R62)."""
+    known = memory.table_id if memory else ""
+    if believed is not None and known not in ("", snapshot.metadata.id):
+        believed = TableMemory(tag=believed.tag)  # of another table
     view = _from_log(snapshot, believed)
     facts = facts_since(target, table, snapshot, believed)
-    known = memory.table_id if memory else ""
     view.change = change_of(table, snapshot, facts, believed, known)
     return view
 
@@ -88,11 +101,13 @@ def look_closely(target: Store, table: str) -> tuple[TableView, Snapshot | None]
     Raises:
         SourceError: its log is broken.
     """
-    memory = read_state(target, table)
+    memory = believed = read_state(target, table)
+    if memory is not None and not _agrees(memory, list_log(target, table, memory.version)):
+        believed = memory.decisions()
     snapshot = read_snapshot(target, table, may_be_new=memory is None)
     if snapshot is None:
         return _absent(memory), None
-    return _from_log(snapshot, memory), snapshot
+    return _compared(target, table, snapshot, memory, believed), snapshot
 
 
 def _agrees(memory: TableMemory, listing: LogListing) -> bool:
@@ -174,10 +189,13 @@ def _blind(known: TableMemory | None, cursors: dict[str, int], rows: int | None)
 
 
 def _renewed(snapshot: Snapshot, stored: TableMemory | None) -> TableMemory:
-    """A new memory; the tag stays, since the file is replaced by condition."""
-    ours = (fact for fact in reversed(snapshot.facts) if is_ours(fact))
-    phase = next((str(fact.info.get("phase") or "") for fact in ours), "")
-    return TableMemory(tag=stored.tag if stored else None, phase=phase)
+    """A new memory of what was decided; the tag stays: the file is replaced by condition."""
+    memory = stored.decisions() if stored else TableMemory()
+    ours = next((fact.info for fact in reversed(snapshot.facts) if is_ours(fact)), {})
+    memory.phase = memory.phase or str(ours.get("phase") or "")
+    told = ours.get("newest_change")
+    memory.newest_change = memory.newest_change or (told if isinstance(told, int) else None)
+    return memory
 
 
 def check_cursors(view: TableView, table: str, fingerprints: Iterable[str]) -> None:

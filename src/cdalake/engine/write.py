@@ -23,7 +23,7 @@ from cdalake.engine.progress import Note
 from cdalake.engine.promises import Short
 from cdalake.engine.rewrite import rewrite
 from cdalake.engine.spec import Action
-from cdalake.engine.state import write_state
+from cdalake.engine.state import Decision, decide, write_state
 from cdalake.engine.view import CURSOR, TableView
 from cdalake.engine.widen import NARROW_SINCE, Swap, is_due, narrow_since, recast, sweep
 from cdalake.engine.zero_copy import ZERO_COPY, marks_of, properties, with_layout
@@ -100,6 +100,7 @@ class TableWriter:
         files = self._fitted(fitting, brought)
         swaps = self._recast(fitting.schema, exchange) if fitting.rewrite_older else []
         commit = self._new_commit(folders, files, fitting, swaps, exchange)
+        _check_paths(commit)
         written = self._put(commit, folders, exchange)
         if exchange.replaces:
             self.warn(_left(exchange, folders, written.version - 1))
@@ -200,7 +201,7 @@ class TableWriter:
         swaps: Sequence[Swap],
         exchange: Exchange,
     ) -> NewCommit:
-        cursors = _moved({} if exchange.anew else self.view.cursors, folders)
+        cursors = self._cursors_after(folders, exchange)
         is_blind = not (swaps or exchange.takes_rows_out)
         now = epoch_ms()
         return NewCommit(
@@ -214,6 +215,13 @@ class TableWriter:
                 *(Removed(file, now) for file in exchange.removes),
             ),
         )
+
+    def _cursors_after(self, folders: Sequence[Folder], exchange: Exchange) -> dict[str, int]:
+        """Cursors that the commit sets."""
+        if not exchange.keeps_cursors:
+            return _moved({} if exchange.anew else self.view.cursors, folders)
+        # A fingerprint of which files are known has a cursor, though it has passed nothing (R63).
+        return {f.fingerprint: 0 for f in folders if f.fingerprint not in self.view.cursors}
 
     def _metadata(self, fitting: Fit, exchange: Exchange) -> Metadata | None:
         """The metadata where it is new; it travels in the commit of its first data (R19)."""
@@ -272,6 +280,7 @@ class TableWriter:
             "watermark": max({**known, **cursors}.values(), default=None),
             "schema_timestamp": at,
             "phase": self.phase,
+            "newest_change": view.memory.newest_change,
             "folders": len(folders),
             "files": len(files),
             "rows": rows,
@@ -348,8 +357,6 @@ class TableWriter:
         memory.pause = None
         if plan.is_choice:
             memory.seen, memory.phase = self.entry.fact(), ""
-        if plan.quarantine is not None:
-            memory.quarantine = dict(plan.quarantine)
         if not plan.listed:
             return
         memory.root = root
@@ -378,8 +385,7 @@ class TableWriter:
         Raises:
             CdalakeError: the memory cannot be written; then nothing may be passed (R59).
         """
-        self.view.memory.quarantine |= files
-        self._write_before_commit()
+        self.decide(lambda memory: memory.quarantine.update(files))
         for key, why in files.items():
             self.warn(Note("QUARANTINED", f"{key} is left out: {why}"))
 
@@ -389,17 +395,21 @@ class TableWriter:
         Raises:
             CdalakeError: the memory cannot be written; then nothing may be passed (R59).
         """
-        memory, now = self.view.memory, epoch_ms()
-        memory.recheck |= {short.key: now for short in folders}
-        self._write_before_commit()
+        now = epoch_ms()
+        self.decide(lambda memory: memory.recheck.update({short.key: now for short in folders}))
         for short in folders:
             text = f"{short.key} never got the rows its metrics promise."
             self.warn(Note("FOLDER_INCOMPLETE", text))
 
-    def _write_before_commit(self) -> None:
+    def decide(self, change: Decision) -> None:
+        """Change what was decided, at once: it must be known before the commit it is about.
+
+        Raises:
+            CdalakeError: the memory cannot be written; then nothing may be passed (R59).
+        """
         if self.view.metadata is not None:
             self._memorise()
-        write_state(self.job.target, self.table, self.view.memory)
+        decide(self.job.target, self.table, self.view.memory, change)
         self._stored = self.view.memory.to_bytes()
 
     def save(self) -> None:
@@ -420,6 +430,13 @@ class TableWriter:
         why = write_checkpoint(self.job.target, self.table)
         if why is not None:
             self.warn(Note("CHECKPOINT_FAILED", why))
+
+
+def _check_paths(commit: NewCommit) -> None:
+    """No path may be added and removed in one commit: readers would drop it (R65)."""
+    both = {file.path for file in commit.files} & {removed.file.path for removed in commit.removes}
+    if both:
+        raise ValueError(f"{min(both)} would be added and removed in one commit")
 
 
 def _rows_of(files: Sequence[DataFile]) -> int:

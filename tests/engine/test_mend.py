@@ -352,6 +352,28 @@ def test_r58_verify_of_a_whole_table_says_what_it_counted(lake: Lake) -> None:
     assert codes(result) == ["METRICS_MISMATCH"]
 
 
+def test_r58_what_the_next_sync_will_bring_is_pending_and_not_missing(lake: Lake) -> None:
+    loaded(lake)
+    deliver(lake, 4)
+    announce(lake, 5)
+
+    result = do(lake, Action.VERIFY)
+
+    assert (result.status, codes(result)) == ("no_change", ["PENDING_FILES"])
+    assert result_of(lake.sync(), "t").rows == 1
+    lake.target.delete(STATE)
+    assert codes(do(lake, Action.VERIFY)) == []
+
+
+def test_r58_a_table_that_was_never_loaded_lacks_everything(lake: Lake) -> None:
+    deliver(lake, 0)
+    announce(lake, 1)
+
+    result = do(lake, Action.VERIFY)
+
+    assert (result.status, result.error and result.error.code) == ("failed", "FILES_MISSING")
+
+
 def test_r44_rows_that_differ_from_cdas_count_are_told(lake: Lake) -> None:
     loaded(lake)
     announce(lake, 4, totalProcessedRecordsCount=9)

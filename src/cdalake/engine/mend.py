@@ -225,7 +225,18 @@ def _keys(folders: list[Folder]) -> set[str]:
 
 
 def _audit(ground: Ground) -> Findings:
-    return audit(ground.job, ground.entry, ground.snapshot, ground.folders, ground.view)
+    """Of what the table was last brought up to; newer folders are the next sync's to read."""
+    seen = ground.view.memory.seen or {"manifest_time": ground.view.watermark}
+    until = seen["manifest_time"] if ground.snapshot else None
+    if until is None:
+        return audit(ground.job, ground.entry, ground.snapshot, ground.folders, ground.view)
+    due = [folder for folder in ground.folders if folder.timestamp <= until]
+    has_moved_on = ground.entry.manifest_time > until and "records" in seen
+    records = seen["records"] if has_moved_on else ground.entry.records
+    entry = replace(ground.entry, records=records)
+    found = audit(ground.job, entry, ground.snapshot, due, ground.view)
+    later = (folder.without(ground.view.keys) for folder in ground.folders[len(due) :])
+    return replace(found, pending=sum(len(folder.files) for folder in later))
 
 
 def _quarantine(ground: Ground) -> TablePlan:

@@ -41,6 +41,7 @@ class Findings:
             0 when every row is accounted for.
         folders: how the rows of folders compare with their batch metrics (R43).
         mismatched: keys of folders with fewer or more rows than promised.
+        pending: files of newer folders, which the next sync brings.
         current: how the current table compares with the raw one (R45); None where there is none.
     """
 
@@ -55,6 +56,7 @@ class Findings:
     folders: Mapping[str, int] | None = None
     mismatched: tuple[str, ...] = ()
     current: Checked | None = None
+    pending: int = 0
 
     @property
     def difference(self) -> int | None:
@@ -160,6 +162,11 @@ def _notes(found: Findings) -> Iterator[Note]:
             "RECORDS_DIFFER",
             f"The table has {found.rows} rows and CDA counts {found.records}; that is as it should "
             "be where the export does not reach back to the first load.",
+        )
+    if found.pending:
+        yield Note(
+            "PENDING_FILES",
+            f"{found.pending} files of newer folders are not read yet; the next sync brings them.",
         )
     for key in found.mismatched[:MOST_NAMED]:
         yield Note("METRICS_MISMATCH", f"{key} has not as many rows as its batch metrics say.")

@@ -281,3 +281,8 @@ def test_the_tutorial_prints_what_it_says(tmp_path: Path) -> None:
     assert len(told) > 8
     for said, shown in told:
         assert comparable(said) == comparable(shown)
+
+
+def test_r48_rollbacks_are_a_gap_that_is_told() -> None:
+    text = (DOCS / "explanation" / "limits.md").read_text()
+    assert "rollbacks are not acted upon (R48" in text

@@ -66,7 +66,7 @@ def test_an_unknown_connection_is_refused_with_the_known_ones(tmp_path: Path) ->
         ("[connections.a]\nsource = '/a'\ntarget = '/b'\nsorce = '/c'\n", "'sorce' is not a key"),
         (
             "[connections.a]\nsource = '/a'\ntarget = '/b'\nschema_change = 'guess'\n",
-            "write one of merge, fail, per_fingerprint, replace",
+            "Write one of merge, fail, per_fingerprint, replace",
         ),
         (
             "[connections.a]\nsource = '/a'\ntarget = '/b'\nregion = 'x@10.0.0.1/'\n",

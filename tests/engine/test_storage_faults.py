@@ -145,8 +145,10 @@ def test_all_kinds_of_faults_together_end_in_whole_tables(
     dice = random.Random(seed)
     export = shaky_lake.export(tables=2, folders=3, rows=12, seed=seed)
     quick = sorted(KINDS.keys() - FINAL - {"no answer", "no answer, though done", "stalled body"})
-    kinds = [*dice.sample(quick, 4), dice.choice(sorted(FINAL))]
+    kinds = dice.sample(quick, 4)
     shaky_s3.rules = [at_random(kind, seed, dice.uniform(0.02, 0.1)) for kind in kinds]
+    # What is not asked again ends its table: rarely, or no run would ever end well.
+    shaky_s3.rules.append(at_random(dice.choice(sorted(FINAL)), seed, 0.01))
 
     shaky_lake.sync_until_whole(export, commit_per_folder=dice.random() < 0.5)
 

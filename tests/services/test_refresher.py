@@ -19,6 +19,7 @@ from cdalake.models.table import Health, HistoryPage
 from cdalake.services.connection_refresher import ConnectionRefresher, Wish
 from cdalake.services.delta_table_service import DeltaTableService
 from cdalake.services.queries import SortKey, TableQuery, TableSelection
+from cdalake.services.spark_service import Wanted
 from cdalake.settings import AccessRef
 from cdalake.storage import Store
 
@@ -124,7 +125,7 @@ def test_foreign_tables_are_listed_as_orphans_and_our_own_folders_never(home: Ho
     known = healths(home)
     assert known["mine"] == Health.ORPHAN
     assert not {"_hidden", "_cdalake", "no_table"} & set(known)
-    sample = tables_of(home).sample("mine", None, 10, None)
+    sample = tables_of(home).sample("mine", None, Wanted(10))
     assert [row["lastname"] for row in sample.rows] == ["•••", "•••"]
     assert sample.masked_columns == ["lastname"]
 
@@ -293,7 +294,7 @@ def test_a_name_that_is_no_folder_is_a_failed_table_that_nobody_looks_for(home: 
     rows = home.refresh(*names)
     for name in names:
         assert (rows[name]["health"], rows[name]["version"]) == (Health.FAILED, None)
-        sample = tables_of(home).sample(name, None, 10, None)
+        sample = tables_of(home).sample(name, None, Wanted(10))
         assert (sample.rows, sample.error and sample.error.code) == ([], "BAD_TABLE_NAME")
     home.lake.write_manifest({})
     assert not {*names} & home.refresh().keys()
@@ -406,9 +407,9 @@ def test_an_old_version_can_be_sampled_and_a_missing_one_says_so(home: Home) -> 
     pl.DataFrame({"id": [1]}).write_delta(where)
     pl.DataFrame({"id": [2**60]}).write_delta(where, mode="append")
     home.refresh()
-    assert tables_of(home).sample("mine", None, 10, 0).rows == [{"id": 1}]
-    assert {"id": str(2**60)} in tables_of(home).sample("mine", None, 10, None).rows
-    missing = tables_of(home).sample("mine", None, 10, 9)
+    assert tables_of(home).sample("mine", None, Wanted(10, 0)).rows == [{"id": 1}]
+    assert {"id": str(2**60)} in tables_of(home).sample("mine", None, Wanted(10)).rows
+    missing = tables_of(home).sample("mine", None, Wanted(10, 9))
     assert missing.error is not None
     assert json.loads(missing.error.model_dump_json())["code"] == "NO_SUCH_VERSION"
 
@@ -540,7 +541,7 @@ def test_a_schema_that_is_none_makes_its_table_unknown_and_its_page_says_so(
     assert row["read_error"]["code"] == "LOG_BROKEN"
     detail = tables_of(home).detail("mine", None, with_sample=True)
     assert [column.name for column in detail.table_schema] == ([] if is_new else ["id"])
-    sample = tables_of(home).sample("mine", None, 10, None)
+    sample = tables_of(home).sample("mine", None, Wanted(10))
     assert sample.error is not None
     assert sample.error.code == "LOG_BROKEN"
     nulls = home.services.nulls.of("mine", None)
@@ -568,7 +569,7 @@ def test_half_a_character_in_a_column_keeps_neither_rows_nor_nulls_from_being_to
     fields = [{"name": name, "type": "long"} for name in ("id", "half\ud800")]
     write_schema(home, 1, json.dumps({"type": "struct", "fields": fields}))
     home.refresh()
-    sample = tables_of(home).sample("mine", None, 10, None)
+    sample = tables_of(home).sample("mine", None, Wanted(10))
     assert sample.rows == [{"id": 1, "half?": None}]
     told = (sample, home.services.nulls.of("mine", None))
     assert all("half?" in each.model_dump_json() for each in told)

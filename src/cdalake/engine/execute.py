@@ -25,7 +25,7 @@ from cdalake.engine.follow import follow
 from cdalake.engine.job import Job
 from cdalake.engine.mend import mend
 from cdalake.engine.plan import Batch, Exchange, folder_key, needs_listing
-from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
+from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now, warning
 from cdalake.engine.promises import Short, inspect, is_doubtful, rows_by_folder, short_folders
 from cdalake.engine.reset import check_no_reset, suspected
 from cdalake.engine.spec import Action
@@ -457,8 +457,7 @@ class TableRun:
     def _warn(self, note: Note) -> None:
         if note not in self.notes:
             self.notes.append(note)
-            text = f"{note.code}: {note.message}"
-            self._emit("warning", text, Level.WARNING, note.to_json())
+            self.job.sink.emit(warning(note, self.table))
 
     def _emit(
         self, kind: str, message: str, level: Level = Level.INFO, data: dict[str, Any] | None = None

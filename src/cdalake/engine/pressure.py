@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from cdalake.engine.progress import Event, Level, Note, Sink
+from cdalake.engine.progress import Event, Note, Sink, warning
 from cdalake.storage import Store
 from cdalake.storage.pace import Gate, Slowed
 from cdalake.storage.patience import Cause
@@ -40,13 +40,13 @@ def _told(gate: Gate, sink: Sink) -> Iterator[None]:
 
 
 def _slowed(slowed: Slowed) -> Event:
-    note = Note(
-        "STORE_SLOWED",
-        f"{slowed.store} cannot keep up ({slowed.cause.value}): it is given {slowed.now} requests "
-        f"at a time instead of {slowed.before}, and more when it answers well again.",
+    return warning(
+        Note(
+            "STORE_SLOWED",
+            f"{slowed.store} cannot keep up ({slowed.cause.value}): it is given {slowed.now} requests "
+            f"at a time instead of {slowed.before}, and more when it answers well again.",
+        )
     )
-    text = f"{note.code}: {note.message}"
-    return Event("warning", text, level=Level.WARNING, data=note.to_json())
 
 
 def _failed(gate: Gate, failed: Counter[Cause]) -> Event:

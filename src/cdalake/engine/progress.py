@@ -131,6 +131,12 @@ class Event:
         }
 
 
+def warning(note: Note, table: str | None = None) -> Event:
+    """The event that tells a warning."""
+    text = f"{note.code}: {note.message}"
+    return Event("warning", text, table, Level.WARNING, note.to_json())
+
+
 class Sink(Protocol):
     """Somebody who listens to a run."""
 
@@ -216,6 +222,15 @@ class TableResult:
             "duration_seconds": self.duration_seconds,
             "current": self.current.to_json() if self.current else None,
         }
+
+
+def refused(sink: Sink, table: str, problem: Problem) -> TableResult:
+    """The result of a table that could not be tried, told like any other."""
+    now = utc_now()
+    result = TableResult(table, TableState.FAILED, error=problem, started_at=now, finished_at=now)
+    sink.emit(Event("error", problem.sentence, table, Level.ERROR, problem.to_json()))
+    sink.emit(Event("table_finished", "failed", table, Level.ERROR, result.to_json()))
+    return result
 
 
 @dataclass(frozen=True)

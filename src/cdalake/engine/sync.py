@@ -26,10 +26,11 @@ from cdalake.engine.progress import (
     RunState,
     Sink,
     TableResult,
-    TableState,
     iso,
     outcome,
+    refused,
     utc_now,
+    warning,
 )
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.union import write_views
@@ -175,8 +176,7 @@ def _with_views(
     """Write the views over tables of one fingerprint each; the selection with what went wrong."""
     notes = write_views(job, manifest, ran)
     for note in notes:
-        text = f"{note.code}: {note.message}"
-        job.sink.emit(Event("warning", text, level=Level.WARNING, data=note.to_json()))
+        job.sink.emit(warning(note))
     return replace(selection, notes=(*selection.notes, *notes))
 
 
@@ -229,8 +229,7 @@ def _begin(job: Job, manifest: Manifest) -> Selection:
         )
     )
     for note in selection.notes:
-        text = f"{note.code}: {note.message}"
-        job.sink.emit(Event("warning", text, level=Level.WARNING, data=note.to_json()))
+        job.sink.emit(warning(note))
     return selection
 
 
@@ -247,7 +246,7 @@ def _unreadable(target: Store) -> Iterator[Note]:
 def _run_tables(
     job: Job, manifest: Manifest, selection: Selection, workplace: Workplace
 ) -> list[TableResult]:
-    results = [_reject(job, table, problem) for table, problem in selection.failed.items()]
+    results = [refused(job.sink, table, problem) for table, problem in selection.failed.items()]
     results += workplace.work(job, [manifest.entries[name] for name in selection.tables])
     return results
 
@@ -255,15 +254,6 @@ def _run_tables(
 def _in_order_of(manifest: Manifest, results: Sequence[TableResult]) -> list[TableResult]:
     order = {name: place for place, name in enumerate(manifest.names)}
     return sorted(results, key=lambda result: order.get(result.table, len(order)))
-
-
-def _reject(job: Job, table: str, problem: Problem) -> TableResult:
-    now = utc_now()
-    failed = TableState.FAILED
-    result = TableResult(table, failed, error=problem, started_at=now, finished_at=now)
-    job.sink.emit(Event("error", problem.sentence, table, Level.ERROR, problem.to_json()))
-    job.sink.emit(Event("table_finished", "failed", table, Level.ERROR, result.to_json()))
-    return result
 
 
 def _end(sink: Sink, result: RunResult) -> None:

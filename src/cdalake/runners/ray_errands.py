@@ -12,7 +12,7 @@ from typing import Any
 from cdalake.cda.layout import SourceFile
 from cdalake.engine.bring import Brought
 from cdalake.engine.execute import TableRun, Tally
-from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now
+from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now, warning
 from cdalake.engine.write import Written
 from cdalake.errors import CdalakeError, Problem
 from cdalake.runners.ray_cluster import Cluster
@@ -119,8 +119,7 @@ class TableErrand(Errand):
         """A worker was lost with it, and another one will have it."""
         note = Note(LOST, f"A worker was lost with the table ({why}); another one took it up.")
         self._notes.append(note)
-        text = f"{note.code}: {note.message}"
-        self._tell(Event("warning", text, self.table, Level.WARNING, note.to_json()))
+        self._tell(warning(note, self.table))
 
     def end(self, value: TableResult) -> None:
         """Complete what the last worker cannot know: how the table stood before the first."""

@@ -25,11 +25,11 @@ from cdalake.engine.bring import Brought
 from cdalake.engine.execute import TableRun, defect
 from cdalake.engine.job import Job
 from cdalake.engine.plan import Exchange
-from cdalake.engine.progress import Event, Level, Sink, TableResult, TableState, utc_now
+from cdalake.engine.progress import Event, TableResult, refused
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import OpenStore, opened
 from cdalake.engine.view import TableView
-from cdalake.errors import CdalakeError, Problem, UsageError
+from cdalake.errors import CdalakeError, UsageError
 from cdalake.storage import Store
 from cdalake.storage.inline import InlineKeys
 
@@ -224,17 +224,6 @@ def work_at(
                 return table.execute()
         except CdalakeError as error:
             return refused(reporter, entry.table, error.as_problem())
-
-
-def refused(sink: Sink, table: str, problem: Problem) -> TableResult:
-    """The result of a table that could not be tried, told like any other."""
-    now = utc_now()
-    result = TableResult(
-        table, TableState.FAILED, error=problem, started_at=now, finished_at=utc_now()
-    )
-    sink.emit(Event("error", problem.sentence, table, Level.ERROR, problem.to_json()))
-    sink.emit(Event("table_finished", "failed", table, Level.ERROR, result.to_json()))
-    return result
 
 
 Fetched = Brought | CdalakeError | None

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cdalake.delta.actions import DataFile
-from cdalake.delta.places import Place, Places
+from cdalake.delta.places import Place, Places, without_mark
 from cdalake.storage import Store
 
-_VARIANT = re.compile(r"\.as-[0-9a-z]+(?=\.parquet$)")
 _GLOB = re.compile(r"[*?\[\]{}]")
 
 
@@ -71,7 +70,7 @@ class Origin:
         parts = path.split("/")
         if len(parts) < 3 or not parts[-2].isdigit():
             return cls(None, None)
-        return cls(int(parts[-2]), _VARIANT.sub("", parts[-1]))
+        return cls(int(parts[-2]), without_mark(parts[-1]))
 
     @property
     def key(self) -> tuple[int, str]:

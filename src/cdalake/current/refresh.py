@@ -60,7 +60,7 @@ def refresh(
 
     Raises:
         SchemaConflict: ``NO_CDC_COLUMNS``, ``UNSUPPORTED_COLUMN_TYPE``: no current table of it.
-        SourceError: ``BAD_SEQVAL``, ``NO_SUCH_TABLE``, ``CURRENT_FAILED``, ``LOG_BROKEN``.
+        SourceError: ``BAD_SEQVAL``, ``TABLE_NOT_FOUND``, ``CURRENT_FAILED``, ``LOG_BROKEN``.
         UnsupportedTable: one of the tables has what we do not read or write.
         CommitContention: others won every time.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,10 +12,11 @@ from cdalake.current.duck import Duck, duck
 from cdalake.current.files import Origin, Stores, in_order
 from cdalake.current.history import history_schema, history_sql
 from cdalake.current.merge import make_origins
+from cdalake.current.ranges import bounds_of
 from cdalake.current.table import current_path, open_changes, read_files
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot
-from cdalake.delta.schema import Field, Schema
+from cdalake.delta.schema import WHOLE, Field, Schema
 from cdalake.errors import SparkExecutionException, TableNotFoundException
 
 NEED = 128 * 1024 * 1024
@@ -131,7 +131,7 @@ def _candidates(snapshot: Snapshot, schema: Schema, asked: Question) -> Iterable
     if asked.id is None:
         return files
     key = _key(schema)
-    if key.type not in ("byte", "short", "integer", "long"):
+    if key.type not in WHOLE:
         return files
     return _holding(files, key.name, _whole(asked.id))
 
@@ -152,13 +152,8 @@ def _whole(text: str) -> int:
 
 def _holding(files: Iterable[DataFile], key: str, wanted: int) -> Iterator[DataFile]:
     for file in files:
-        try:
-            stats = json.loads(file.stats or "")
-            low, high = stats["minValues"][key], stats["maxValues"][key]
-        except (ValueError, KeyError, TypeError):
-            yield file
-            continue
-        if low <= wanted <= high:
+        bounds = bounds_of(file, key)
+        if bounds is None or bounds[0] <= wanted <= bounds[1]:
             yield file
 
 

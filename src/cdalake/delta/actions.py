@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
@@ -169,6 +169,11 @@ class DataFile:
     data_change: bool = True
     e_tag: str | None = None
 
+    @property
+    def live_rows(self) -> int | None:
+        """Rows that readers see; None when the statistics do not say."""
+        return None if self.rows is None else self.rows - self.deleted_rows
+
     def to_action(self) -> dict[str, Any]:
         """The body of the ``add`` action of a new file."""
         body: dict[str, Any] = {
@@ -180,6 +185,13 @@ class DataFile:
             "stats": self.stats,
         }
         return body if self.e_tag is None else {**body, "tags": {E_TAG: self.e_tag}}
+
+
+def rows_of(files: Iterable[DataFile]) -> int | None:
+    """Rows that readers see in files; None when one does not say, or they claim too much."""
+    counts = [file.live_rows for file in files]
+    known = [count for count in counts if count is not None]
+    return believable(sum(known)) if len(known) == len(counts) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +291,7 @@ class Snapshot:
     @property
     def rows(self) -> int | None:
         """Rows of the snapshot; None when a file's statistics do not say, or claim too much."""
-        counts = [file.rows for file in self.files.values()]
-        hidden = sum(file.deleted_rows for file in self.files.values())
-        known = [count for count in counts if count is not None]
-        return believable(sum(known) - hidden) if len(known) == len(counts) else None
+        return rows_of(self.files.values())
 
     @property
     def size_bytes(self) -> int:

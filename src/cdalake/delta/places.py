@@ -5,11 +5,32 @@ The protocol allows both ("Add File and Remove File"); `zero_copy` tables point 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cdalake.errors import SourceError
 from cdalake.storage import Location, Store
 from cdalake.storage.location import SCHEMES
+
+# No '~': delta-rs would ask a store for '%7E', and its OPTIMIZE stop at such a file.
+_VARIANT = re.compile(r"\.as-[0-9a-z]+(?=\.parquet$)")
+
+
+def variant(path: str, mark: str) -> str:
+    """Another path for the same source file: the first one is taken by other content (R65)."""
+    return f"{path.removesuffix('.parquet')}.as-{mark}.parquet"
+
+
+def without_mark(path: str) -> str:
+    """The path or name that all variants of a source file have in common."""
+    return _VARIANT.sub("", path)
+
+
+def key_of(path: str) -> str:
+    """The source file's key behind a path of either layout, ``<fingerprint>/<folder>/<name>``."""
+    if is_absolute(path):
+        return "/".join(path.rsplit("/", 3)[1:])
+    return without_mark(path)
 
 
 def is_absolute(path: str) -> bool:

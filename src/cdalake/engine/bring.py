@@ -15,26 +15,11 @@ from typing import Any
 from cdalake.cda.footer import TAIL, Footer, read_footer
 from cdalake.cda.layout import SourceFile
 from cdalake.delta.actions import DataFile
-from cdalake.delta.places import is_absolute
+from cdalake.delta.places import is_absolute, variant
 from cdalake.delta.schema import Schema, schema_of_file
 from cdalake.delta.stats import file_stats
 from cdalake.errors import SourceError
 from cdalake.storage import Store, Tail
-
-# No '~': delta-rs would ask a store for '%7E', and its OPTIMIZE stop at such a file.
-_VARIANT = re.compile(r"\.as-[0-9a-z]+(?=\.parquet$)")
-
-
-def key_of(path: str) -> str:
-    """The source file's key behind a path of either layout; variants of a file share it."""
-    if is_absolute(path):
-        return "/".join(path.rsplit("/", 3)[1:])
-    return _VARIANT.sub("", path)
-
-
-def variant(key: str, mark: str) -> str:
-    """Another path for the same source file: the first one is taken by other content."""
-    return f"{key.removesuffix('.parquet')}.as-{mark}.parquet"
 
 
 @dataclass(frozen=True, slots=True)

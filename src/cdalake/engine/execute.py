@@ -436,7 +436,7 @@ class TableRun:
             return None
         memory = view.memory
         has_work = is_due(view, self.job.lookback_ms)
-        is_watched = memory.pause or memory.quarantine or has_work
+        is_watched = memory.quarantine or has_work
         if is_watched or needs_listing(self.entry, view, self.job.limits()):
             return None
         return memory.tag

@@ -14,16 +14,15 @@ from cdalake.cda.layout import Folder, Inventory, SourceFile
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.cda.source import table_root
 from cdalake.delta.actions import DataFile, Snapshot
-from cdalake.delta.places import is_absolute, location_of
+from cdalake.delta.places import is_absolute, key_of, location_of
 from cdalake.delta.support import check_writable
-from cdalake.engine.bring import key_of
 from cdalake.engine.job import Job
 from cdalake.engine.plan import Batch, Exchange, TablePlan, committed
 from cdalake.engine.spec import Action
 from cdalake.engine.survey import Survey, whole_inventory
 from cdalake.engine.verify import Findings, audit
 from cdalake.engine.view import TableView, check_cursors, look_closely
-from cdalake.engine.zero_copy import ZERO_COPY, changed_sources, check_layout
+from cdalake.engine.zero_copy import ZERO_COPY, address_of, changed_sources, check_layout
 from cdalake.errors import Choice, SourceError, TableHeld, UsageError
 
 ENDS_A_CHANGE = (Action.ACCEPT, Action.RESYNC, Action.REBUILD)
@@ -128,11 +127,11 @@ def _by_difference(ground: Ground, folders: list[Folder], exchange: Exchange) ->
     """A `zero_copy` table points at the same paths again: only what differs is written (R65)."""
     listed = [file.info for file in _each(folders)]
     changed = set(changed_sources(ground.job.source, ground.view.marks, listed))
-    same = {_address(ground, file) for file in _each(folders)} - changed
+    same = {address_of(ground.job.source, file) for file in _each(folders)} - changed
     same |= _unchanged_copies(exchange, folders)
     leaving = tuple(f for f in exchange.removes if _origin(f) not in same)
     staying = {_origin(f) for f in exchange.removes} & same
-    coming = _only(folders, lambda f: not {_address(ground, f), f.key} & staying)
+    coming = _only(folders, lambda f: not {address_of(ground.job.source, f), f.key} & staying)
     batch = Batch(tuple(coming), replace(exchange, removes=leaving, anew=False))
     return TablePlan(ground.entry.table, (batch,), is_choice=True)
 
@@ -147,10 +146,6 @@ def _unchanged_copies(exchange: Exchange, folders: list[Folder]) -> set[str]:
 def _origin(file: DataFile) -> str:
     """The file of the export behind one of the table: its URL, or its key where it is a copy."""
     return location_of(file.path).url if is_absolute(file.path) else key_of(file.path)
-
-
-def _address(ground: Ground, file: SourceFile) -> str:
-    return ground.job.source.location.join(file.info.path).url
 
 
 def _resync(ground: Ground) -> TablePlan:

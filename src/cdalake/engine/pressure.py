@@ -40,13 +40,11 @@ def _told(gate: Gate, sink: Sink) -> Iterator[None]:
 
 
 def _slowed(slowed: Slowed) -> Event:
-    return warning(
-        Note(
-            "STORE_SLOWED",
-            f"{slowed.store} cannot keep up ({slowed.cause.value}): it is given {slowed.now} requests "
-            f"at a time instead of {slowed.before}, and more when it answers well again.",
-        )
+    text = (
+        f"{slowed.store} cannot keep up ({slowed.cause.value}): it is given {slowed.now} requests "
+        f"at a time instead of {slowed.before}, and more when it answers well again."
     )
+    return warning(Note("STORE_SLOWED", text))
 
 
 def _failed(gate: Gate, failed: Counter[Cause]) -> Event:

@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 
 from cdalake.cda.footer import Footer, bad_file, read_footer
 from cdalake.delta.actions import DataFile
-from cdalake.delta.places import Place, Places
+from cdalake.delta.places import Place, Places, key_of, variant
 from cdalake.delta.schema import Schema, arrow_type
-from cdalake.engine.bring import facts, key_of, variant
+from cdalake.engine.bring import facts
 from cdalake.errors import NotFound
 from cdalake.storage.budget import Budget
 from cdalake.storage.streams import Sink, source_file

@@ -52,8 +52,6 @@ class TableMemory:
         newest_change: when the newest change in the table was made in the source's database,
             epoch ms; None where its rows do not say (R46).
         quarantine: file key → why it is left out (R15).
-        pause: why the table waits for a person's choice, as `Problem.to_json` has it, with
-            ``since`` (epoch ms); None when it does not.
         widened_up_to: path of the last file that was made as wide as the columns (R68); None
             before the first, and when nothing is to be widened.
         tag: the store's tag of this very file; None when it is not there yet.
@@ -85,7 +83,6 @@ class TableMemory:
     phase: str = ""
     newest_change: int | None = None
     quarantine: dict[str, str] = field(default_factory=dict)
-    pause: dict[str, Any] | None = None
     widened_up_to: str | None = None
     tag: str | None = None
 

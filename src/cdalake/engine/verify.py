@@ -12,8 +12,7 @@ from cdalake.cda.layout import Folder, SourceFile
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.current.files import Stores
 from cdalake.delta.actions import DataFile, Snapshot
-from cdalake.delta.places import is_absolute
-from cdalake.engine.bring import key_of
+from cdalake.delta.places import is_absolute, key_of
 from cdalake.engine.job import Job
 from cdalake.engine.plan import folder_key
 from cdalake.engine.progress import Note
@@ -271,7 +270,7 @@ def _account(
     taken = [file for file in unnamed if file.key in known]
     if table.knows_all and all(file.key in table.rewritten for file in taken):
         return missing, 0
-    held = sum((file.rows or 0) - file.deleted_rows for file in table.foreign)
+    held = sum(file.live_rows or 0 for file in table.foreign)
     return missing, held - sum(job.files.map(lambda file: _rows(job, file), taken))
 
 

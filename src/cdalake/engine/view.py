@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from cdalake.delta.actions import Metadata, Protocol, Snapshot
 from cdalake.delta.log import LogListing, list_log, read_snapshot
-from cdalake.delta.places import is_absolute
-from cdalake.engine.bring import key_of
+from cdalake.delta.places import is_absolute, key_of
 from cdalake.engine.foreign import change_of, facts_since, is_ours
 from cdalake.engine.state import TableMemory, read_state
 from cdalake.engine.zero_copy import COPY, Mark, layout_of, marks_of

@@ -10,12 +10,12 @@ from typing import Any
 from cdalake import __version__
 from cdalake.cda.layout import Folder
 from cdalake.cda.manifest import ManifestEntry
-from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol, Removed
+from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol, Removed, rows_of
 from cdalake.delta.commit import Committed, write_checkpoint, write_commit
-from cdalake.delta.places import Places
+from cdalake.delta.places import Places, key_of
 from cdalake.delta.schema import Schema
 from cdalake.delta.support import check_writable
-from cdalake.engine.bring import Brought, key_of
+from cdalake.engine.bring import Brought
 from cdalake.engine.fit import Fit, fit
 from cdalake.engine.job import Job, epoch_ms
 from cdalake.engine.plan import Exchange, TablePlan
@@ -291,10 +291,10 @@ class TableWriter:
         """Rows of the table after a commit; None when unknown."""
         if exchange.anew:
             return added
-        gone = [_live_rows(file) for file in exchange.removes]
-        if self.view.rows is None or None in gone:
+        gone = rows_of(exchange.removes)
+        if self.view.rows is None or gone is None:
             return None
-        return self.view.rows + added - sum(rows or 0 for rows in gone)
+        return self.view.rows + added - gone
 
     def _after(
         self,
@@ -354,7 +354,6 @@ class TableWriter:
     def remember(self, plan: TablePlan, root: str | None) -> None:
         """Note that the listing of this manifest entry is done with, where that is news (R8)."""
         memory, now = self.view.memory, epoch_ms()
-        memory.pause = None
         if plan.is_choice:
             memory.seen, memory.phase = self.entry.fact(), ""
         if not plan.listed:
@@ -464,10 +463,6 @@ def _would_copy(table: str) -> SchemaConflict:
 
 def _widened(message: str) -> Note:
     return Note("WIDENED_FILES", message)
-
-
-def _live_rows(file: DataFile) -> int | None:
-    return None if file.rows is None else file.rows - file.deleted_rows
 
 
 def _removal(exchange: Exchange) -> dict[str, str]:

@@ -25,7 +25,7 @@ from cdalake.engine.bring import Brought
 from cdalake.engine.execute import TableRun, defect
 from cdalake.engine.job import Job
 from cdalake.engine.plan import Exchange
-from cdalake.engine.progress import Event, TableResult, refused
+from cdalake.engine.progress import Event, Sink, TableResult, refused
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import OpenStore, opened
 from cdalake.engine.view import TableView

@@ -10,7 +10,7 @@ from glob import escape
 
 from cdalake.catalog.tables import Row
 from cdalake.cda.layout import Folder
-from cdalake.delta.actions import DataFile
+from cdalake.delta.actions import rows_of
 from cdalake.engine.execute import TableRun
 from cdalake.engine.plan import TablePlan
 from cdalake.engine.sync import Planned, plan
@@ -82,7 +82,7 @@ def _answer(row: Row, request: PlanRequest, planned: Planned) -> PlannedTable:
         last_folder=_time(folders[-1:]),
         reads=list(_keys(folders))[: request.limit],
         removed_files=len(the_plan.removes),
-        removed_rows=_rows(the_plan.removes),
+        removed_rows=rows_of(the_plan.removes),
         takes_out=[file.path for file in the_plan.removes[: request.limit]],
         checks=Checks(**the_plan.checks) if the_plan.checks else None,
         warnings=[run_views.warning(note.to_json()) for note in (found.notes if found else ())],
@@ -97,11 +97,6 @@ def _keys(folders: Sequence[Folder]) -> Iterator[str]:
 
 def _time(folders: Sequence[Folder]) -> datetime | None:
     return moment(folders[0].timestamp) if folders else None
-
-
-def _rows(files: Sequence[DataFile]) -> int | None:
-    counts = [file.rows - file.deleted_rows for file in files if file.rows is not None]
-    return sum(counts) if len(counts) == len(files) else None
 
 
 def _problem(table: TableRun | None) -> Problem | None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0018"
+HEAD = "0020"
 """Revision the code needs; a test compares it with the newest migration."""
 
 metadata = MetaData()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -21,9 +23,6 @@ from cdalake.cli.options import (
 from cdalake.engine.spec import Action
 from cdalake.errors import UsageError
 
-if TYPE_CHECKING:
-    from cdalake.cli.run import Request
-
 Tables = Annotated[list[str], typer.Option("--table", help="The tables (globs)")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")]
 Files = Annotated[
@@ -34,6 +33,51 @@ Since = Annotated[
     str,
     typer.Option(help="Folder timestamp to begin with: 2026-11-26T03:00Z or epoch milliseconds"),
 ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every choice is told."""
+
+    source: str | None
+    target: str | None
+    connection: str | None
+    rebase: str | None
+    layout: str | None
+    dry_run: bool
+    json: bool
+
+    def do(
+        self,
+        action: Action,
+        tables: Sequence[str],
+        exclude: Sequence[str] = (),
+        *,
+        since: int | None = None,
+        files: Sequence[str] = (),
+    ) -> None:
+        """Make the choice, or say what it would do.
+
+        Raises:
+            Finished: always, with the exit code.
+        """
+        from cdalake.cli.run import Request, run_here
+        from cdalake.cli.show import show_plan
+
+        request = Request(
+            source=self.source,
+            target=self.target,
+            connection=self.connection,
+            include=tuple(tables),
+            exclude=tuple(exclude),
+            rebase=self.rebase,
+            layout=self.layout,
+            action=action,
+            since=since,
+            files=tuple(files),
+        )
+        command = show_plan if self.dry_run else run_here
+        raise Finished(command(request, as_json=self.json))
 
 
 def register(app: typer.Typer) -> None:
@@ -55,12 +99,8 @@ def verify(
     json: Json = False,
 ) -> None:
     """Prove by full listings that no committed file is missing. Exit code 0, or 2 when one is."""
-    from cdalake.cli.run import Request
-
-    action = Action.REPAIR if repair else Action.VERIFY
-    include, excluded = tuple(table or ()), tuple(exclude or ())
-    request = Request(source, target, connection, include, excluded, rebase, layout, action=action)
-    _do(request, dry_run=dry_run, as_json=json)
+    asked = Asked(source, target, connection, rebase, layout, dry_run, json)
+    asked.do(Action.REPAIR if repair else Action.VERIFY, table or (), exclude or ())
 
 
 def accept(
@@ -74,18 +114,8 @@ def accept(
     json: Json = False,
 ) -> None:
     """Go on with held tables as they are: what others changed stays, the new manifest counts."""
-    from cdalake.cli.run import Request
-
-    request = Request(
-        source,
-        target,
-        connection,
-        tuple(table),
-        rebase=rebase,
-        layout=layout,
-        action=Action.ACCEPT,
-    )
-    _do(request, dry_run=dry_run, as_json=json)
+    asked = Asked(source, target, connection, rebase, layout, dry_run, json)
+    asked.do(Action.ACCEPT, table)
 
 
 def resync(
@@ -100,19 +130,8 @@ def resync(
     json: Json = False,
 ) -> None:
     """Read folders from a time on again, in one commit; older rows stay."""
-    from cdalake.cli.run import Request
-
-    request = Request(
-        source,
-        target,
-        connection,
-        tuple(table),
-        rebase=rebase,
-        layout=layout,
-        action=Action.RESYNC,
-        since=folder_time(since),
-    )
-    _do(request, dry_run=dry_run, as_json=json)
+    asked = Asked(source, target, connection, rebase, layout, dry_run, json)
+    asked.do(Action.RESYNC, table, since=folder_time(since))
 
 
 def rebuild(
@@ -126,18 +145,8 @@ def rebuild(
     json: Json = False,
 ) -> None:
     """Load tables anew from the whole export, in one commit; readers see the old one until then."""
-    from cdalake.cli.run import Request
-
-    request = Request(
-        source,
-        target,
-        connection,
-        tuple(table),
-        rebase=rebase,
-        layout=layout,
-        action=Action.REBUILD,
-    )
-    _do(request, dry_run=dry_run, as_json=json)
+    asked = Asked(source, target, connection, rebase, layout, dry_run, json)
+    asked.do(Action.REBUILD, table)
 
 
 def quarantine(
@@ -152,19 +161,8 @@ def quarantine(
     json: Json = False,
 ) -> None:
     """Leave bad files out, so that the table goes on; every run says so until they are released."""
-    from cdalake.cli.run import Request
-
-    request = Request(
-        source,
-        target,
-        connection,
-        tuple(table),
-        rebase=rebase,
-        layout=layout,
-        action=Action.QUARANTINE,
-        files=tuple(file),
-    )
-    _do(request, dry_run=dry_run, as_json=json)
+    asked = Asked(source, target, connection, rebase, layout, dry_run, json)
+    asked.do(Action.QUARANTINE, table, files=file)
 
 
 def release(
@@ -181,19 +179,8 @@ def release(
     json: Json = False,
 ) -> None:
     """Take files out of quarantine and read them, however old they are."""
-    from cdalake.cli.run import Request
-
-    request = Request(
-        source,
-        target,
-        connection,
-        tuple(table),
-        rebase=rebase,
-        layout=layout,
-        action=Action.RELEASE,
-        files=tuple(file or ()),
-    )
-    _do(request, dry_run=dry_run, as_json=json)
+    asked = Asked(source, target, connection, rebase, layout, dry_run, json)
+    asked.do(Action.RELEASE, table, files=file or ())
 
 
 def folder_time(text: str) -> int:
@@ -213,11 +200,3 @@ def folder_time(text: str) -> int:
             "Write it like 2026-11-26T03:00Z, or as epoch milliseconds.",
         ) from error
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
-def _do(request: Request, *, dry_run: bool, as_json: bool) -> None:
-    from cdalake.cli.run import run_here
-    from cdalake.cli.show import show_plan
-
-    command = show_plan if dry_run else run_here
-    raise Finished(command(request, as_json=as_json))

@@ -48,6 +48,11 @@ class ManifestEntry:
     was_list: bool = False
     part_of: str | None = None
 
+    @property
+    def is_heartbeat(self) -> bool:
+        """A table of CDA's own, of which rows may go: its counts mean nothing (R44, §3.3)."""
+        return self.table.lower() == "heartbeat"
+
     def fact(self) -> dict[str, Any]:
         """What tells this state of the entry from another one."""
         return {

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cdalake.cda.footer import promised_rows
-from cdalake.cda.layout import Folder, SourceFile
+from cdalake.cda.layout import Folder
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.current.outcome import Refreshed
 from cdalake.delta.log import read_commits
 from cdalake.delta.schema import Schema
 from cdalake.engine.arrived import Arrived
-from cdalake.engine.bring import Brought, bring
 from cdalake.engine.change import Rule, batches_of
+from cdalake.engine.fetch import Deliveries
 from cdalake.engine.follow import follow
 from cdalake.engine.job import Job
 from cdalake.engine.mend import mend
-from cdalake.engine.plan import Batch, Exchange, folder_key, needs_listing
+from cdalake.engine.plan import Batch, needs_listing
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now, warning
-from cdalake.engine.promises import Short, inspect, is_doubtful, rows_by_folder, short_folders
+from cdalake.engine.promises import Watch
 from cdalake.engine.reset import check_no_reset, suspected
 from cdalake.engine.spec import Action
 from cdalake.engine.state import TableMemory
@@ -34,12 +32,10 @@ from cdalake.engine.survey import EVER_MS, Survey, is_moved, survey
 from cdalake.engine.view import TableView, look
 from cdalake.engine.widen import Stopped, is_due
 from cdalake.engine.write import Conflict, TableWriter, Written
-from cdalake.engine.zero_copy import SCHEME, ZERO_COPY, address_of, point
 from cdalake.errors import CdalakeError, CommitContention, Problem, SourceError
-from cdalake.telemetry.tracing import carried, span
+from cdalake.telemetry.tracing import span
 
 MAX_ATTEMPTS = 8
-TELL_EVERY_S = 0.5
 
 
 @dataclass
@@ -76,11 +72,8 @@ class TableRun:
         self._started_at: datetime | None = None
         self._start_watermark: int | None = None
         self._is_done = False
-        self._brought = Tally()
-        self._committed: list[Folder] = []
-        self._committed_rows: dict[str, int] = {}
-        self._told_at = 0.0
-        self._lock = threading.Lock()
+        self._deliveries = Deliveries(entry)
+        self._watch = Watch(entry, self._promise, job.files)
         self._current: Refreshed | None = None
         self._is_raw_fine = False
 
@@ -227,21 +220,21 @@ class TableRun:
         finally:
             # Who only looks leaves no trace.
             if self.job.spec.action is not Action.VERIFY:
-                writer.save()
+                writer.keeper.save()
 
     def _commit_all(self, writer: TableWriter, found: Survey) -> None:
         if found.plan.batches and self.job.is_manifest_old:
             self._look_at_the_manifest_again()
         plan = found.plan
         if plan.sets_aside:
-            writer.decide(lambda memory: memory.quarantine.update(plan.sets_aside))
+            writer.keeper.decide(lambda memory: memory.quarantine.update(plan.sets_aside))
         for batch in batches_of(self.job, self.table, found):
             is_last = plan.ends_with(batch)
             if self.job.is_cancelled() or not self._commit_batch(writer, batch, is_last=is_last):
                 return
         if plan.releases:
-            writer.decide(lambda memory: _release(memory, plan.releases))
-        writer.remember(found.plan, found.root)
+            writer.keeper.decide(lambda memory: _release(memory, plan.releases))
+        writer.keeper.remember(found.plan, found.root)
         self._is_done = True
         self.problem = found.plan.stop
         if not self.job.is_cancelled() and (widened := writer.widen()) is not None:
@@ -259,19 +252,18 @@ class TableRun:
         known = Schema() if batch.exchange.begins_columns else writer.schema
         rule = Rule.of(self.job.spec, writer.view)
         sets_aside = self.job.spec.on_bad_file == "quarantine"
-        outcome = self._bring_all(batch, Arrived(known, rule, sets_aside=sets_aside))
+        arrived = Arrived(known, rule, sets_aside=sets_aside)
+        outcome = self._deliveries.bring_all(self.job, batch, writer.view.metadata, arrived)
         if self.job.spec.action is Action.SYNC and not batch.exchange.is_whole:
             self._inspect(writer, outcome, is_last=is_last)
-            writer.phase = outcome.phase
         if outcome.bad:
-            writer.set_aside(outcome.bad)
+            writer.keeper.set_aside(outcome.bad)
         is_whole = len(outcome.folders) == len(batch.folders)
         if self._would_begin_with_nothing(writer, batch, outcome):
             return is_whole
         if is_whole or (outcome.files and not batch.exchange.is_whole):
             self._tell(writer.commit(outcome.folders, outcome.files, batch.exchange))
-            self._committed += outcome.folders
-            self._committed_rows |= rows_by_folder(outcome.files)
+            self._watch.note(outcome)
         if outcome.error is not None:
             raise outcome.error
         return is_whole
@@ -296,95 +288,15 @@ class TableRun:
         return True
 
     def _inspect(self, writer: TableWriter, outcome: Arrived, *, is_last: bool) -> None:
-        """Cut the batch before a folder that must wait; note what it passes by (R47, R57).
-
-        Choices read single files of folders, or all of them whatever they lack.
-        """
-        memory = writer.view.memory
-        rows = self._tally.rows + sum(file.data.rows or 0 for file in outcome.files)
-        # Before the last commit nobody can tell whether the others bring what is missing.
-        doubt_all = is_last and is_doubtful(self.entry, memory, rows)
-        limits = self.job.limits()
-        cursors = writer.view.cursors
-        passed = inspect(outcome, memory, self._promise, limits, cursors, doubt_all=doubt_all)
-        if doubt_all:
-            passed += self._short_before()
+        """Let no folder pass that lacks rows; choices read what they are told (R47, R57)."""
+        rows, limits = self._tally.rows, self.job.limits()
+        passed = self._watch.look_at(outcome, writer.view, limits, rows, is_last=is_last)
+        writer.phase = outcome.phase
         if passed:
-            writer.pass_by(passed)
-
-    def _short_before(self) -> list[Short]:
-        """Folders of this run's earlier commits that lack rows: they are looked at again."""
-        doubtful = [f for f in self._committed if f.metrics and not f.is_partial]
-        asked = self.job.files.map(self._promise, doubtful)
-        promised = {folder_key(f): rows for f, rows in zip(doubtful, asked, strict=True)}
-        rows = self._committed_rows
-        return list(
-            short_folders(doubtful, rows, lambda f: promised[folder_key(f)], {}, doubt_all=True)
-        )
+            writer.keeper.pass_by(passed)
 
     def _promise(self, folder: Folder) -> int | None:
         return promised_rows(self.job.source, folder.metrics.path) if folder.metrics else None
-
-    def _bring_all(self, batch: Batch, outcome: Arrived) -> Arrived:
-        sent = iter(self._send(batch))
-        futures = [[next(sent) for _ in folder.files] for folder in batch.folders]
-        for folder, waiting in zip(batch.folders, futures, strict=True):
-            if not outcome.take(folder, waiting):
-                break
-        rest = [future for waiting in futures for future in waiting if not future.cancel()]
-        wait(rest)  # a file still on its way would tell of progress after the table's end
-        return outcome
-
-    def _send(self, batch: Batch) -> Sequence[Future[Brought | None]]:
-        files = [file for folder in batch.folders for file in folder.files]
-        if self.job.carrier is None:
-            bring = carried(self._bring)
-            return [self.job.files.submit(bring, file, batch.exchange) for file in files]
-        metadata = self.view.metadata if self.view else None
-        return self.job.carrier.send(self.entry, metadata, batch.exchange, files, self._count)
-
-    def _bring(self, file: SourceFile, exchange: Exchange) -> Brought | None:
-        brought = self.fetch(file, exchange)
-        if brought is not None:
-            self._count(file)
-        return brought
-
-    def fetch(self, file: SourceFile, exchange: Exchange) -> Brought | None:
-        """Bring one file into the table's folder; None when the run was cancelled.
-
-        Raises:
-            CdalakeError: as of `bring`.
-        """
-        if self.job.is_cancelled():
-            return None
-        return self._brought_in(file, exchange)
-
-    def _brought_in(self, file: SourceFile, exchange: Exchange) -> Brought:
-        """By the table's layout: copied, or pointed at."""
-        job = self.job
-        if job.spec.layout == ZERO_COPY and not exchange.takes_out(address_of(job.source, file)):
-            return point(job.source, file, self._scheme)
-        return bring(job.source, job.target, self.table, file, exchange.mark)
-
-    @property
-    def _scheme(self) -> str | None:
-        """How paths into S3 begin: the table says it once it is there."""
-        metadata = self.view.metadata if self.view else None
-        if metadata is not None:
-            return metadata.configuration.get(SCHEME)
-        return "s3a" if self.job.spec.s3a else None
-
-    def _count(self, file: SourceFile) -> None:
-        """Tell how far it is; a few times a second, since a line for each file helps nobody."""
-        with self._lock:
-            self._brought.files += 1
-            self._brought.bytes += file.info.size
-            now = time.monotonic()
-            if now - self._told_at < TELL_EVERY_S:
-                return
-            self._told_at = now
-            data = {"files": self._brought.files, "bytes": self._brought.bytes}
-        self._emit("progress", f"{data['files']} files read", data=data)
 
     def _tell(self, written: Written) -> None:
         self._tally.add(written)

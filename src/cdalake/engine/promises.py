@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cdalake.cda.layout import Folder
@@ -19,9 +20,9 @@ from cdalake.engine.bring import Brought
 from cdalake.engine.plan import Limits, folder_key, incomplete
 from cdalake.engine.reset import suspected
 from cdalake.engine.state import TableMemory
+from cdalake.engine.view import TableView
 from cdalake.errors import CdalakeError, Problem, SourceError
 
-HEARTBEAT = "heartbeat"
 OPERATION = "gwcbi___operation"
 PAYLOAD_TIME = "gwcbi___payload_ts_ms"
 SNAPSHOT = 0
@@ -80,14 +81,6 @@ def short_folders(
             yield Short(folder, has, promised)
 
 
-def is_doubtful(entry: ManifestEntry, memory: TableMemory, brought: int) -> bool:
-    """CDA counts more new records than the run brings."""
-    known = memory.seen["records"] if memory.seen else 0
-    if entry.part_of is not None:
-        return True  # its count is that of all parts together
-    return entry.table.lower() != HEARTBEAT and entry.records - known > brought
-
-
 def rows_by_folder(files: Sequence[Brought]) -> dict[str, int]:
     """Rows brought, by folder key."""
     found: dict[str, int] = {}
@@ -97,43 +90,93 @@ def rows_by_folder(files: Sequence[Brought]) -> dict[str, int]:
     return found
 
 
-def inspect(
-    arrived: Arrived,
-    memory: TableMemory,
-    promise: Promise,
-    limits: Limits,
-    cursors: Mapping[str, int],
-    *,
-    doubt_all: bool,
-) -> list[Short]:
-    """Cut a batch before the first folder that has to wait, and note in `memory` since when.
+@dataclass
+class Watch:
+    """Looks at what each commit of a table is about to bring, over a whole run.
 
-    Args:
-        cursors: of the table, which the memory may be behind of.
-
-    Returns:
-        Folders that lack rows and were waited for long enough.
-
-    Raises:
-        CdalakeError: the batch metrics cannot be read for now.
+    Attributes:
+        promise: asks for one folder.
+        asking: to ask for many at once.
     """
-    passed = []
-    rows = rows_by_folder(arrived.files)
-    for short in short_folders(arrived.folders, rows, promise, cursors, doubt_all=doubt_all):
-        since = memory.holds.get(short.key, limits.now_ms)
-        if limits.now_ms - since < limits.settle_ms:
-            memory.holds[short.key], memory.listed = since, None
-            arrived.cut(short.folder, short.error())
-            break
-        passed.append(short)
-    watch = Snapshots(phase_of(memory), cursors)
-    again = watch.second_one(arrived.folders, arrived.files)
-    if again is not None:
-        arrived.cut(again, snapshot_again(again))
-    arrived.phase = watch.phase
-    known = (memory.newest_change, newest_change(arrived.files))
-    memory.newest_change = max((at for at in known if at is not None), default=None)
-    return passed
+
+    entry: ManifestEntry
+    promise: Promise
+    asking: Executor
+    _folders: list[Folder] = field(default_factory=list)
+    _rows: dict[str, int] = field(default_factory=dict)
+
+    def look_at(
+        self, arrived: Arrived, view: TableView, limits: Limits, before: int, *, is_last: bool
+    ) -> list[Short]:
+        """Cut a batch before the first folder that has to wait; its memory notes since when.
+
+        Args:
+            before: rows that the run has committed.
+            is_last: no more comes. Before, nobody can tell whether the others bring what is
+                missing.
+
+        Returns:
+            Folders, of earlier commits too, that lack rows and are waited for no more.
+
+        Raises:
+            CdalakeError: the batch metrics cannot be read for now.
+        """
+        brought = before + sum(file.data.rows or 0 for file in arrived.files)
+        doubt_all = is_last and self._is_doubtful(view.memory, brought)
+        passed = self._waited_for(arrived, view, limits, doubt_all=doubt_all)
+        self._look_for_snapshots(arrived, view)
+        known = (view.memory.newest_change, newest_change(arrived.files))
+        view.memory.newest_change = max((at for at in known if at is not None), default=None)
+        return [*passed, *(self._short_before() if doubt_all else ())]
+
+    def note(self, arrived: Arrived) -> None:
+        """It is committed."""
+        self._folders += arrived.folders
+        self._rows |= rows_by_folder(arrived.files)
+
+    def _is_doubtful(self, memory: TableMemory, brought: int) -> bool:
+        """CDA counts more new records than the run brings."""
+        known = memory.seen["records"] if memory.seen else 0
+        if self.entry.part_of is not None:
+            return True  # its count is that of all parts together
+        return not self.entry.is_heartbeat and self.entry.records - known > brought
+
+    def _waited_for(
+        self, arrived: Arrived, view: TableView, limits: Limits, *, doubt_all: bool
+    ) -> list[Short]:
+        """Cut the batch before a folder that has to wait (R57); those that had waited enough."""
+        passed, holds = [], view.memory.holds
+        rows = rows_by_folder(arrived.files)
+        found = short_folders(
+            arrived.folders, rows, self.promise, view.cursors, doubt_all=doubt_all
+        )
+        for short in found:
+            since = holds.get(short.key, limits.now_ms)
+            if limits.now_ms - since < limits.settle_ms:
+                holds[short.key], view.memory.listed = since, None
+                arrived.cut(short.folder, short.error())
+                break
+            passed.append(short)
+        return passed
+
+    def _look_for_snapshots(self, arrived: Arrived, view: TableView) -> None:
+        """Cut the batch before a folder that begins a snapshot anew (R47)."""
+        watch = Snapshots(phase_of(view.memory), view.cursors)
+        again = watch.second_one(arrived.folders, arrived.files)
+        if again is not None:
+            arrived.cut(again, snapshot_again(again))
+        arrived.phase = watch.phase
+
+    def _short_before(self) -> list[Short]:
+        """Folders of earlier commits that lack rows: all that is left is to look at them again."""
+        folders = [folder for folder in self._folders if folder.metrics and not folder.is_partial]
+        told = self.asking.map(self.promise, folders)
+        promised = {folder_key(f): rows for f, rows in zip(folders, told, strict=True)}
+        return list(
+            short_folders(
+                folders, self._rows, lambda f: promised[folder_key(f)], {}, doubt_all=True
+            )
+        )
 
 
 class Phase(StrEnum):

@@ -23,8 +23,6 @@ from cdalake.errors import Choice, Problem
 if TYPE_CHECKING:
     from cdalake.current.check import Checked
 
-HEARTBEAT = "heartbeat"
-"""A table of CDA's own, of which rows may go; its counts mean nothing (R44)."""
 MOST_NAMED = 20
 
 
@@ -47,7 +45,7 @@ class Findings:
     table: str
     files: int
     rows: int | None
-    records: int
+    records: int | None
     missing: tuple[SourceFile, ...] = ()
     gone: tuple[DataFile, ...] = ()
     changed: tuple[str, ...] = ()
@@ -60,8 +58,9 @@ class Findings:
     @property
     def difference(self) -> int | None:
         """Rows less CDA's own count; None where that means nothing (R44)."""
-        is_heartbeat = self.table.lower() == HEARTBEAT
-        return None if self.rows is None or is_heartbeat else self.rows - self.records
+        if self.rows is None or self.records is None:
+            return None
+        return self.rows - self.records
 
     @property
     def checks(self) -> dict[str, Any]:
@@ -195,7 +194,7 @@ def audit(
         table=entry.table,
         files=len(expected),
         rows=snapshot.rows if snapshot else 0,
-        records=entry.records,
+        records=None if entry.is_heartbeat else entry.records,
         missing=missing,
         gone=gone,
         changed=changed,

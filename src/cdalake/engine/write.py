@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cdalake import __version__
@@ -12,18 +12,17 @@ from cdalake.cda.layout import Folder
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol, Removed, rows_of
 from cdalake.delta.commit import Committed, write_checkpoint, write_commit
-from cdalake.delta.places import Places, key_of
+from cdalake.delta.places import Places
 from cdalake.delta.schema import Schema
 from cdalake.delta.support import check_writable
 from cdalake.engine.bring import Brought
 from cdalake.engine.fit import Fit, fit
 from cdalake.engine.job import Job, epoch_ms
-from cdalake.engine.plan import Exchange, TablePlan
+from cdalake.engine.keep import Keeper
+from cdalake.engine.plan import Exchange
 from cdalake.engine.progress import Note
-from cdalake.engine.promises import Short
 from cdalake.engine.rewrite import rewrite
 from cdalake.engine.spec import Action
-from cdalake.engine.state import Decision, decide, write_state
 from cdalake.engine.view import CURSOR, TableView
 from cdalake.engine.widen import NARROW_SINCE, Swap, is_due, narrow_since, recast, sweep
 from cdalake.engine.zero_copy import ZERO_COPY, marks_of, properties, with_layout
@@ -31,8 +30,6 @@ from cdalake.errors import CdalakeError, SchemaConflict
 
 CHECKPOINT_EVERY = 50
 ADD_ONLY = Exchange()
-RECHECK_MS = 7 * 24 * 3_600_000
-"""For so long a folder that lacks rows is looked at again; afterwards `verify` finds it."""
 
 
 class Conflict(Exception):
@@ -65,8 +62,7 @@ class TableWriter:
     warn: Callable[[Note], None]
 
     def __post_init__(self) -> None:
-        self._stored = self.view.memory.to_bytes()
-        self._is_memorised = self.view.is_remembered or self.view.metadata is None
+        self.keeper = Keeper(self.job, self.entry, self.view, self.warn)
         self.phase = self.view.memory.phase
 
     @property
@@ -309,7 +305,7 @@ class TableWriter:
         self._advance(written, commit, folders, exchange)
         self.view.commit_tag = committed.tag
         self.view.memory.phase = self.phase
-        self._is_memorised = False
+        self.keeper.is_current = False
         every = checkpoint_every(self.view.files)
         if written.version % every == every - 1:
             self._checkpoint()
@@ -331,99 +327,6 @@ class TableWriter:
         view.keys |= {file.key for folder in folders for file in folder.files}
         view.layout = self.job.spec.layout
         view.marks |= marks_of(commit.files)
-
-    def _memorise(self) -> None:
-        """Note the view in the memory."""
-        view, memory = self.view, self.view.memory
-        if view.metadata is not None:
-            memory.table_id, memory.metadata = view.metadata.id, dict(view.metadata.body)
-        memory.version, memory.commit_tag = view.version, view.commit_tag
-        memory.protocol = view.protocol.to_action()
-        memory.cursors, memory.blind = dict(view.cursors), dict(view.blind)
-        memory.rows, memory.files, memory.size_bytes = view.rows, view.files, view.size_bytes
-        memory.recent = sorted(
-            _recent(view.keys, view.cursors, self.job.lookback_ms, memory.recheck)
-        )
-        memory.lookback_ms = self.job.lookback_ms
-        memory.layout = view.layout
-        recent = set(memory.recent)
-        memory.marks = {
-            url: list(astuple(mark)) for url, mark in view.marks.items() if key_of(url) in recent
-        }
-
-    def remember(self, plan: TablePlan, root: str | None) -> None:
-        """Note that the listing of this manifest entry is done with, where that is news (R8)."""
-        memory, now = self.view.memory, epoch_ms()
-        if plan.is_choice:
-            memory.seen, memory.phase = self.entry.fact(), ""
-        if not plan.listed:
-            return
-        memory.root = root
-        memory.recheck = {k: t for k, t in memory.recheck.items() if now - t < RECHECK_MS}
-        self._note_entry()
-        listed = None if plan.stop else self.entry.fact()
-        holds = dict(plan.holds or {})
-        is_news = (memory.listed, memory.holds) != (listed, holds)
-        if is_news or self._is_settled(now) != self._is_settled(memory.listed_at):
-            memory.listed, memory.listed_at, memory.holds = listed, now, holds
-
-    def _note_entry(self) -> None:
-        """Remember the entry, unless another run has acted upon a newer one."""
-        memory = self.view.memory
-        known = memory.seen or memory.listed
-        if known is None or self.entry.manifest_time >= known["manifest_time"]:
-            memory.seen = self.entry.fact()
-
-    def _is_settled(self, at: int) -> bool:
-        """At that time nothing could come late any more."""
-        return at - self.entry.manifest_time > self.job.lookback_ms
-
-    def set_aside(self, files: Mapping[str, str]) -> None:
-        """Put files into quarantine, by key with the reason, before the commit that passes them.
-
-        Raises:
-            CdalakeError: the memory cannot be written; then nothing may be passed (R59).
-        """
-        self.decide(lambda memory: memory.quarantine.update(files))
-        for key, why in files.items():
-            self.warn(Note("QUARANTINED", f"{key} is left out: {why}"))
-
-    def pass_by(self, folders: Sequence[Short]) -> None:
-        """Go on without rows that were promised; such folders are looked at again (R57).
-
-        Raises:
-            CdalakeError: the memory cannot be written; then nothing may be passed (R59).
-        """
-        now = epoch_ms()
-        self.decide(lambda memory: memory.recheck.update({short.key: now for short in folders}))
-        for short in folders:
-            text = f"{short.key} never got the rows its metrics promise."
-            self.warn(Note("FOLDER_INCOMPLETE", text))
-
-    def decide(self, change: Decision) -> None:
-        """Change what was decided, at once: it must be known before the commit it is about.
-
-        Raises:
-            CdalakeError: the memory cannot be written; then nothing may be passed (R59).
-        """
-        if self.view.metadata is not None:
-            self._memorise()
-        decide(self.job.target, self.table, self.view.memory, change)
-        self._stored = self.view.memory.to_bytes()
-
-    def save(self) -> None:
-        """Write the memory if it changed; once a table, since the log can always stand in for it.
-
-        A failure costs the next run time and is no failure of this one (R55).
-        """
-        if not self._is_memorised:
-            self._memorise()
-        if self.view.memory.to_bytes() == self._stored:
-            return
-        try:
-            write_state(self.job.target, self.table, self.view.memory)
-        except CdalakeError as error:
-            self.warn(Note("STATE_NOT_WRITTEN", error.message))
 
     def _checkpoint(self) -> None:
         why = write_checkpoint(self.job.target, self.table)
@@ -491,18 +394,3 @@ def _moved(cursors: Mapping[str, int], folders: Sequence[Folder]) -> dict[str, i
         known = max(cursors.get(folder.fingerprint, -1), moved.get(folder.fingerprint, -1))
         moved[folder.fingerprint] = max(known, folder.timestamp)
     return moved
-
-
-def _recent(
-    keys: set[str], cursors: dict[str, int], lookback_ms: int, recheck: Container[str]
-) -> Iterator[str]:
-    """Keys whose folders a later listing may show again."""
-    for key in keys:
-        fingerprint, _, rest = key.partition("/")
-        if key.rpartition("/")[0] in recheck:
-            yield key
-            continue
-        folder = rest.partition("/")[0]
-        cursor = cursors.get(fingerprint)
-        if cursor is not None and folder.isdigit() and int(folder) > cursor - lookback_ms:
-            yield key

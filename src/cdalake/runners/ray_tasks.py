@@ -20,15 +20,15 @@ from ray.exceptions import RayError
 from cdalake import __version__
 from cdalake.cda.layout import SourceFile
 from cdalake.cda.manifest import ManifestEntry
-from cdalake.delta.actions import Metadata, Protocol
+from cdalake.delta.actions import Metadata
 from cdalake.engine.bring import Brought
 from cdalake.engine.execute import TableRun, defect
+from cdalake.engine.fetch import Fetcher
 from cdalake.engine.job import Job
 from cdalake.engine.plan import Exchange
 from cdalake.engine.progress import Event, Sink, TableResult, refused
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import OpenStore, opened
-from cdalake.engine.view import TableView
 from cdalake.errors import CdalakeError, UsageError
 from cdalake.storage import Store
 from cdalake.storage.inline import InlineKeys
@@ -244,11 +244,9 @@ class Parcel:
     exchange: Exchange
     files: Sequence[SourceFile]
 
-    def table(self, job: Job) -> TableRun:
-        """The table as far as bringing a file needs it."""
-        table = TableRun(job, self.entry)
-        table.view = TableView(-1, Protocol(), self.metadata, {}, set(), None, 0, 0)
-        return table
+    def fetcher(self, job: Job) -> Fetcher:
+        """Who brings them."""
+        return Fetcher(job, self.entry.table, self.metadata)
 
 
 def fetch(
@@ -258,15 +256,15 @@ def fetch(
     with Reporter(office, errand, attempt) as reporter:
         try:
             with commission.job(_Unheard(), reporter.is_cancelled) as job:
-                bring = partial(_fetched, parcel.table(job), parcel.exchange)
+                bring = partial(_fetched, parcel.fetcher(job), parcel.exchange)
                 return list(job.files.map(bring, parcel.files))
         except CdalakeError as error:
             return [error] * len(parcel.files)
 
 
-def _fetched(table: TableRun, exchange: Exchange, file: SourceFile) -> Fetched:
+def _fetched(fetcher: Fetcher, exchange: Exchange, file: SourceFile) -> Fetched:
     try:
-        return table.fetch(file, exchange)
+        return fetcher.fetch(file, exchange)
     except CdalakeError as error:
         return error
     except Exception as error:  # noqa: BLE001 - a defect ends this table and no other one (R49)

@@ -469,3 +469,23 @@ def faulty(upstream: str) -> Iterator[FaultyS3]:
         yield proxy
     finally:
         proxy.stop()
+
+
+PASSING: dict[str, Fault] = {
+    "throttled": Answer(503, "SlowDown"),
+    "throttled, with a time": Answer(503, "SlowDown", (("Retry-After", "1"),)),
+    "too many": Answer(429),
+    "internal error": Answer(500, "InternalError"),
+    "bad gateway": Html(502),
+    "gateway timeout": Answer(504),
+    "slow upload": Answer(400, "RequestTimeout"),
+    "reset": Reset(),
+    "answer lost": LostAnswer(),
+    "reset in the body": Cut(),
+    "cut off": Cut(is_reset=False),
+    "no answer": Hang(),
+    "no answer, though done": Hang(takes_effect=True),
+    "stalled body": Hang(stalls=True),
+    "slow": Slow(0.05),
+}
+"""What a store gets over: the same request is answered well later."""

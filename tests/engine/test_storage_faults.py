@@ -22,8 +22,8 @@ from faults import Truth, multiset, read_by_delta_rs, told
 from faulty_s3 import (
     AMPLE,
     HASTE,
+    PASSING,
     Answer,
-    Cut,
     Fault,
     FaultyS3,
     Hang,
@@ -40,19 +40,7 @@ TRIES = 4
 """Runs that may be needed until all is well."""
 
 KINDS: dict[str, Fault] = {
-    "throttled": Answer(503, "SlowDown"),
-    "throttled, with a time": Answer(503, "SlowDown", (("Retry-After", "1"),)),
-    "internal error": Answer(500, "InternalError"),
-    "bad gateway": Html(502),
-    "gateway timeout": Answer(504),
-    "reset": Reset(),
-    "answer lost": LostAnswer(),
-    "reset in the body": Cut(),
-    "cut off": Cut(is_reset=False),
-    "no answer": Hang(),
-    "no answer, though done": Hang(takes_effect=True),
-    "stalled body": Hang(stalls=True),
-    "slow": Slow(0.03),
+    **PASSING,
     "expired": Answer(403, "ExpiredToken"),
     "refused": Answer(403, "AccessDenied"),
     "wrong clock": Answer(403, "RequestTimeTooSkewed"),

@@ -11,6 +11,7 @@ from cdalake.errors import AccessDenied, CdalakeError, StoreUnavailable
 from cdalake.storage import Store
 from cdalake.storage.store import STREAM_ABOVE, Pages
 from faulty_s3 import (
+    PASSING,
     Answer,
     Cut,
     Fault,
@@ -20,29 +21,10 @@ from faulty_s3 import (
     LostAnswer,
     Reset,
     Rule,
-    Slow,
     hasty,
 )
 
 BUCKETS = Callable[[], str]
-
-PASSING: dict[str, Fault] = {
-    "throttled": Answer(503, "SlowDown"),
-    "throttled, with a time": Answer(503, "SlowDown", (("Retry-After", "1"),)),
-    "too many": Answer(429),
-    "internal error": Answer(500, "InternalError"),
-    "bad gateway": Html(502),
-    "gateway timeout": Answer(504),
-    "slow upload": Answer(400, "RequestTimeout"),
-    "reset": Reset(),
-    "answer lost": LostAnswer(),
-    "reset in the body": Cut(),
-    "cut off": Cut(is_reset=False),
-    "no answer": Hang(),
-    "no answer, though done": Hang(takes_effect=True),
-    "stalled body": Hang(stalls=True),
-    "slow": Slow(0.05),
-}
 
 OPERATIONS: dict[str, Callable[[Store], Any]] = {
     "list": lambda store: [info.path for info in store.list("p")],

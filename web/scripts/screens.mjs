@@ -25,6 +25,8 @@ const PAGES = [
   { name: "table-schema", path: "/tables/cc_claim?tab=schema" },
   { name: "table-history", path: "/tables/cc_claim?tab=history" },
   { name: "table-data", path: "/tables/cc_contact?tab=data" },
+  { name: "table-current", path: "/tables/cc_contact?tab=data&view=current" },
+  { name: "table-states", path: "/tables/cc_contact?tab=data&view=history&id=3000000003" },
   { name: "table-runs", path: "/tables/cc_claim?tab=runs" },
   { name: "runs", path: "/runs" },
   { name: "sources", path: "/sources" },

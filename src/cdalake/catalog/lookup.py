@@ -12,8 +12,8 @@ from cdalake.storage import Store
 
 def get_ready() -> None:
     """Import what a look needs: the first one would take seconds for it on a busy machine."""
-    import duckdb  # noqa: F401
-    import fsspec  # type: ignore[import-untyped]  # noqa: F401
+    import duckdb  # noqa: F401 - for what it costs
+    import fsspec  # type: ignore[import-untyped]  # noqa: F401 - has no types; as above
 
 
 def look_up(target: str, table: str, asked: Question, access: AccessRef, source: Origin) -> Rows:

@@ -111,7 +111,7 @@ def connected(address: str | None, *, show_logs: bool) -> Iterator[Cluster]:
 def _reaper() -> Iterator[None]:
     """Somebody who sees our end by its input; who kills our session spares its own."""
     command = [sys.executable, "-I", ray_reaper.__file__, str(os.getpid())]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True):  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True):  # noqa: S603 - our own
         yield
 
 

@@ -52,6 +52,7 @@ export function makeLake() {
   cli("sync", source, target, "--table", "pc_*");
   more(80);
   cli("sync", source, target, "--exclude", "cc_exposure", "--exclude", "pc_address");
+  cli("sync", source, target, "--table", "cc_contact", "--current");
 }
 
 /** As a colleague would, with another engine; the run after it holds the table. */

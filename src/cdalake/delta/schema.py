@@ -237,14 +237,20 @@ def merge(table: Schema, file: Schema) -> Merged:
         kind = _wider(field.name, known.type, field.type)
         is_cast = needs_cast(kind, field.type)
         rewrite |= known.name != field.name or is_cast
-        narrow |= not is_cast and _bare(kind) != _bare(field.type)
-        merged[field.name.lower()] = replace(known, type=kind)
+        narrow |= not (is_cast or _is_same(kind, field.type))
+        if kind is not known.type:
+            merged[field.name.lower()] = replace(known, type=kind)
     schema = Schema(tuple(merged.values()))
     return Merged(schema, schema.fields != table.fields, rewrite, narrow)
 
 
+def _is_same(one: Type, other: Type) -> bool:
+    """The same but for what inner fields say of themselves; thousands of files are compared so."""
+    return one == other or _bare(one) == _bare(other)
+
+
 def _wider(name: str, table: Type, file: Type) -> Type:
-    if _bare(table) == _bare(file):
+    if _is_same(table, file):
         return table
     if isinstance(table, str) and isinstance(file, str):
         kind = _wider_primitive(table, file)

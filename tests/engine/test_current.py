@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -10,8 +11,10 @@ import pytest
 
 from cdalake.engine.progress import RunState, TableState
 from cdalake.engine.state import read_state
+from cdalake.engine.sync import run
 from cdalake.errors import NotFound
 from conftest import Lake, codes, result_of
+from faults import Call, Faults, FaultStore
 
 FINGERPRINT = "f" * 32
 
@@ -133,6 +136,35 @@ def test_a_cancelled_run_leaves_the_current_table_alone(claims: Lake) -> None:
     claims.sync(lambda: True, current=True)
 
     assert not claims.target.list("_current")
+
+
+def test_a_cancel_while_it_is_merged_leaves_it_to_the_next_run(claims: Lake) -> None:
+    """The raw table is complete, the table is not done; health sees that current is behind."""
+    claims.sync(current=True)
+    deliver(claims, 1_680_000_060_000, (1, 4, "3", "uno"))
+
+    cancel = OnceItReads("_current/claim/_delta_log")
+    opened = Faults(cancel).open
+    stopped = run(claims.spec(current=True), claims.listener, lambda: cancel.is_on, opened)
+
+    result = result_of(stopped, "claim")
+    assert (stopped.status, result.status) == (RunState.CANCELLED, TableState.CANCELLED)
+    assert (result.commits, result.current, result.error) == (1, None, None)
+    assert names(claims) == {1: "one", 2: "two"}
+    assert result_of(claims.sync(current=True), "claim").status is TableState.OK
+    assert names(claims) == {1: "uno", 2: "two"}
+
+
+class OnceItReads:
+    """Cancels when a path below `prefix` is asked for."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.is_on = False
+
+    def __call__(self, _: FaultStore, call: Call, action: Callable[[], Any]) -> Any:
+        self.is_on = self.is_on or call.path.startswith(self.prefix)
+        return action()
 
 
 def test_every_table_of_an_export_gets_one(lake: Lake) -> None:

@@ -6,11 +6,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cdalake.current.files import Stores, scheme
+from cdalake.current.halt import Cancelled, Halt
 from cdalake.errors import SourceError
 from cdalake.storage import Store
 from cdalake.storage.budget import Budget
@@ -31,10 +32,12 @@ class Duck:
 
     Attributes:
         folder: a temporary folder; what is too much for the memory goes there.
+        halt: ends what it does; each statement raises `Cancelled` then.
     """
 
     connection: Any
     folder: Path
+    halt: Halt = field(default_factory=Halt)
 
     @contextmanager
     def beside(self) -> Iterator[Duck]:
@@ -42,18 +45,33 @@ class Duck:
         connection = self.connection.cursor()
         try:
             connection.execute(UTC)
-            yield Duck(connection, self.folder)
+            with self.halt.over(connection):
+                yield Duck(connection, self.folder, self.halt)
         finally:
             connection.close()
 
     def run(self, sql: str) -> None:
         """Execute a statement."""
-        self.connection.execute(sql)
+        with self._stoppable():
+            self.connection.execute(sql)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a small result."""
-        found: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        with self._stoppable():
+            found: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
         return found
+
+    @contextmanager
+    def _stoppable(self) -> Iterator[None]:
+        import duckdb
+
+        self.halt.check()
+        try:
+            yield
+        except duckdb.Error as error:
+            if self.halt.is_on:
+                raise Cancelled from error
+            raise
 
     def number(self, sql: str) -> int:
         """The one number of a result."""
@@ -73,18 +91,23 @@ class Duck:
 
 
 @contextmanager
-def duck(stores: Stores | None = None, need: int = MOST_MEMORY) -> Iterator[Duck]:
+def duck(
+    stores: Stores | None = None, need: int = MOST_MEMORY, halt: Halt | None = None
+) -> Iterator[Duck]:
     """A database for as long as the block lasts.
 
     Args:
         stores: what it may read from.
         need: bytes of data it will work at; decides about its share of the memory.
+        halt: what ends its statements early.
 
     Raises:
+        Cancelled: by `halt`.
         SourceError: ``CURRENT_FAILED`` when DuckDB fails, e.g. because the disk is full.
     """
     import duckdb
 
+    halt = halt or Halt()
     memory = max(LEAST_MEMORY, min(MOST_MEMORY, need))
     with _MEMORY.hold(memory), _folder() as folder:
         connection = duckdb.connect(config=_config(memory, folder))
@@ -92,7 +115,8 @@ def duck(stores: Stores | None = None, need: int = MOST_MEMORY) -> Iterator[Duck
             connection.execute(UTC)
             for number, store in enumerate(stores.all if stores else ()):
                 _register(connection, store, scheme(number))
-            yield Duck(connection, folder)
+            with halt.over(connection), halt.watching():
+                yield Duck(connection, folder, halt)
         except duckdb.Error as error:
             raise SourceError(
                 "CURRENT_FAILED",

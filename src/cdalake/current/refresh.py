@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cdalake.current.changes import CURSOR, Everything, Increment, changes_since, cursor_of
@@ -19,6 +19,7 @@ from cdalake.current.columns import (
 )
 from cdalake.current.duck import MOST_MEMORY, Duck, duck
 from cdalake.current.files import Origin, Stores, in_order
+from cdalake.current.halt import Cancelled, Halt, never
 from cdalake.current.merge import HASH, KEY, find_latest, judge, stored_keys, winning_rows
 from cdalake.current.outcome import Ignored, Refreshed
 from cdalake.current.ranges import USUAL, Shape
@@ -50,6 +51,7 @@ def refresh(
     *,
     anew: bool = False,
     shape: Shape = USUAL,
+    is_cancelled: Callable[[], bool] = never,
 ) -> Refreshed:
     """Bring the current table of `table` up to the newest version of the raw table.
 
@@ -57,16 +59,20 @@ def refresh(
         told: added to ``commitInfo`` (who, which run).
         anew: merge everything even if an increment would do.
         shape: how large the files shall be.
+        is_cancelled: somebody asked the run to stop; asked from any thread.
 
     Raises:
+        Cancelled: before the current table's next version; the next refresh makes up for it.
         SchemaConflict: ``NO_CDC_COLUMNS``, ``UNSUPPORTED_COLUMN_TYPE``: no current table of it.
         SourceError: ``BAD_SEQVAL``, ``TABLE_NOT_FOUND``, ``CURRENT_FAILED``, ``LOG_BROKEN``.
         UnsupportedTable: one of the tables has what we do not read or write.
         CommitContention: others won every time.
     """
+    halt = Halt(is_cancelled)
     for attempt in range(MAX_ATTEMPTS):
+        halt.check()
         try:
-            return _Refresh(stores, table, told or {}, shape, anew=anew).run()
+            return _Refresh(stores, table, told or {}, shape, halt, anew=anew).run()
         except Conflict:
             # All is read again, the tombstones too (R37). The wait spreads two writers apart.
             time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - no secret
@@ -82,9 +88,17 @@ class _Refresh:
     """One attempt: read how things stand, work out what changes, commit tombstones, then rows."""
 
     def __init__(
-        self, stores: Stores, table: str, told: Mapping[str, Any], shape: Shape, *, anew: bool
+        self,
+        stores: Stores,
+        table: str,
+        told: Mapping[str, Any],
+        shape: Shape,
+        halt: Halt,
+        *,
+        anew: bool,
     ) -> None:
         self.shape = shape
+        self.halt = halt
         self.stores = stores
         self.table = table
         self.told = told
@@ -131,7 +145,8 @@ class _Refresh:
             return self._nothing_new()
         files = in_order(self.work.files)
         need = NEED_PER_BYTE * sum(file.size for file in (*files, *self.tombstones.files[:1]))
-        with duck(self.stores, need if isinstance(self.work, Increment) else MOST_MEMORY) as db:
+        need = need if isinstance(self.work, Increment) else MOST_MEMORY
+        with duck(self.stores, need, self.halt) as db:
             urls = [self.stores.url(self.table, file) for file in files]
             open_changes(db, self.columns, urls, self.shape.files_at_once)
             if isinstance(self.work, Everything):
@@ -227,10 +242,9 @@ class _Refresh:
             f"CREATE TABLE fresh AS SELECT {names} FROM incoming i "
             f"SEMI JOIN (SELECT id FROM verdict WHERE comes) v ON i.{key} = v.id"
         )
-        rewritten = self.visible.rewrite(db, Rows("fresh", "gone"))
         changed = db.number("SELECT count(*) FROM verdict WHERE comes")
         deleted = db.number("SELECT count(*) FROM verdict WHERE goes AND NOT comes")
-        return rewritten, (changed, deleted)
+        return self.visible.rewrite(db, Rows("fresh", "gone")), (changed, deleted)
 
     def _hash_equals(self, db: Duck, stored: str) -> None:
         """Where a stored row and a new one have the same key, their values decide (R70)."""
@@ -257,7 +271,7 @@ class _Refresh:
 
     def _commit_tombstones(self, rewritten: Rewritten) -> int:
         info = {**self.told, "raw_version": self.raw.version}
-        return self.tombstones.commit(rewritten, self._cursors(), info).version
+        return self._commit(self.tombstones, rewritten, info)
 
     def _commit_visible(
         self,
@@ -280,8 +294,15 @@ class _Refresh:
             ignored,
         )
         told = {key: value for key, value in done.to_json().items() if key != "version"}
-        self.visible.commit(rewritten, self._cursors(), {**self.told, **told})
+        self._commit(self.visible, rewritten, {**self.told, **told})
         return done
+
+    def _commit(self, table: RangedTable, rewritten: Rewritten, info: Mapping[str, Any]) -> int:
+        """Make a table's next version, and say which: the last moment to hear of a cancel."""
+        if self.halt.is_on:
+            table.discard(rewritten)
+            raise Cancelled
+        return table.commit(rewritten, self._cursors(), info).version
 
     def _cursors(self) -> dict[str, int]:
         return {f"{CURSOR}{self.raw.metadata.id}": self.raw.version}

@@ -24,6 +24,7 @@ from cdalake.current.columns import (
 )
 from cdalake.current.duck import Duck
 from cdalake.current.files import Stores
+from cdalake.current.halt import Cancelled
 from cdalake.current.ranges import USUAL, Shape, blocks_of, grouped
 from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol, Removed, Snapshot
 from cdalake.delta.commit import Committed, write_checkpoint, write_commit
@@ -180,8 +181,8 @@ class RangedTable:
         with _Uploads(self.store, self.path, self.schema) as uploads:
             for files in self._written(duck, rows, groups):
                 uploads.send(files)
+            duck.run("DROP TABLE moving; DROP TABLE placed")
             added = uploads.finished()
-        duck.run("DROP TABLE moving; DROP TABLE placed")
         return Rewritten(added, tuple(self.files_of(touched)))
 
     def _written(self, duck: Duck, rows: Rows, groups: list[list[int]]) -> Iterator[list[Path]]:
@@ -350,8 +351,16 @@ class _Uploads:
     def __enter__(self) -> _Uploads:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
+        if kind is Cancelled:
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """Remove what is there by now: no version will name it."""
+        done = (f for f in self._futures if not f.cancelled() and f.exception() is None)
+        for file in filter(None, (future.result() for future in done)):
+            self._store.delete(f"{self._path}/{file.path}")
 
     def send(self, files: Iterable[Path]) -> None:
         self._futures += [self._pool.submit(self._one, file) for file in files]

@@ -13,6 +13,7 @@ from typing import Any
 from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder
 from cdalake.cda.manifest import ManifestEntry
+from cdalake.current.halt import Cancelled
 from cdalake.current.outcome import Refreshed
 from cdalake.delta.log import read_commits
 from cdalake.delta.schema import Schema
@@ -141,7 +142,7 @@ class TableRun:
         self._emit("table_started", "started")
         if self.problem is None and self.survey is not None:
             self._guarded(self._execute)
-        if self._has_current and not self.job.is_cancelled():
+        if self._has_current:
             self._follow()
         return self._finish()
 
@@ -168,6 +169,8 @@ class TableRun:
         try:
             anew = self._mends_current
             self._current = follow(self.job, self.view, self.table, self._warn, anew=anew)
+        except Cancelled:
+            self._is_done = False  # so is what a cancelled table is
         except CdalakeError as error:
             self._current_failed(error.as_problem())
         except Exception as error:  # noqa: BLE001 - a defect of ours must not stop other tables

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from cdalake.current.columns import Columns
 from cdalake.current.files import Stores
+from cdalake.current.halt import Cancelled
 from cdalake.current.outcome import Ignored, Refreshed
 from cdalake.delta.schema import Schema
 from cdalake.engine.job import Job
@@ -30,6 +31,7 @@ def follow(
         is a warning (R20).
 
     Raises:
+        Cancelled: before it is there; the next run makes up for it.
         CdalakeError: of `cdalake.current.refresh.refresh`.
     """
     table_id = view.metadata.id if view.metadata else ""
@@ -37,10 +39,13 @@ def follow(
     is_there = made_of == (table_id, view.version) and not anew
     if is_there or not _is_possible(view, table, warn):
         return None
+    if job.is_cancelled():
+        raise Cancelled
     from cdalake.current.refresh import refresh
 
     told = {"run_id": job.spec.run_id, "userName": job.spec.requested_by}
-    done = refresh(Stores(job.target, job.source), table, told, anew=anew)
+    stores = Stores(job.target, job.source)
+    done = refresh(stores, table, told, anew=anew, is_cancelled=job.is_cancelled)
     for note in _notes(done.ignored):
         warn(note)
     _remember(job, view, table, done, warn)

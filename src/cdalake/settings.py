@@ -34,7 +34,8 @@ KEY_LENGTH = 16
 REGION_PATTERN = r"^[A-Za-z0-9._-]{0,64}$"
 """A region becomes part of a host's name: '@' or '/' in it would lead to another host."""
 
-RUNNERS = ("threads", "ray")
+Runner = Literal["threads", "ray"]
+RUNNERS: tuple[str, ...] = get_args(Runner)
 RAY_ADDRESS = re.compile(r"(ray://)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
 """A token has no place in it."""
 

@@ -108,6 +108,19 @@ def test_a_connection_is_added_tried_changed_run_and_removed(
     assert {"key": "workers", "before": 2, "after": 4} in edit["detail"]["differences"]
 
 
+def test_every_option_of_a_connection_comes_back_as_it_was_given(
+    live: LiveServer, values: dict[str, Any]
+) -> None:
+    options = {"schema_change": "replace", "layout": "zero_copy", "current": True}
+    place = {"runner": "ray", "ray_address": "127.0.0.1:6379"}
+    assert add(live, "options", values | options | place).status_code == 201
+    found = one(live, "options")["values"]
+    assert found == values | options | place
+    assert found["current"] is True
+    (status,) = (c for c in live.get("/api/dashboard")["connections"] if c["name"] == "options")
+    assert (status["engine"], status["schema_change"]) == ("ray", "replace")
+
+
 def test_a_configured_connection_can_be_looked_at_and_tried_but_not_changed(
     live: LiveServer, values: dict[str, Any]
 ) -> None:
@@ -163,6 +176,11 @@ def test_a_connection_that_is_not_there_is_not_found(
         ({"target": "/"}, "PATHS_OVERLAP"),
         ({"rebase": "nonsense"}, "BAD_REBASE"),
         ({"workers": 0}, "INVALID_REQUEST"),
+        ({"layout": "shallow"}, "INVALID_REQUEST"),
+        ({"schema_change": "ignore"}, "INVALID_REQUEST"),
+        ({"runner": "spark"}, "INVALID_REQUEST"),
+        ({"runner": "ray", "ray_address": "planted@head:6379"}, "BAD_SETTING"),
+        ({"runner": "ray", "ray_address": "169.254.169.254:80"}, "ENDPOINT_NOT_ALLOWED"),
         ({"colour": "red"}, "INVALID_REQUEST"),
     ],
 )

@@ -89,6 +89,26 @@ def test_an_account_in_a_location_is_a_host_too(tmp_path: Path) -> None:
     assert code_of(known, Connection("x", "az://box", "s3://b")) is None
 
 
+@pytest.mark.parametrize(
+    ("address", "is_open", "allowed", "expected"),
+    [
+        ("127.0.0.1:6379", False, "", None),
+        ("169.254.169.254:80", False, "", "ENDPOINT_NOT_ALLOWED"),
+        ("8.8.8.8:6379", True, "", "ENDPOINT_NOT_ALLOWED"),
+        ("ray://[::1]:10001", True, "", "ENDPOINT_NOT_ALLOWED"),
+        ("ray://[::1]:10001", True, "::1", None),
+        ("10.1.2.3:6379", True, "10.1.2.3:6379", None),
+    ],
+)
+def test_a_cluster_is_named_by_the_setting_where_others_reach_the_page(
+    tmp_path: Path, address: str, is_open: bool, allowed: str, expected: str | None
+) -> None:
+    """It gets the server's token, public or not."""
+    known = settings(tmp_path, is_open=is_open, allowed=allowed)
+    there = Connection("x", "s3://a", "s3://b", runner="ray", ray_address=address)
+    assert code_of(known, there) == expected
+
+
 def test_a_name_that_is_none_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="HOST_UNKNOWN"):
         Endpoints(settings(tmp_path, is_open=False)).check(to("https://no-such-host.invalid"))

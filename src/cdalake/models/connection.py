@@ -8,11 +8,11 @@ from pydantic import ConfigDict, Field
 
 from cdalake.models.base import Answer, Asked, ErrorInfo, UtcTime
 from cdalake.models.guidewire import PreflightStep
-from cdalake.settings import SchemaChange
+from cdalake.settings import Layout, Runner, SchemaChange
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
-Value = str | int
+Value = bool | str | int
 
 
 class ConnectionValues(Asked):
@@ -33,9 +33,15 @@ class ConnectionValues(Asked):
     target_credential: str | None = None
     target_region: str | None = None
     target_endpoint: str | None = None
-    layout: str | None = None
+    layout: Layout | None = None
     current: bool | None = Field(None, description="Keep a current table beside each raw one")
-    schema_change: SchemaChange | None = None
+    schema_change: SchemaChange | None = Field(
+        None, description="With replace each run has to say confirm_replace"
+    )
+    runner: Runner | None = Field(None, description="Where tables are worked at")
+    ray_address: str | None = Field(
+        None, description="HOST:PORT of a Ray cluster; null: one of each run's own. Never a token"
+    )
     rebase: str | None = None
     workers: int | None = Field(None, ge=1, le=256)
     lookback_seconds: int | None = Field(None, ge=0)

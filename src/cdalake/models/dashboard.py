@@ -11,6 +11,7 @@ from cdalake.models.base import Answer, ErrorInfo, UtcTime
 from cdalake.models.connection import PausedRuns
 from cdalake.models.guidewire import ProcessingJobSummary
 from cdalake.models.table import Health, TableFacet
+from cdalake.settings import SchemaChange
 
 
 class Attention(Answer):
@@ -96,6 +97,7 @@ class ConnectionStatus(Answer):
     credential: str
     engine: str
     workers: int
+    schema_change: SchemaChange = Field(description="What its runs do when columns change")
     source_ok: bool | None
     target_ok: bool | None
     source_ms: float | None

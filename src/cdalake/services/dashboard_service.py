@@ -320,6 +320,7 @@ def _connection(connection: Connection, check: Row | None) -> ConnectionStatus:
         credential=connection.credential_label,
         engine=connection.runner,
         workers=connection.workers,
+        schema_change=connection.schema_change,
         source_ok=told.get("source_ok"),
         target_ok=told.get("target_ok"),
         source_ms=told.get("source_ms"),

@@ -29,7 +29,7 @@ class Endpoints:
         self._settings = settings
 
     def check(self, connection: Connection) -> None:
-        """Both stores of a connection may be reached; names are resolved now.
+        """Stores and cluster of a connection may be reached; names are resolved now.
 
         Raises:
             AccessDenied: ``ENDPOINT_NOT_ALLOWED`` or ``FOLDER_NOT_ALLOWED``.
@@ -37,6 +37,8 @@ class Endpoints:
         """
         self._check_store(connection.source, connection.source_access)
         self._check_store(connection.target, connection.target_access)
+        if connection.ray_address:
+            self._check_cluster(connection.ray_address)
 
     def check_again(self, connection: Connection) -> None:
         """As `check`, before a connection of the page is used: its name may lead elsewhere by now.
@@ -60,16 +62,21 @@ class Endpoints:
             host, port = Access().address(location) or ("", None)
             self._check_host(host, port)
 
+    def _check_cluster(self, address: str) -> None:
+        # A node gets the token and the keys, and what it sends back is unpickled here.
+        host, _, port = address.removeprefix("ray://").rpartition(":")
+        host, number = host.strip("[]"), int(port)
+        if self._settings.needs_login and not self._is_allowed(host, number):
+            raise _not_allowed(f"The Ray cluster at {host} is not for connections of the page.")
+        self._check_host(host, number)
+
     def _check_host(self, host: str, port: int | None) -> None:
         if not host or self._is_allowed(host, port):
             return
         for address in resolved(host):
             if self._is_refused(address):
-                raise AccessDenied(
-                    "ENDPOINT_NOT_ALLOWED",
-                    f"{host} is {address}, which is not for connections of the page.",
-                    "Name it in CDALAKE_ALLOWED_ENDPOINTS, or define the connection in "
-                    "cdalake.toml.",
+                raise _not_allowed(
+                    f"{host} is {address}, which is not for connections of the page."
                 )
 
     def _is_allowed(self, host: str, port: int | None) -> bool:
@@ -99,6 +106,14 @@ class Endpoints:
         home = parse_location(str(self._settings.home))
         runs = parse_location(str(self._settings.runs_dir))
         return home.below(location) is not None or overlap(location, runs)
+
+
+def _not_allowed(sentence: str) -> AccessDenied:
+    return AccessDenied(
+        "ENDPOINT_NOT_ALLOWED",
+        sentence,
+        "Name it in CDALAKE_ALLOWED_ENDPOINTS, or define the connection in cdalake.toml.",
+    )
 
 
 def _refused(location: Location, why: str) -> AccessDenied:

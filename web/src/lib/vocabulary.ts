@@ -1,4 +1,4 @@
-import type { Action, Choice, RunState } from "@/api/generated";
+import type { Action, Choice, ConnectionStatus, RunState } from "@/api/generated";
 
 /** The product's words for health and state, each with the tone and the shape that carry it too. */
 
@@ -117,3 +117,14 @@ const CHOICE: Record<Choice, string> = {
 
 /** What a person can do about a table that waits for one. */
 export const choiceWord = (choice: Choice): string => CHOICE[choice] ?? choice;
+
+export type SchemaChange = ConnectionStatus["schema_change"];
+
+/** What may happen when the columns of an export change; the first is the default. */
+export const SCHEMA_CHANGES: Record<SchemaChange, string> = {
+  merge: "One table with the columns of all fingerprints; rows have null where theirs has none.",
+  fail: "The table pauses before the first data that would change its columns, until somebody has looked.",
+  per_fingerprint: "Each fingerprint has a table of its own, with a view over them all.",
+  replace:
+    "When a fingerprint begins, older rows leave the current version of the table; earlier versions keep them until VACUUM. Each run has to confirm it.",
+};

@@ -100,7 +100,7 @@ test("a connection is added after its values were looked at", async () => {
   await user.type(dialog.getByLabelText("Target"), "s3://b");
   await user.type(dialog.getByLabelText("Credential"), "env:NEW_");
   await user.click(dialog.getByText("Options"));
-  await user.type(dialog.getByLabelText("Layout"), "zero_copy");
+  await user.click(dialog.getByRole("radio", { name: /^zero_copy/ }));
   await user.click(dialog.getByRole("button", { name: "Review changes" }));
   const table = await dialog.findByRole("table", { name: "What would change" });
   expect(within(table).getByRole("row", { name: "source default s3://a" })).toBeInTheDocument();
@@ -137,6 +137,50 @@ test("an edit shows old and new, and names the revision it was made of", async (
   await user.click(dialog.getByRole("button", { name: "Save changes" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   expect(sent).toEqual(["rev-1", "rev-1"]);
+});
+
+test("where tables are worked at and what a change of columns does are seen, changed and sent", async () => {
+  const sent: unknown[] = [];
+  const places = { source: "s3://a", target: "s3://b" };
+  const given = {
+    ...places,
+    runner: "ray",
+    ray_address: "10.0.0.5:6379",
+    schema_change: "replace",
+    current: true,
+  };
+  server.use(
+    me("admin"),
+    answer("/api/connections/:name", makeConnection({ values: given })),
+    http.put("*/api/connections/:name", async ({ request }) => {
+      sent.push(await request.json());
+      const differences = [{ key: "current", before: true, after: false }];
+      return HttpResponse.json(change({ differences }));
+    }),
+  );
+  const { user } = visit("/sources/prod-east");
+  await user.click(await screen.findByRole("button", { name: "Edit" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Edit prod-east" }));
+  const review = () => user.click(dialog.getByRole("button", { name: "Review changes" }));
+  await user.click(dialog.getByText("Options"));
+  const policies = within(dialog.getByRole("group", { name: "When columns change" }));
+  expect(policies.getAllByRole("radio")).toHaveLength(4);
+  expect(policies.getByRole("radio", { name: /^replace/ })).toBeChecked();
+  expect(policies.getByText(/older rows leave the current version/)).toBeInTheDocument();
+  expect(dialog.getByRole("switch", { name: /^Current tables/ })).toBeChecked();
+  expect(dialog.getByLabelText("Ray address")).toHaveValue("10.0.0.5:6379");
+  await review();
+  expect(await dialog.findByRole("row", { name: "current true false" })).toBeInTheDocument();
+  await user.click(dialog.getByRole("button", { name: "Back" }));
+  await user.click(dialog.getByText("Options"));
+  await user.click(dialog.getByRole("radio", { name: /^threads/ }));
+  expect(dialog.queryByLabelText("Ray address")).not.toBeInTheDocument();
+  await user.click(dialog.getByRole("radio", { name: /^per_fingerprint/ }));
+  await user.click(dialog.getByRole("switch", { name: /^Current tables/ }));
+  await review();
+  await waitFor(() =>
+    expect(sent).toEqual([given, { ...places, schema_change: "per_fingerprint" }]),
+  );
 });
 
 test("a refused edit stays open and says why", async () => {

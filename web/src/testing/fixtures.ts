@@ -935,6 +935,7 @@ export function makeStatus(over: Partial<ConnectionStatus> = {}): ConnectionStat
     credential: "environment (AWS_*)",
     engine: "threads",
     workers: 8,
+    schema_change: "merge",
     source_ok: true,
     target_ok: true,
     source_ms: 84,

@@ -783,7 +783,7 @@ export type ConnectionInfo = {
      * The keys that were given
      */
     values: {
-        [key: string]: string | number;
+        [key: string]: boolean | string | number;
     };
 };
 
@@ -810,6 +810,12 @@ export type ConnectionStatus = {
      * Name
      */
     name: string;
+    /**
+     * Schema Change
+     *
+     * What its runs do when columns change
+     */
+    schema_change: 'merge' | 'fail' | 'per_fingerprint' | 'replace';
     /**
      * Source
      */
@@ -904,11 +910,17 @@ export type ConnectionValues = {
     /**
      * Layout
      */
-    layout?: string | null;
+    layout?: 'copy' | 'zero_copy' | null;
     /**
      * Lookback Seconds
      */
     lookback_seconds?: number | null;
+    /**
+     * Ray Address
+     *
+     * HOST:PORT of a Ray cluster; null: one of each run's own. Never a token
+     */
+    ray_address?: string | null;
     /**
      * Rebase
      */
@@ -922,7 +934,15 @@ export type ConnectionValues = {
      */
     rest_seconds?: number | null;
     /**
+     * Runner
+     *
+     * Where tables are worked at
+     */
+    runner?: 'threads' | 'ray' | null;
+    /**
      * Schema Change
+     *
+     * With replace each run has to say confirm_replace
      */
     schema_change?: 'merge' | 'fail' | 'per_fingerprint' | 'replace' | null;
     /**
@@ -4724,11 +4744,11 @@ export type ValueChange = {
     /**
      * After
      */
-    after: string | number | null;
+    after: boolean | string | number | null;
     /**
      * Before
      */
-    before: string | number | null;
+    before: boolean | string | number | null;
     /**
      * Key
      */

@@ -7,7 +7,8 @@ import { Problem } from "@/components/Panel";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { useAnnounce } from "@/lib/announce";
-import { type FieldKey, type Fields, fieldsOf, valuesOf } from "./form";
+import { ConnectionFields, Field } from "./ConnectionFields";
+import { fieldsOf, valuesOf } from "./form";
 import { type Draft, saveConnection, tryValues } from "./queries";
 import { TestSteps } from "./TestSteps";
 
@@ -27,7 +28,7 @@ export function ConnectionDialog({
   const draft: Draft = {
     name: name.trim(),
     revision: connection?.revision ?? null,
-    values: valuesOf(fields, connection),
+    values: valuesOf(fields),
   };
   const form = useId();
   const test = useMutation({ mutationFn: tryValues });
@@ -92,7 +93,7 @@ export function ConnectionDialog({
                 help="Letters, digits, dots and dashes."
               />
             )}
-            <FieldSet fields={fields} onChange={setFields} />
+            <ConnectionFields fields={fields} onChange={setFields} />
           </form>
         )}
         {!seen && test.error && <Problem problem={toProblem(test.error)} className="p-0" />}
@@ -117,108 +118,6 @@ function useSave(onSaved: (name: string) => void) {
       onSaved(change.name);
     },
   });
-}
-
-const REFERENCE = "environment, env:PREFIX_, profile:NAME, role or anonymous; never a key";
-
-function FieldSet({ fields, onChange }: { fields: Fields; onChange: (fields: Fields) => void }) {
-  const field = (key: FieldKey, label: string, more: Partial<FieldProps> = {}) => (
-    <Field
-      label={label}
-      value={fields[key]}
-      onChange={(value) => onChange({ ...fields, [key]: value })}
-      {...more}
-    />
-  );
-  const differs = Object.entries(fields).some(
-    ([key, value]) => value && /^(source|target)_/.test(key),
-  );
-  return (
-    <>
-      {field("source", "Source", {
-        required: true,
-        help: "The folder or URL that holds manifest.json",
-      })}
-      {field("target", "Target", {
-        required: true,
-        help: "Where the Delta tables are. Buckets are never made.",
-      })}
-      {field("credential", "Credential", { placeholder: "environment", help: REFERENCE })}
-      <div className="grid gap-4 s:grid-cols-2">
-        {field("region", "Region", { placeholder: "of the credential" })}
-        {field("endpoint", "Endpoint", {
-          placeholder: "of the credential",
-          help: "https://HOST:PORT",
-        })}
-      </div>
-      <details open={differs}>
-        <summary className="cursor-pointer font-[550] text-md">Source and target differ</summary>
-        <div className="grid gap-4 pt-3 s:grid-cols-2">
-          {(["credential", "region", "endpoint"] as const).flatMap((key) =>
-            (["source", "target"] as const).map((side) => (
-              <div key={`${side}_${key}`}>
-                {field(`${side}_${key}`, `${side === "source" ? "Source" : "Target"} ${key}`)}
-              </div>
-            )),
-          )}
-        </div>
-      </details>
-      <details>
-        <summary className="cursor-pointer font-[550] text-md">Options</summary>
-        <div className="grid gap-4 pt-3 s:grid-cols-2">
-          {field("workers", "Workers", { type: "number", placeholder: "8" })}
-          {field("lag_limit_seconds", "Late after, seconds", { type: "number" })}
-          {field("lookback_seconds", "Look-back, seconds", { type: "number" })}
-          {field("settle_seconds", "Settle, seconds", { type: "number" })}
-          {field("rest_seconds", "Look again after, seconds", { type: "number" })}
-          {field("rebase", "Rebase", { placeholder: "FROM=TO" })}
-          {field("layout", "Layout", {
-            placeholder: "copy",
-            help: "copy, or zero_copy: tables point at the export's files. Of tables that are there it cannot be changed.",
-          })}
-        </div>
-      </details>
-    </>
-  );
-}
-
-interface FieldProps {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  help?: string;
-  placeholder?: string;
-  required?: boolean;
-  pattern?: string;
-  type?: "text" | "number";
-}
-
-function Field({ label, value, onChange, help, type = "text", ...rest }: FieldProps) {
-  const id = useId();
-  return (
-    <div className="grid content-start gap-1">
-      <label htmlFor={id} className="font-[550] text-md">
-        {label}
-      </label>
-      <input
-        id={id}
-        type={type}
-        value={value}
-        min={type === "number" ? 0 : undefined}
-        onChange={(event) => onChange(event.target.value)}
-        aria-describedby={help ? `${id}-help` : undefined}
-        autoComplete="off"
-        spellCheck={false}
-        className="h-8 min-w-0 rounded-m border border-control bg-surface px-2.5 font-mono text-[12.5px] placeholder:font-sans placeholder:text-ink-3 max-s:h-10"
-        {...rest}
-      />
-      {help && (
-        <small id={`${id}-help`} className="text-ink-2 text-sm">
-          {help}
-        </small>
-      )}
-    </div>
-  );
 }
 
 /** Old and new side by side; nothing is kept before they were seen. */
@@ -248,10 +147,14 @@ export function Differences({ differences }: { differences: readonly ValueChange
                 {each.key.replaceAll("_", " ")}
               </th>
               <td className="py-1.5 pr-3 font-mono text-[12.5px] text-ink-2 [overflow-wrap:anywhere]">
-                {each.before === null ? "default" : <del>{each.before}</del>}
+                {each.before === null ? "default" : <del>{String(each.before)}</del>}
               </td>
               <td className="py-1.5 font-mono text-[12.5px] [overflow-wrap:anywhere]">
-                {each.after === null ? "default" : <ins className="no-underline">{each.after}</ins>}
+                {each.after === null ? (
+                  "default"
+                ) : (
+                  <ins className="no-underline">{String(each.after)}</ins>
+                )}
               </td>
             </tr>
           ))}

@@ -17,6 +17,9 @@ export const TEXTS = [
   "target_endpoint",
   "rebase",
   "layout",
+  "runner",
+  "ray_address",
+  "schema_change",
 ] as const;
 export const NUMBERS = [
   "workers",
@@ -25,33 +28,36 @@ export const NUMBERS = [
   "rest_seconds",
   "lag_limit_seconds",
 ] as const;
-export type FieldKey = (typeof TEXTS)[number] | (typeof NUMBERS)[number];
+export const SWITCHES = ["current"] as const;
+export type FieldKey =
+  | (typeof TEXTS)[number]
+  | (typeof NUMBERS)[number]
+  | (typeof SWITCHES)[number];
 
 export function fieldsOf(connection: ConnectionInfo | null): Fields {
   const values = connection?.values ?? {};
   return Object.fromEntries(
-    [...TEXTS, ...NUMBERS].map((key) => [key, String(values[key] ?? "")]),
+    [...TEXTS, ...NUMBERS, ...SWITCHES].map((key) => [key, String(values[key] ?? "")]),
   ) as Fields;
 }
 
+/** The address of a cluster means nothing elsewhere: it is neither shown nor sent then. */
+export const isOnRay = (fields: Fields) => fields.runner === "ray";
+
 /** What is sent; what was left empty has its default. */
-export function valuesOf(fields: Fields, connection: ConnectionInfo | null): ConnectionValues {
-  const texts = TEXTS.map((key) => [key, fields[key].trim() || null] as const);
+export function valuesOf(fields: Fields): ConnectionValues {
+  const texts = TEXTS.filter((key) => key !== "ray_address" || isOnRay(fields)).map(
+    (key) => [key, fields[key].trim() || null] as const,
+  );
   const numbers = NUMBERS.map((key) => [key, numberOf(fields[key])] as const);
+  const switches = SWITCHES.map((key) => [key, switchOf(fields[key])] as const);
+  const given = [...texts, ...numbers, ...switches].filter(([, value]) => value !== null);
   return {
-    ...Object.fromEntries([...texts, ...numbers].filter(([, value]) => value !== null)),
-    ...keptOf(connection),
+    ...Object.fromEntries(given),
     source: fields.source.trim(),
     target: fields.target.trim(),
   };
 }
 
 const numberOf = (text: string) => (text.trim() === "" ? null : Number(text));
-
-const NOT_SHOWN = ["schema_change"] as const;
-
-/** Values that this form does not show are kept as they are. */
-function keptOf(connection: ConnectionInfo | null): Partial<ConnectionValues> {
-  const given = NOT_SHOWN.map((key) => [key, connection?.values[key]] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-}
+const switchOf = (text: string) => (text === "" ? null : text === "true");

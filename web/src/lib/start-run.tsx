@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import type { SchemaChange } from "./vocabulary";
 
 /** What a run is wished to bring; globs name tables, none of `include` means all. */
 export interface Wish {
@@ -10,6 +11,10 @@ export interface Wish {
   largestFirst: number | null;
   /** Several tables at a time. */
   parallel: boolean;
+  /** What happens when columns change; null is what the connection says. */
+  schemaChange: SchemaChange | null;
+  /** Older rows may leave the tables, which `replace` asks for each run. */
+  confirmReplace: boolean;
 }
 
 /** Who wants a run started; the dialog itself is a feature and is placed by the app. */
@@ -27,6 +32,8 @@ const ALL: Wish = {
   commitPerFolder: false,
   largestFirst: null,
   parallel: true,
+  schemaChange: null,
+  confirmReplace: false,
 };
 
 const StartRunContext = createContext<StartRun>({

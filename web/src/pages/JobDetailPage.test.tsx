@@ -109,6 +109,7 @@ test("Run again asks for the same tables, exceptions and connection", async () =
     table_names: ["CC_*"],
     exceptions: ["cc_note"],
     commit_per_folder: true,
+    schema_change: "per_fingerprint",
   });
   const connections = makeDashboard().connections.flatMap((each) => [
     each,
@@ -137,6 +138,8 @@ test("Run again asks for the same tables, exceptions and connection", async () =
           commit_per_folder: true,
           largest_tables_first_count: null,
           parallel: true,
+          schema_change: "per_fingerprint",
+          confirm_replace: false,
         },
         request_id: expect.any(String),
       },

@@ -23,7 +23,7 @@ import { plural, sentence, shortId } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { useStartRun, type Wish } from "@/lib/start-run";
 import { useTimes } from "@/lib/time";
-import { actionWord, isActive, runWord, triggerWord } from "@/lib/vocabulary";
+import { actionWord, isActive, runWord, type SchemaChange, triggerWord } from "@/lib/vocabulary";
 
 const route = getRouteApi("/runs/$runId");
 
@@ -243,6 +243,9 @@ const wishOf = ({ config }: ProcessingJobStatus): Wish => ({
   commitPerFolder: config.commit_per_folder,
   largestFirst: config.largest_tables_first_count,
   parallel: config.parallel,
+  schemaChange: config.schema_change as SchemaChange,
+  // Said for the run that was; the next one asks again.
+  confirmReplace: false,
 });
 
 function NoSuchRun({ id }: { id: string }) {

@@ -94,6 +94,8 @@ test("two clicks start a run of all tables; nothing is typed", async () => {
         commit_per_folder: false,
         largest_tables_first_count: null,
         parallel: true,
+        schema_change: null,
+        confirm_replace: false,
       },
       request_id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
     },
@@ -350,6 +352,37 @@ test("a run's own options are sent with it", async () => {
       largest_tables_first_count: 0,
       parallel: false,
       commit_per_folder: true,
+    }),
+  );
+});
+
+test("a run that replaces is started only when that was confirmed for it", async () => {
+  const started: { config: object }[] = [];
+  const connections = [makeStatus({ schema_change: "replace" }), makeStatus({ name: "other" })];
+  server.use(
+    answer("/api/dashboard", makeDashboard({ connections })),
+    post("/api/guidewire/jobs/start", { job_id: "r2", run_id: "r2" }, started, 201),
+  );
+  const { user } = visit("/runs");
+  await user.click(await screen.findByRole("button", { name: "Run now" }));
+  expect(await screen.findByRole("button", { name: "Confirm replace first" })).toBeDisabled();
+  const policy = screen.getByLabelText(/^When columns change/);
+  expect(screen.getByText(/older rows leave the current version/)).toBeInTheDocument();
+  await user.selectOptions(policy, "fail");
+  expect(screen.getByRole("button", { name: /^Start run of all/ })).toBeEnabled();
+  await user.selectOptions(policy, "replace (default)");
+  await user.click(screen.getByRole("switch", { name: /^Older rows may leave/ }));
+  expect(screen.getByRole("button", { name: /^Start run of all/ })).toBeEnabled();
+  await user.selectOptions(screen.getByLabelText("Connection"), "other");
+  await user.selectOptions(policy, "replace");
+  expect(screen.getByRole("button", { name: "Confirm replace first" })).toBeDisabled();
+  await user.click(screen.getByRole("switch", { name: /^Older rows may leave/ }));
+  await user.click(screen.getByRole("button", { name: /^Start run of all/ }));
+  await waitFor(() =>
+    expect(started[0]?.config).toMatchObject({
+      connection: "other",
+      schema_change: "replace",
+      confirm_replace: true,
     }),
   );
 });

@@ -1,17 +1,22 @@
 import { Switch } from "@/components/ui/switch";
 import type { Wish } from "@/lib/start-run";
+import { SCHEMA_CHANGES, type SchemaChange } from "@/lib/vocabulary";
 
-export type RunOptions = Pick<Wish, "commitPerFolder" | "largestFirst" | "parallel">;
+export type RunOptions = Omit<Wish, "connection" | "include" | "exclude">;
 
 /** How this one run goes about it; the connection's own settings stay as they are. */
 export function StartOptions({
   options,
+  usual,
   onChange,
 }: {
   options: RunOptions;
+  /** What the connection says of columns that change. */
+  usual: SchemaChange | undefined;
   onChange: (options: RunOptions) => void;
 }) {
-  const { largestFirst, parallel, commitPerFolder } = options;
+  const { largestFirst, parallel, commitPerFolder, confirmReplace } = options;
+  const policy = options.schemaChange ?? usual;
   return (
     <div>
       <Option
@@ -35,6 +40,58 @@ export function StartOptions({
         checked={commitPerFolder}
         onChange={(on) => onChange({ ...options, commitPerFolder: on })}
       />
+      <PolicyField
+        chosen={options.schemaChange}
+        usual={usual}
+        onChange={(next) => onChange({ ...options, schemaChange: next, confirmReplace: false })}
+      />
+      {policy === "replace" && (
+        <Option
+          id="confirm-replace"
+          label="Older rows may leave the tables"
+          help="Confirms replace, for this run only"
+          checked={confirmReplace}
+          onChange={(on) => onChange({ ...options, confirmReplace: on })}
+        />
+      )}
+    </div>
+  );
+}
+
+function PolicyField({
+  chosen,
+  usual,
+  onChange,
+}: {
+  chosen: SchemaChange | null;
+  usual: SchemaChange | undefined;
+  onChange: (policy: SchemaChange | null) => void;
+}) {
+  const policy = chosen ?? usual;
+  const own = chosen === usual ? null : chosen;
+  return (
+    <div className="flex items-center gap-3 border-line border-t py-2.5">
+      <label htmlFor="schema-change" className="flex-1 font-[550] text-md">
+        When columns change
+        <small className="block font-normal text-ink-2 text-sm">
+          {policy && SCHEMA_CHANGES[policy]}
+        </small>
+      </label>
+      <select
+        id="schema-change"
+        value={own ?? ""}
+        onChange={(event) => onChange((event.target.value || null) as SchemaChange | null)}
+        className="h-8 max-w-40 rounded-m border border-control bg-surface px-2 text-md max-s:h-10"
+      >
+        <option value="">{usual ? `${usual} (default)` : "default"}</option>
+        {(Object.keys(SCHEMA_CHANGES) as SchemaChange[])
+          .filter((each) => each !== usual)
+          .map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+      </select>
     </div>
   );
 }

@@ -47,6 +47,13 @@ export function StartRunDialog({
   const none = chosen?.length === 0 && !isAll;
   // Where no connection is set up at all, the server's own refusal says how to.
   const nowhere = dashboard !== undefined && dashboard.connections.length > 0 && !place;
+  const policy = options.schemaChange ?? place?.schema_change;
+  const missing = nowhere
+    ? "Choose a connection"
+    : policy === "replace" && !options.confirmReplace
+      ? "Confirm replace first"
+      : null;
+  const isReady = !none && missing === null;
   const wish: Wish = { ...options, connection, include, exclude };
   const settled = useDebounced(JSON.stringify(configOf(wish)), 400);
   const preflight = useQuery({
@@ -54,14 +61,14 @@ export function StartRunDialog({
     enabled: place !== undefined && !none,
   });
   const submit = () => {
-    if (!none && !nowhere && !start.isPending) start.mutate({ ...wish, requestId });
+    if (isReady && !start.isPending) start.mutate({ ...wish, requestId });
   };
   return (
     <Dialog
       open
       onClose={onClose}
       title="Start a run"
-      description="Brings the chosen tables up to the manifest. Nothing is deleted."
+      description={`Brings the chosen tables up to the manifest. ${policy === "replace" ? "Older rows may leave their current version." : "Nothing is deleted."}`}
       className="max-w-[920px]"
       onOpenAutoFocus={(event) => {
         event.preventDefault();
@@ -80,12 +87,11 @@ export function StartRunDialog({
             ref={startButton}
             variant="primary"
             className="max-s:flex-1"
-            disabled={none || nowhere || start.isPending}
+            disabled={!isReady || start.isPending}
             onClick={submit}
           >
-            <Play aria-hidden />{" "}
-            {nowhere ? "Choose a connection" : startWords(chosen, isAll, start.isPending)}
-            {preflight.data?.can_start === false && !start.isPending && " anyway"}
+            <Play aria-hidden /> {missing ?? startWords(chosen, isAll, start.isPending)}
+            {preflight.data?.can_start === false && !missing && !start.isPending && " anyway"}
           </ActionButton>
         </>
       }
@@ -105,11 +111,14 @@ export function StartRunDialog({
             all={dashboard?.connections ?? []}
             chosen={place}
             missing={nowhere ? wished : null}
-            onChange={setConnection}
+            onChange={(next) => {
+              setConnection(next);
+              setOptions({ ...options, confirmReplace: false });
+            }}
           />
           <GlobField label="Tables" hint="all, when empty" globs={include} onChange={setInclude} />
           <GlobField label="Except" hint="" globs={exclude} onChange={setExclude} />
-          <StartOptions options={options} onChange={setOptions} />
+          <StartOptions options={options} usual={place?.schema_change} onChange={setOptions} />
         </div>
         <div className="border-line bg-sunken px-6 py-5 max-m:border-t max-s:p-4 m:border-l">
           <StartSummary

@@ -28,6 +28,8 @@ export const configOf = (wish: Wish): GuidewireConfig => ({
   commit_per_folder: wish.commitPerFolder,
   largest_tables_first_count: wish.largestFirst,
   parallel: wish.parallel,
+  schema_change: wish.schemaChange,
+  confirm_replace: wish.confirmReplace,
 });
 
 export const startWished = (wish: Wish & { requestId: string }) =>

@@ -72,12 +72,14 @@ export function ConnectionFields({
           {field("rest_seconds", "Look again after, seconds", { type: "number" })}
           {field("rebase", "Rebase", { placeholder: "FROM=TO" })}
           {choice("layout", "Layout", LAYOUTS)}
-          {choice("runner", "Tables are worked at by", RUNNERS)}
-          {isOnRay(fields) &&
-            field("ray_address", "Ray address", {
-              placeholder: "of each run's own",
-              help: "HOST:PORT or ray://HOST:PORT. A token is never typed: the server's Ray finds it.",
-            })}
+          <div className="grid content-start gap-3">
+            {choice("runner", "Runner", RUNNERS)}
+            {isOnRay(fields) &&
+              field("ray_address", "Ray address", {
+                placeholder: "of each run's own",
+                help: "HOST:PORT or ray://HOST:PORT. A token is never typed: the server's Ray finds it.",
+              })}
+          </div>
         </div>
         <div className="grid gap-4 pt-4">
           {choice("schema_change", "When columns change", SCHEMA_CHANGES)}

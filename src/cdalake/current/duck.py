@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cdalake.current.files import Stores, scheme
 from cdalake.current.halt import Cancelled, Halt
-from cdalake.errors import SourceError
-from cdalake.storage import Store
+from cdalake.errors import NotFound, SourceError
 from cdalake.storage.budget import Budget
 from cdalake.storage.trouble import first_line
+
+if TYPE_CHECKING:
+    from cdalake.current.filesystem import StoreFileSystem
 
 MEBIBYTE = 1024 * 1024
 MOST_MEMORY = 448 * MEBIBYTE
@@ -103,7 +105,9 @@ def duck(
 
     Raises:
         Cancelled: by `halt`.
-        SourceError: ``CURRENT_FAILED`` when DuckDB fails, e.g. because the disk is full.
+        CdalakeError: of a store, where reading from it failed.
+        SourceError: ``CURRENT_FAILED`` when DuckDB fails, e.g. because the disk is full;
+            ``DATA_FILE_GONE`` for a file that is not where the table's log says.
     """
     import duckdb
 
@@ -111,19 +115,13 @@ def duck(
     memory = max(LEAST_MEMORY, min(MOST_MEMORY, need))
     with _MEMORY.hold(memory), _folder() as folder:
         connection = duckdb.connect(config=_config(memory, folder))
+        systems = _registered(connection, stores)
         try:
             connection.execute(UTC)
-            for number, store in enumerate(stores.all if stores else ()):
-                _register(connection, store, scheme(number))
             with halt.over(connection), halt.watching():
                 yield Duck(connection, folder, halt)
         except duckdb.Error as error:
-            raise SourceError(
-                "CURRENT_FAILED",
-                f"The current table could not be worked out: {first_line(error)}.",
-                "Look at the free space of the temporary folder (TMPDIR) and at the raw table's "
-                "files, then run again; the raw table is complete.",
-            ) from error
+            raise _named(error, systems) from error
         finally:
             connection.close()
 
@@ -149,7 +147,30 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _register(connection: Any, store: Store, name: str) -> None:
+def _registered(connection: Any, stores: Stores | None) -> list[StoreFileSystem]:
     from cdalake.current.filesystem import StoreFileSystem
 
-    connection.register_filesystem(StoreFileSystem(store, name))
+    every = enumerate(stores.all if stores else ())
+    systems = [StoreFileSystem(store, scheme(number)) for number, store in every]
+    for system in systems:
+        connection.register_filesystem(system)
+    return systems
+
+
+def _named(error: Exception, systems: Sequence[StoreFileSystem]) -> Exception:
+    """What went wrong: the store's own error where DuckDB only tells that it could not read."""
+    trouble = next((system.trouble for system in systems if system.trouble), None)
+    if isinstance(trouble, NotFound) and trouble.code == "OBJECT_NOT_FOUND":
+        return SourceError(
+            "DATA_FILE_GONE",
+            f"The log of the table, or of its current table, names a file that is gone: "
+            f"{trouble.message}",
+            "Repair the table with `cdalake verify --repair`. Where the file is the current "
+            "table's, delete that table's folder: the next sync makes it anew.",
+        )
+    return trouble or SourceError(
+        "CURRENT_FAILED",
+        f"The current table could not be worked out: {first_line(error)}.",
+        "Look at the free space of the temporary folder (TMPDIR) and at the raw table's files, "
+        "then run again; the raw table is complete.",
+    )

@@ -20,6 +20,7 @@ class StoreFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has n
     """Reads the objects of one store; DuckDB asks for nothing else.
 
     URLs are ``<scheme>://<size>/<path>``: the log says the size, so nobody needs to ask for it.
+    DuckDB makes a text of an error of ours, so the first one is kept: `trouble`.
     """
 
     cachable = False
@@ -29,6 +30,11 @@ class StoreFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has n
         self.protocol = scheme
         self._scheme = scheme
         self._ranges = _Ranges(store)
+
+    @property
+    def trouble(self) -> Exception | None:
+        """The first error of reading; None while all was well."""
+        return self._ranges.trouble
 
     def _parts(self, url: str) -> tuple[int, str]:
         size, _, path = url.removeprefix(f"{self._scheme}://").partition("/")
@@ -60,15 +66,27 @@ class StoreFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has n
 
 
 class _Ranges:
-    """Parts of objects; small objects are fetched whole and kept for a while."""
+    """Parts of objects; small objects are fetched whole and kept for a while.
+
+    Attributes:
+        trouble: the first error there was.
+    """
 
     def __init__(self, store: Store) -> None:
+        self.trouble: Exception | None = None
         self._store = store
         self._small: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, path: str, size: int, start: int, end: int) -> bytes:
         """Bytes `start` to `end` of an object of `size` bytes."""
+        try:
+            return self._get(path, size, start, end)
+        except Exception as error:
+            self.trouble = self.trouble or error
+            raise
+
+    def _get(self, path: str, size: int, start: int, end: int) -> bytes:
         if size > WHOLE_BELOW:
             return self._store.get_range(path, start, end)
         with self._lock:

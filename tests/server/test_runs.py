@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,4 +118,15 @@ def test_r5_the_manifest_a_run_was_made_from_is_saved(loaded: LiveServer, run_id
     assert answer.status_code == 200
     assert answer.json().keys() == loaded.lake.manifest().keys()
     assert f"manifest-{run_id}.json" in answer.headers["content-disposition"]
+    told = loaded.get(f"/api/guidewire/jobs/{run_id}")["manifest_sha256"]
+    assert told == hashlib.sha256(answer.content).hexdigest()
     assert loaded.client.get("/api/runs/no-such/manifest").json()["code"] == "RUN_NOT_FOUND"
+
+
+def test_r5_a_run_that_has_read_no_manifest_says_that_it_has_none(server: LiveServer) -> None:
+    server.client.post("/api/connections/default/pause")
+    run_id = server.run()
+
+    assert server.get(f"/api/guidewire/jobs/{run_id}")["manifest_sha256"] is None
+    answer = server.client.get(f"/api/runs/{run_id}/manifest")
+    assert (answer.status_code, answer.json()["code"]) == (404, "RUN_MANIFEST_GONE")

@@ -327,6 +327,10 @@ class ProcessingJobStatus(ProcessingJobSummary):
     process_alive: bool | None
     usual: Usual | None = Field(description="Null for a run that has ended, or without history")
     cluster: ClusterInfo | None = Field(description="Null unless Ray was begun for the run")
+    manifest_sha256: str | None = Field(
+        description="Of the manifest that the newest attempt was made from; null while there is "
+        "none to be had"
+    )
 
 
 class LogLine(Answer):

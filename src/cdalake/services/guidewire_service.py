@@ -36,6 +36,7 @@ from cdalake.services.endpoints import Endpoints
 from cdalake.services.inline import keys_of, with_keys
 from cdalake.services.queries import Requester
 from cdalake.services.run_history import usual
+from cdalake.services.run_logs import manifest_of
 from cdalake.settings import Connection, Settings, refuse_secrets
 from cdalake.storage import Store
 from cdalake.storage.inline import GONE, InlineKeys, KeyRing
@@ -193,6 +194,7 @@ class GuidewireService:
             process_alive=alive,
             usual=known,
             cluster=directory.cluster_of(run.attempt),
+            manifest_sha256=manifest_of(directory),
         )
 
     def require(self, run_id: str) -> Run:

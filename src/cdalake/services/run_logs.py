@@ -90,8 +90,7 @@ class RunLogs:
             RunNotFound: there is no such run.
         """
         _, directory = self._of(run_id)
-        state = directory.read("state.json") or {}
-        document = Manifests(self._runs).read(str(state.get("manifest_sha256") or ""))
+        document = Manifests(self._runs).read(manifest_of(directory) or "")
         if document is None:
             raise NotFound(
                 "RUN_MANIFEST_GONE",
@@ -106,6 +105,12 @@ class RunLogs:
             raise RunNotFound.with_id(run_id)
         # Ids come from our own table, never from a path of the request.
         return run, RunDirectory(self._runs / run_id)
+
+
+def manifest_of(directory: RunDirectory) -> str | None:
+    """The hash of the manifest that the run's newest attempt was made from; None before it was."""
+    sha256: str | None = (directory.read("state.json") or {}).get("manifest_sha256")
+    return sha256
 
 
 def _page(directory: RunDirectory, query: LogQuery) -> tuple[list[LogLine], int]:

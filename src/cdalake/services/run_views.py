@@ -40,6 +40,7 @@ def status(
     process_alive: bool | None,
     usual: Usual | None = None,
     cluster: Mapping[str, Any] | None = None,
+    manifest_sha256: str | None = None,
 ) -> ProcessingJobStatus:
     """A run with every table."""
     return ProcessingJobStatus(
@@ -55,6 +56,7 @@ def status(
         process_alive=process_alive,
         usual=usual,
         cluster=ClusterInfo(**cluster) if cluster else None,
+        manifest_sha256=manifest_sha256,
     )
 
 

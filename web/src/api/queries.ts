@@ -166,8 +166,12 @@ export const fetchLogs = (
 export const fetchLogHits = (id: string, after: number, filter: LogFilter, signal: AbortSignal) =>
   unwrap(getRunLogHits({ signal, path: { run_id: id }, query: { after, ...given(filter) } }));
 
-/** Where the browser gets a run's log or results as a file. */
-export function runFile(id: string, name: "logs/file" | "results", query: object): string {
+/** Where the browser gets a run's log, results or manifest as a file. */
+export function runFile(
+  id: string,
+  name: "logs/file" | "results" | "manifest",
+  query: object = {},
+): string {
   const search = new URLSearchParams(
     Object.entries(given(query)).map(([key, value]) => [key, String(value)]),
   );

@@ -391,6 +391,18 @@ test("results are files, of the tables shown", async () => {
   expect(saved).toHaveAttribute("href", `/api/runs/${ID}/results?format=csv&status=failed`);
 });
 
+test("the manifest a run was made from is a file, while it had none there is no link", async () => {
+  server.use(answer("/api/guidewire/jobs/:id", makeJob()));
+  const { unmount } = visit(at);
+  const saved = await screen.findByRole("link", { name: "Manifest" });
+  expect(saved).toHaveAttribute("href", `/api/runs/${ID}/manifest`);
+  unmount();
+  server.use(answer("/api/guidewire/jobs/:id", makeJob({ manifest_sha256: null })));
+  visit(at);
+  expect(await screen.findByRole("link", { name: "CSV" })).toBeInTheDocument();
+  expect(screen.queryByRole("link", { name: "Manifest" })).not.toBeInTheDocument();
+});
+
 test("a run is compared with the one before: times, failures, settings", async () => {
   server.use(
     answer(

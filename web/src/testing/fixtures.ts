@@ -570,6 +570,7 @@ export function makeJob(over: Partial<ProcessingJobStatus> = {}): ProcessingJobS
     process_alive: null,
     usual: null,
     cluster: null,
+    manifest_sha256: "9f86d081884c7d65",
     ...over,
   };
 }

@@ -2776,6 +2776,12 @@ export type ProcessingJobStatus = {
      */
     last_line: number;
     /**
+     * Manifest Sha256
+     *
+     * Of the manifest that the newest attempt was made from; null while there is none to be had
+     */
+    manifest_sha256: string | null;
+    /**
      * Process Alive
      */
     process_alive: boolean | null;

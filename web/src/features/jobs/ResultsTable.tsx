@@ -76,6 +76,7 @@ export function ResultsTable({
             </Button>
           )}
           {rows.length > 0 && <SaveResults runId={run.run_id} state={state} />}
+          {run.manifest_sha256 && <SaveManifest runId={run.run_id} />}
         </>
       }
     >
@@ -175,6 +176,20 @@ function SaveResults({ runId, state }: { runId: string; state: string | undefine
       </a>
     </Button>
   ));
+}
+
+function SaveManifest({ runId }: { runId: string }) {
+  return (
+    <Button asChild size="s" variant="ghost">
+      <a
+        href={runFile(runId, "manifest")}
+        download
+        data-tip="the manifest this run was made from, as CDA wrote it"
+      >
+        <Download aria-hidden /> Manifest
+      </a>
+    </Button>
+  );
 }
 
 function sorted(results: readonly ProcessingResult[], state: string | undefined, order: string) {

@@ -14,6 +14,7 @@ from cdalake.engine.progress import TableResult
 from cdalake.engine.spec import Action
 from cdalake.engine.sync import plan
 from conftest import Lake, codes, result_of
+from elsewhere import rows
 
 T0 = 1_790_000_000_000
 MINUTE = 60_000
@@ -54,7 +55,7 @@ def planned(lake: Lake, action: Action, **options: Any) -> TableRun:
 
 
 def ids(lake: Lake) -> list[int]:
-    return [row["id"] for row in lake.rows("t")]
+    return [row["id"] for row in rows(lake, "t")]
 
 
 def paths(lake: Lake) -> set[str]:
@@ -236,6 +237,61 @@ def test_r47_a_reset_under_the_same_fingerprint_is_rebuilt_and_gone_on_from(lake
     assert ids(lake) == [0, 1]
 
 
+def forget(lake: Lake) -> None:
+    lake.target.delete(STATE)
+
+
+def compact(lake: Lake) -> None:
+    lake.delta("t").optimize.compact()
+
+
+def let_be(_: Lake) -> None:
+    """Nothing happens between the rebuild and the next sync."""
+
+
+@pytest.mark.parametrize("layout", ["copy", "zero_copy"])
+@pytest.mark.parametrize("meanwhile", [let_be, forget, compact])
+def test_r28_an_export_that_catches_up_after_a_rebuild_is_read_again(
+    lake: Lake, layout: str, meanwhile: Callable[[Lake], None]
+) -> None:
+    """R65: what was in the table before its rebuild does not count as read, by whatever name."""
+    loaded(lake, layout=layout)
+    newer = [f"t/fp/{at(place)}" for place in (1, 2, 3)]
+    for folder in newer:
+        Path(lake.source_url, folder).rename(Path(lake.source_url, folder.replace("/", "-")))
+    announce(lake, 1)
+    assert result_of(lake.sync(layout=layout), "t").status == "paused"
+    assert do(lake, Action.REBUILD, layout=layout).status == "ok"
+    assert ids(lake) == [0]
+    meanwhile(lake)
+
+    for folder in newer:
+        Path(lake.source_url, folder.replace("/", "-")).rename(Path(lake.source_url, folder))
+    announce(lake, 4)
+
+    assert result_of(lake.sync(layout=layout), "t").rows == 3
+    assert ids(lake) == [0, 1, 2, 3]
+    assert do(lake, Action.VERIFY, layout=layout).status == "no_change"
+
+
+@pytest.mark.parametrize("layout", ["copy", "zero_copy"])
+def test_r63_a_rebuild_sets_the_cursors_that_the_log_lost(lake: Lake, layout: str) -> None:
+    loaded(lake, layout=layout)
+    for info in lake.target.list("t/_delta_log"):
+        lines = lake.target.get(info.path).splitlines()
+        lake.target.put(info.path, b"\n".join(line for line in lines if b'"txn"' not in line))
+    forget(lake)
+    lost = result_of(lake.sync(layout=layout), "t").error
+    assert lost is not None
+    assert lost.code == "CURSOR_LOST"
+
+    assert do(lake, Action.REBUILD, layout=layout).status == "ok"
+
+    forget(lake)
+    assert result_of(lake.sync(layout=layout), "t").status == "no_change"
+    assert ids(lake) == [0, 1, 2, 3]
+
+
 def test_r47_an_accepted_reset_goes_on_with_newer_folders(lake: Lake) -> None:
     loaded(lake)
     announce(lake, 4, totalProcessedRecordsCount=1)
@@ -270,7 +326,7 @@ def test_r34_a_rebuild_moves_a_table_to_the_other_layout(lake: Lake) -> None:
 
     assert do(lake, Action.REBUILD).status == "ok"
     assert not any(path.startswith("/") for path in paths(lake))
-    assert lake.table("t").metadata.configuration == {}
+    assert set(lake.table("t").metadata.configuration) == {"cda.rebuilt"}
     assert ids(lake) == [0, 1, 2, 3]
 
 

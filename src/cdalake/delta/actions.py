@@ -17,6 +17,9 @@ PATH_SAFE = "/:-_.~!$&'()*,;=@"
 E_TAG = "cda.etag"
 """Key of an ``add`` action's tags."""
 
+REBUILT = "cda.rebuilt"
+"""Table property: epoch ms when the table was written anew; older tombstones are of another life."""
+
 MOST_COUNTED = 10**15
 """More rows, bytes or milliseconds than any table has; a log may claim any number."""
 
@@ -121,6 +124,12 @@ class Metadata:
     def configuration(self) -> Mapping[str, str]:
         """The table's properties."""
         return self.body.get("configuration") or {}
+
+    @property
+    def rebuilt_ms(self) -> int:
+        """When the table was written anew, epoch ms; -1 when it never was."""
+        text = self.configuration.get(REBUILT) or ""
+        return int(text) if text.isdecimal() else -1
 
     @property
     def partition_columns(self) -> tuple[str, ...]:
@@ -269,7 +278,7 @@ class Snapshot:
     Attributes:
         transactions: ``txn`` application id → version.
         files: active files by decoded path.
-        removed: decoded paths of tombstones the log still knows.
+        removed: decoded paths of tombstones the log still knows, since the table was last rebuilt.
         rewritten: those of `removed` whose rows live on in other files.
         facts: of the commit files that were read, oldest first; older ones are in a checkpoint.
         commit_tag: the store's tag of the newest commit file, or None.

@@ -246,7 +246,7 @@ class _State:
         self.metadata: Metadata | None = None
         self.transactions: dict[str, int] = {}
         self.files: dict[str, DataFile] = {}
-        self.removed: set[str] = set()
+        self.removed: dict[str, int] = {}
         self.rewritten: set[str] = set()
         self.facts: list[CommitFact] = []
         self.is_whole = False
@@ -262,7 +262,7 @@ class _State:
         if add := action.get("add"):
             file = _data_file(add, with_stats=self.with_stats)
             self.files[file.path] = file
-            self.removed.discard(file.path)
+            self.removed.pop(file.path, None)
             self.rewritten.discard(file.path)
         elif remove := action.get("remove"):
             self.files.pop(self._bury(remove), None)
@@ -276,7 +276,7 @@ class _State:
     def _bury(self, remove: dict[str, Any]) -> str:
         """Note a tombstone; its path."""
         path = decode_path(remove["path"])
-        self.removed.add(path)
+        self.removed[path] = int(remove.get("deletionTimestamp") or 0)
         if remove.get("dataChange") is False:
             self.rewritten.add(path)
         return path
@@ -291,26 +291,31 @@ class _State:
                 self._bury(remove)
             else:
                 self._apply(action)
-        self.removed -= self.files.keys()
-        self.rewritten -= self.files.keys()
+        for path in self.removed.keys() & self.files.keys():
+            del self.removed[path]
+            self.rewritten.discard(path)
 
     def snapshot(self, table: str, version: int, tag: str | None) -> Snapshot:
         if self.protocol is None or self.metadata is None:
             raise _broken(f"The log of {table} has no protocol or no metadata.")
         with _readable(table, "the metadata"):
             _check(self.metadata)
+        removed = self._removed_since(self.metadata.rebuilt_ms)
         return Snapshot(
             version,
             self.protocol,
             self.metadata,
             self.transactions,
             self.files,
-            self.removed,
-            self.rewritten,
+            removed,
+            self.rewritten & removed,
             self.facts,
             tag,
             self.is_whole,
         )
+
+    def _removed_since(self, rebuilt_ms: int) -> set[str]:
+        return {path for path, at in self.removed.items() if at > rebuilt_ms}
 
 
 def _fact(version: int, actions: Sequence[dict[str, Any]]) -> CommitFact:
@@ -379,6 +384,7 @@ _CHECKPOINT_COLUMNS = (
     "txn",
     "remove.path",
     "remove.dataChange",
+    "remove.deletionTimestamp",
     "add.path",
     "add.size",
     "add.modificationTime",

@@ -17,7 +17,7 @@ from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.places import is_absolute, key_of, location_of
 from cdalake.delta.support import check_writable
 from cdalake.engine.job import Job
-from cdalake.engine.plan import Batch, Exchange, TablePlan, committed
+from cdalake.engine.plan import Batch, Contents, Exchange, TablePlan, committed
 from cdalake.engine.spec import Action
 from cdalake.engine.survey import Survey, whole_inventory
 from cdalake.engine.verify import Findings, audit
@@ -116,7 +116,13 @@ def _rebuild(ground: Ground) -> TablePlan:
             "leave an empty table.",
             "Check that the export was copied completely; nothing was changed.",
         )
-    exchange = Exchange(tuple(ground.files.values()), ground.mark, anew=True, operation="REBUILD")
+    exchange = Exchange(
+        tuple(ground.files.values()),
+        ground.mark,
+        anew=True,
+        leaves=Contents.of(ground.folders, ground.view.cursors),
+        operation="REBUILD",
+    )
     if ground.job.spec.layout == ZERO_COPY and ground.view.layout == ZERO_COPY:
         return _by_difference(ground, ground.folders, exchange)
     batch = Batch(tuple(ground.folders), exchange)

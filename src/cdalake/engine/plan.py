@@ -38,13 +38,38 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Contents:
+    """What a table holds once it is rebuilt; whatever it was before counts no more.
+
+    Attributes:
+        cursors: fingerprint → newest folder timestamp in it; 0 for one that has left the export.
+        keys: keys of the files of the export.
+    """
+
+    cursors: Mapping[str, int]
+    keys: frozenset[str]
+
+    @classmethod
+    def of(cls, folders: Iterable[Folder], known: Iterable[str]) -> Contents:
+        """All of `folders`; the log goes on naming the fingerprints it knew."""
+        cursors = dict.fromkeys(known, 0)
+        keys: set[str] = set()
+        for folder in folders:
+            at = max(cursors.get(folder.fingerprint, 0), folder.timestamp)
+            cursors[folder.fingerprint] = at
+            keys |= {file.key for file in folder.files}
+        return cls(cursors, frozenset(keys))
+
+
+@dataclass(frozen=True)
 class Exchange:
     """What a commit does beside adding files.
 
     Attributes:
         removes: files that leave the table in the same commit.
         mark: copies get names with it, since the plain ones are in the log already (R65).
-        anew: columns and cursors begin with the files of this commit.
+        anew: columns and rows begin with the files of this commit.
+        leaves: what the table holds after a rebuild; None for all else.
         replaces: only the columns do, and the commit may be of the first folders alone.
         keeps_cursors: the folders were chosen; what lies before them may not be read yet.
         operation: how the table's history names the commit.
@@ -53,6 +78,7 @@ class Exchange:
     removes: tuple[DataFile, ...] = ()
     mark: str | None = None
     anew: bool = False
+    leaves: Contents | None = None
     replaces: bool = False
     keeps_cursors: bool = False
     operation: str = "WRITE"

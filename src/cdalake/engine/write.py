@@ -10,7 +10,15 @@ from typing import Any
 from cdalake import __version__
 from cdalake.cda.layout import Folder
 from cdalake.cda.manifest import ManifestEntry
-from cdalake.delta.actions import DataFile, Metadata, NewCommit, Protocol, Removed, rows_of
+from cdalake.delta.actions import (
+    REBUILT,
+    DataFile,
+    Metadata,
+    NewCommit,
+    Protocol,
+    Removed,
+    rows_of,
+)
 from cdalake.delta.commit import Committed, write_checkpoint, write_commit
 from cdalake.delta.places import Places
 from cdalake.delta.schema import Schema
@@ -205,7 +213,7 @@ class TableWriter:
             files=(*files, *(swap.new for swap in swaps)),
             transactions={f"{CURSOR}{fp}": ts for fp, ts in cursors.items()},
             protocol=None if self.view.metadata else Protocol(),
-            metadata=self._metadata(fitting, exchange),
+            metadata=self._metadata(fitting, exchange, now),
             removes=(
                 *(swap.removed() for swap in swaps),
                 *(Removed(file, now) for file in exchange.removes),
@@ -214,16 +222,18 @@ class TableWriter:
 
     def _cursors_after(self, folders: Sequence[Folder], exchange: Exchange) -> dict[str, int]:
         """Cursors that the commit sets."""
+        if exchange.leaves is not None:
+            return dict(exchange.leaves.cursors)
         if not exchange.keeps_cursors:
-            return _moved({} if exchange.anew else self.view.cursors, folders)
+            return _moved(self.view.cursors, folders)
         # A fingerprint of which files are known has a cursor, though it has passed nothing (R63).
         return {f.fingerprint: 0 for f in folders if f.fingerprint not in self.view.cursors}
 
-    def _metadata(self, fitting: Fit, exchange: Exchange) -> Metadata | None:
+    def _metadata(self, fitting: Fit, exchange: Exchange, now_ms: int) -> Metadata | None:
         """The metadata where it is new; it travels in the commit of its first data (R19)."""
         known = self.view.metadata
-        if known and exchange.anew:
-            known = with_layout(known, self.job.spec.layout)
+        if known and exchange.leaves is not None:
+            known = with_layout(known, self.job.spec.layout).with_property(REBUILT, str(now_ms))
         if known is self.view.metadata and not self._is_new(fitting.schema):
             return None
         text = fitting.schema.to_string()
@@ -258,7 +268,7 @@ class TableWriter:
         rows = _rows_of(files)
         newest = max(folders, key=lambda folder: folder.timestamp, default=None)
         at = self.entry.schema_history.get(newest.fingerprint) if newest else None
-        known = {} if exchange.anew else view.cursors
+        known = {} if exchange.leaves else view.cursors
         mode = "Overwrite" if exchange.takes_rows_out else "Append"
         return {
             "operation": exchange.operation,
@@ -316,8 +326,8 @@ class TableWriter:
     ) -> None:
         view = self.view
         view.rows = self._rows_after(written.rows, exchange)
-        if exchange.anew:
-            view.cursors, view.blind, view.keys, view.marks = {}, {}, set(), {}
+        if exchange.leaves is not None:
+            view.cursors, view.blind, view.keys = {}, {}, set(exchange.leaves.keys)
         view.version = written.version
         view.metadata = commit.metadata or view.metadata
         view.cursors |= {app.removeprefix(CURSOR): v for app, v in commit.transactions.items()}
@@ -326,7 +336,9 @@ class TableWriter:
         view.size_bytes -= sum(removed.file.size for removed in commit.removes)
         view.keys |= {file.key for folder in folders for file in folder.files}
         view.layout = self.job.spec.layout
-        view.marks |= marks_of(commit.files)
+        gone = marks_of(removed.file for removed in commit.removes)
+        kept = {url: mark for url, mark in view.marks.items() if url not in gone}
+        view.marks = kept | marks_of(commit.files)
 
     def _checkpoint(self) -> None:
         why = write_checkpoint(self.job.target, self.table)

@@ -84,6 +84,49 @@ def test_an_accepted_change_is_gone_on_from(lake: Lake) -> None:
     assert ids(lake) == [0, 1, 4]
 
 
+def delete_rows(lake: Lake) -> None:
+    lake.delta("t").delete("id < 2")
+
+
+@pytest.mark.parametrize("change", [restore, delete_rows])
+@pytest.mark.parametrize("meanwhile", ["remembered", "forgotten"])
+def test_r62_verify_knows_what_was_accepted(
+    lake: Lake, change: Callable[[Lake], None], meanwhile: str
+) -> None:
+    """Rows that were deleted on purpose are not asked for again and again, and not repaired."""
+    loaded(lake)
+    change(lake)
+    do(lake, Action.ACCEPT)
+    kept = ids(lake)
+    deliver(lake, 4)
+    announce(lake, 5)
+    assert result_of(lake.sync(), "t").status == "ok"
+    if meanwhile == "forgotten":
+        lake.target.delete(STATE)
+
+    found = do(lake, Action.VERIFY)
+
+    assert (found.status, codes(found)) == ("no_change", ["RECORDS_DIFFER", "ROWS_ACCEPTED"])
+    do(lake, Action.REPAIR)
+    assert ids(lake) == [*kept, 4]
+    lake.delta("t").delete("id = 4")
+    do(lake, Action.ACCEPT)
+    assert do(lake, Action.VERIFY).status == "no_change"
+    assert do(lake, Action.REBUILD).status == "ok"
+    assert codes(do(lake, Action.VERIFY)) == []
+
+
+def test_r62_what_was_accepted_hides_nothing_else(lake: Lake) -> None:
+    loaded(lake)
+    delete_rows(lake)
+    do(lake, Action.ACCEPT)
+    lose_a_file_of_the_log(lake)
+
+    found = do(lake, Action.VERIFY)
+
+    assert (found.status, found.error and found.error.code) == ("failed", "FILES_MISSING")
+
+
 def test_a_change_that_is_re_read_from_a_time_on_brings_back_its_rows(lake: Lake) -> None:
     loaded(lake)
     restore(lake)

@@ -477,6 +477,25 @@ def test_r57_rows_that_cda_counts_are_proof_enough_and_no_metrics_are_read(lake:
     assert result_of(lake.sync(), "t").status == "ok"
 
 
+def test_r57_rows_that_come_late_do_not_make_up_for_those_that_lack(lake: Lake) -> None:
+    """CDA counted the late ones in an earlier manifest."""
+    lake.deliver(f"t/fp/{T0}", ids(0, 1))
+    lake.announce("t", T0, "fp", totalProcessedRecordsCount=5)
+    assert result_of(lake.sync(), "t").status == "ok"
+    lake.deliver(f"t/fp/{T0}", ids(2, 3, 4), "part-late.parquet")
+    lake.deliver(f"t/fp/{T0 + 1}", ids(5, 6))
+    lake.source.put(f"t/fp/{T0 + 1}/.cda/batch-metrics.json", b'{"numRecordsWritten": 5}')
+    lake.announce("t", T0 + 1, "fp", totalProcessedRecordsCount=10)
+
+    held = result_of(lake.sync(), "t")
+
+    assert (held.status, held.error and held.error.code) == ("partial", "FOLDER_INCOMPLETE")
+    assert read_ids(lake) == [0, 1, 2, 3, 4]
+    lake.deliver(f"t/fp/{T0 + 1}", ids(7, 8, 9), "part-00001.parquet")
+    assert result_of(lake.sync(), "t").status == "ok"
+    assert read_ids(lake) == [*range(10)]
+
+
 def test_r57_after_the_settle_time_the_table_goes_on_with_a_warning(lake: Lake) -> None:
     promise(lake, f"t/fp/{T0}", 3)
     lake.deliver(f"t/fp/{T0 + 1}", ids(2))

@@ -10,6 +10,8 @@ import pytest
 from deltalake import Field
 from deltalake.schema import PrimitiveType
 
+from cdalake.engine.state import TableMemory, decide, read_state, write_state
+from cdalake.errors import SourceError
 from cdalake.samples import Export
 from conftest import Lake, codes, in_order, result_of
 
@@ -367,3 +369,50 @@ def test_r64_what_others_set_survives_a_schema_change(lake: Lake) -> None:
 
 def _comment_on_id(lake: Lake) -> None:
     lake.delta("t").alter.set_column_metadata("id", {"comment": "the key"})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("cursors", 5), ("recent", None), ("seen", {}), ("marks", []), ("listed", {"records": "x"})],
+)
+def test_r59_a_memory_that_makes_no_sense_costs_time_and_no_row(
+    lake: Lake, field: str, value: Any
+) -> None:
+    claims(lake, folders=2)
+    lake.sync()
+    document = json.loads(lake.target.get(STATE))
+    lake.target.put(STATE, json.dumps({**document, field: value}).encode())
+
+    assert result_of(lake.sync(rest_seconds=0), "t").status == "no_change"
+
+    assert json.loads(lake.target.get(STATE))["cursors"] == document["cursors"]
+
+
+def test_r59_a_decision_keeps_what_another_run_decided_meanwhile(lake: Lake) -> None:
+    """Else a reset that a person accepted would be suspected anew."""
+    claims(lake, folders=2)
+    lake.sync()
+    mine, known, theirs = (read_state(lake.target, "t") for _ in range(3))
+    assert mine
+    assert known
+    assert theirs
+    mine.holds = {"a/1": 7}
+    theirs.seen, theirs.phase, theirs.quarantine = None, "changing", {"a/1/x": "set aside"}
+    assert write_state(lake.target, "t", theirs)
+
+    decide(lake.target, "t", mine, known, lambda memory: memory.quarantine.update({"a/2/y": "bad"}))
+
+    kept = read_state(lake.target, "t")
+    assert kept
+    assert (kept.seen, kept.phase, kept.holds) == (None, "changing", {"a/1": 7})
+    assert set(kept.quarantine) == {"a/1/x", "a/2/y"}
+
+
+def test_r59_a_memory_of_another_version_is_not_written_over(lake: Lake) -> None:
+    lake.target.put(STATE, b'{"format": 99}')
+
+    with pytest.raises(SourceError) as refused:
+        decide(lake.target, "t", TableMemory(), TableMemory(), lambda _: None)
+
+    assert refused.value.code == "STATE_OF_ANOTHER_VERSION"
+    assert lake.target.get(STATE) == b'{"format": 99}'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from cdalake.engine.progress import Event, RunResult, RunState, TableResult, Tab
 from cdalake.engine.sync import plan, run
 from cdalake.errors import UsageError
 from cdalake.settings import AccessRef
-from cdalake.storage import Store
+from cdalake.storage import ObjectInfo, Store
 from conftest import Lake, Listener, in_order, result_of
 
 T0 = 1_768_000_000_000
@@ -83,15 +82,21 @@ def test_r49_a_run_of_good_tables_is_completed(lake: Lake) -> None:
     assert [(r.status, r.exit_code) for r in (lake.sync(), lake.sync())] == [("completed", 0)] * 2
 
 
+class Defective(Store):
+    """Breaks in a way nobody thought of where the memory of the table t is read."""
+
+    def get_with_info(self, path: str) -> tuple[bytes, ObjectInfo]:
+        if path == "_cdalake/t.json":
+            raise ZeroDivisionError(path)
+        return super().get_with_info(path)
+
+
 def test_r49_a_defect_of_ours_fails_the_table_and_says_so(lake: Lake) -> None:
-    """A memory with a field of the wrong kind stands in for a defect nobody thought of."""
     series(lake, 1)
     series(lake, 1, "other")
     lake.sync()
-    document = json.loads(lake.target.get("_cdalake/t.json"))
-    lake.target.put("_cdalake/t.json", json.dumps({**document, "cursors": 5}).encode())
 
-    result = lake.sync()
+    result = run(lake.spec(), lake.listener, lambda: False, Defective.open)
 
     table = result_of(result, "t")
     assert table.error is not None

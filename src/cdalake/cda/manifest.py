@@ -26,6 +26,16 @@ REREAD_AFTER_S = 2.0
 
 
 @dataclass(frozen=True)
+class ManifestFact:
+    """What tells one state of a manifest entry from another one; see `ManifestEntry`."""
+
+    manifest_time: int
+    records: int
+    data_files_path: str
+    schema_history: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class ManifestEntry:
     """One table's entry.
 
@@ -51,16 +61,18 @@ class ManifestEntry:
     @property
     def is_heartbeat(self) -> bool:
         """A table of CDA's own, of which rows may go: its counts mean nothing (R44, §3.3)."""
-        return self.table.lower() == "heartbeat"
+        return (self.part_of or self.table).lower() == "heartbeat"
 
-    def fact(self) -> dict[str, Any]:
+    @property
+    def counted(self) -> int | None:
+        """`records` where they say something of this very table, else None."""
+        return None if self.is_heartbeat or self.part_of else self.records
+
+    def fact(self) -> ManifestFact:
         """What tells this state of the entry from another one."""
-        return {
-            "manifest_time": self.manifest_time,
-            "records": self.records,
-            "data_files_path": self.data_files_path,
-            "schema_history": dict(self.schema_history),
-        }
+        return ManifestFact(
+            self.manifest_time, self.records, self.data_files_path, dict(self.schema_history)
+        )
 
 
 @dataclass(frozen=True)

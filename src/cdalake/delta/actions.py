@@ -18,7 +18,7 @@ E_TAG = "cda.etag"
 """Key of an ``add`` action's tags."""
 
 REBUILT = "cda.rebuilt"
-"""Table property: epoch ms when the table was written anew; older tombstones are of another life."""
+"""Table property: epoch ms when all of it was written anew; older tombstones tell nothing."""
 
 MOST_COUNTED = 10**15
 """More rows, bytes or milliseconds than any table has; a log may claim any number."""

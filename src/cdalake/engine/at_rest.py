@@ -136,7 +136,7 @@ def _still(
         name: rest
         for name, rest in record.tables.items()
         if name in tables
-        and (rest.asked, rest.entry) == (asked, _digest(manifest.entries[name].fact()))
+        and (rest.asked, rest.entry) == (asked, _digest(asdict(manifest.entries[name].fact())))
         and 0 <= now - rest.looked_at < job.spec.rest_seconds * 1000
     }
     if not found:
@@ -157,7 +157,7 @@ def _unchanged(job: Job, entry: ManifestEntry, rest: Rest) -> TableResult:
         version=rest.version,
         watermark=rest.watermark,
         start_watermark=rest.watermark,
-        manifest_records=entry.records,
+        manifest_records=entry.counted,
         started_at=now,
         finished_at=now,
     )
@@ -186,7 +186,7 @@ def note_resting(
 
 def _rest(job: Job, manifest: Manifest, result: TableResult) -> Rest:
     return Rest(
-        entry=_digest(manifest.entries[result.table].fact()),
+        entry=_digest(asdict(manifest.entries[result.table].fact())),
         asked=_asked(job.spec),
         memory_tag=result.memory_tag or "",
         version=result.version,

@@ -292,8 +292,8 @@ class TableRun:
 
     def _inspect(self, writer: TableWriter, outcome: Arrived, *, is_last: bool) -> None:
         """Let no folder pass that lacks rows; choices read what they are told (R47, R57)."""
-        rows, limits = self._tally.rows, self.job.limits()
-        passed = self._watch.look_at(outcome, writer.view, limits, rows, is_last=is_last)
+        limits = self.job.limits()
+        passed = self._watch.look_at(outcome, writer.view, limits, is_last=is_last)
         writer.phase = outcome.phase
         if passed:
             writer.keeper.pass_by(passed)
@@ -334,7 +334,7 @@ class TableRun:
             version=view.version if view and view.version >= 0 else None,
             watermark=view.watermark if view else None,
             start_watermark=self._start_watermark,
-            manifest_records=None if self.entry.part_of else self.entry.records,
+            manifest_records=self.entry.counted,
             checks=self.survey.plan.checks if self.survey else None,
             warnings=tuple(self.notes),
             error=self.problem,

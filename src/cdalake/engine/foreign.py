@@ -29,6 +29,10 @@ class Baseline:
     version: int = -1
     rows: int | None = None
 
+    def grown_to(self, rows: int | None) -> int:
+        """Rows that came since, less those that went; 0 where nobody knows."""
+        return 0 if rows is None or self.rows is None else rows - self.rows
+
 
 def is_ours(fact: CommitFact) -> bool:
     """A commit of cdalake's, of whatever run."""
@@ -71,7 +75,7 @@ def change_of(
     table: str,
     snapshot: Snapshot,
     facts: Sequence[CommitFact],
-    memory: TableMemory | None,
+    ours: Baseline,
     stored_id: str,
 ) -> TableHeld | None:
     """Why a table cannot go on by itself: others changed its rows; None when they did not.
@@ -81,7 +85,7 @@ def change_of(
 
     Args:
         facts: see `facts_since`.
-        memory: what is believed of the table; None when nothing is.
+        ours: see `baseline`.
         stored_id: the table's id as we remember it, '' when we don't.
 
     Returns:
@@ -89,7 +93,6 @@ def change_of(
     """
     if stored_id and stored_id != snapshot.metadata.id:
         return _held(table, "It was made anew: its id is another one.")
-    ours = baseline(facts, snapshot.version, memory)
     foreign = [fact for fact in facts if fact.version > ours.version]
     if ours.version < 0 or ours.version == snapshot.version:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import astuple, dataclass
 
 from cdalake.cda.manifest import ManifestEntry
@@ -34,7 +35,7 @@ class Keeper:
     warn: Callable[[Note], None]
 
     def __post_init__(self) -> None:
-        self._stored = self.view.memory.to_bytes()
+        self._known = deepcopy(self.view.memory)
         self.is_current = self.view.is_remembered or self.view.metadata is None
 
     def _memorise(self) -> None:
@@ -76,7 +77,7 @@ class Keeper:
         """Remember the entry, unless another run has acted upon a newer one."""
         memory = self.view.memory
         known = memory.seen or memory.listed
-        if known is None or self.entry.manifest_time >= known["manifest_time"]:
+        if known is None or self.entry.manifest_time >= known.manifest_time:
             memory.seen = self.entry.fact()
 
     def _is_settled(self, at: int) -> bool:
@@ -113,8 +114,8 @@ class Keeper:
         """
         if self.view.metadata is not None:
             self._memorise()
-        decide(self.job.target, self.entry.table, self.view.memory, change)
-        self._stored = self.view.memory.to_bytes()
+        decide(self.job.target, self.entry.table, self.view.memory, self._known, change)
+        self._known = deepcopy(self.view.memory)
 
     def save(self) -> None:
         """Write the memory if it changed; once a table, since the log can always stand in for it.
@@ -123,7 +124,7 @@ class Keeper:
         """
         if not self.is_current:
             self._memorise()
-        if self.view.memory.to_bytes() == self._stored:
+        if self.view.memory == self._known:
             return
         try:
             write_state(self.job.target, self.entry.table, self.view.memory)

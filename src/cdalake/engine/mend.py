@@ -193,7 +193,8 @@ def _accept(ground: Ground) -> TablePlan:
     """Go on with table and export as they are; the log keeps who said so, and how many rows."""
     if ground.snapshot is None:
         return TablePlan(ground.entry.table, listed=False, is_choice=True)
-    batch = Batch((), Exchange(operation="ACCEPT"))
+    accepted = Exchange(accepted_rows=ground.view.foreign_rows, operation="ACCEPT")
+    batch = Batch((), accepted)
     return TablePlan(ground.entry.table, (batch,), listed=False, is_choice=True)
 
 
@@ -227,14 +228,14 @@ def _keys(folders: list[Folder]) -> set[str]:
 
 def _audit(ground: Ground) -> Findings:
     """Of what the table was last brought up to; newer folders are the next sync's to read."""
-    seen = ground.view.memory.seen or {"manifest_time": ground.view.watermark}
-    until = seen["manifest_time"] if ground.snapshot else None
-    if until is None:
+    seen = ground.view.memory.seen
+    until = seen.manifest_time if seen else ground.view.watermark
+    if ground.snapshot is None or until is None:
         return audit(ground.job, ground.entry, ground.snapshot, ground.folders, ground.view)
     due = [folder for folder in ground.folders if folder.timestamp <= until]
-    has_moved_on = ground.entry.manifest_time > until and "records" in seen
-    records = seen["records"] if has_moved_on else ground.entry.records
-    entry = replace(ground.entry, records=records)
+    entry = ground.entry
+    if seen is not None and entry.manifest_time > until:
+        entry = replace(entry, records=seen.records)
     found = audit(ground.job, entry, ground.snapshot, due, ground.view)
     later = (folder.without(ground.view.keys) for folder in ground.folders[len(due) :])
     return replace(found, pending=sum(len(folder.files) for folder in later))

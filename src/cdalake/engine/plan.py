@@ -72,6 +72,7 @@ class Exchange:
         leaves: what the table holds after a rebuild; None for all else.
         replaces: only the columns do, and the commit may be of the first folders alone.
         keeps_cursors: the folders were chosen; what lies before them may not be read yet.
+        accepted_rows: rows by which others changed the table, where a person accepts it.
         operation: how the table's history names the commit.
     """
 
@@ -81,6 +82,7 @@ class Exchange:
     leaves: Contents | None = None
     replaces: bool = False
     keeps_cursors: bool = False
+    accepted_rows: int = 0
     operation: str = "WRITE"
 
     @property

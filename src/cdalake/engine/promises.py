@@ -1,8 +1,8 @@
 """Before a commit: folders that lack rows, and snapshot rows that come again (R57, R47).
 
-CDA's own count of records proves most folders complete without a request: where a run brings as
-many rows as the count grew by, nothing is missing. Only where it does not, or a file is empty, are
-the batch metrics of the folders asked.
+CDA's own count of records proves most folders complete without a request: where the new folders of
+a run bring as many rows as the count grew by, nothing is missing. Only where they do not, or a file
+is empty, are the batch metrics of the folders asked. Rows that come late were counted before.
 """
 
 from __future__ import annotations
@@ -71,14 +71,18 @@ def short_folders(
         doubt_all: the run as a whole has fewer rows than it should.
     """
     for folder in folders:
-        is_past = folder.timestamp <= cursors.get(folder.fingerprint, -1)
-        is_new = not (is_past or folder.is_partial)
+        is_new = not (is_past(folder, cursors) or folder.is_partial)
         if not (folder.empty_files or (doubt_all and folder.metrics and is_new)):
             continue
         has, promised = rows.get(folder_key(folder), 0), promise(folder)
         lacks = bool(folder.empty_files) if promised is None else promised > has
         if lacks:
             yield Short(folder, has, promised)
+
+
+def is_past(folder: Folder, cursors: Mapping[str, int]) -> bool:
+    """The table's cursor has passed the folder: what comes of it comes late."""
+    return folder.timestamp <= cursors.get(folder.fingerprint, -1)
 
 
 def rows_by_folder(files: Sequence[Brought]) -> dict[str, int]:
@@ -104,14 +108,14 @@ class Watch:
     asking: Executor
     _folders: list[Folder] = field(default_factory=list)
     _rows: dict[str, int] = field(default_factory=dict)
+    _late: set[str] = field(default_factory=set)
 
     def look_at(
-        self, arrived: Arrived, view: TableView, limits: Limits, before: int, *, is_last: bool
+        self, arrived: Arrived, view: TableView, limits: Limits, *, is_last: bool
     ) -> list[Short]:
         """Cut a batch before the first folder that has to wait; its memory notes since when.
 
         Args:
-            before: rows that the run has committed.
             is_last: no more comes. Before, nobody can tell whether the others bring what is
                 missing.
 
@@ -121,8 +125,8 @@ class Watch:
         Raises:
             CdalakeError: the batch metrics cannot be read for now.
         """
-        brought = before + sum(file.data.rows or 0 for file in arrived.files)
-        doubt_all = is_last and self._is_doubtful(view.memory, brought)
+        self._late |= {folder_key(f) for f in arrived.folders if is_past(f, view.cursors)}
+        doubt_all = is_last and self._is_doubtful(view.memory, arrived)
         passed = self._waited_for(arrived, view, limits, doubt_all=doubt_all)
         self._look_for_snapshots(arrived, view)
         known = (view.memory.newest_change, newest_change(arrived.files))
@@ -134,12 +138,14 @@ class Watch:
         self._folders += arrived.folders
         self._rows |= rows_by_folder(arrived.files)
 
-    def _is_doubtful(self, memory: TableMemory, brought: int) -> bool:
-        """CDA counts more new records than the run brings."""
-        known = memory.seen["records"] if memory.seen else 0
-        if self.entry.part_of is not None:
-            return True  # its count is that of all parts together
-        return not self.entry.is_heartbeat and self.entry.records - known > brought
+    def _is_doubtful(self, memory: TableMemory, arrived: Arrived) -> bool:
+        """CDA counts more new records than the new folders of the run bring."""
+        if self.entry.counted is None:
+            return not self.entry.is_heartbeat  # of a part, the count is that of all together
+        known = memory.seen.records if memory.seen else 0
+        rows = self._rows | rows_by_folder(arrived.files)
+        brought = sum(count for key, count in rows.items() if key not in self._late)
+        return self.entry.counted - known > brought
 
     def _waited_for(
         self, arrived: Arrived, view: TableView, limits: Limits, *, doubt_all: bool
@@ -164,7 +170,7 @@ class Watch:
         watch = Snapshots(phase_of(view.memory), view.cursors)
         again = watch.second_one(arrived.folders, arrived.files)
         if again is not None:
-            arrived.cut(again, snapshot_again(again))
+            arrived.cut(again, snapshot_again(self.entry.table, again))
         arrived.phase = watch.phase
 
     def _short_before(self) -> list[Short]:
@@ -208,8 +214,7 @@ class Snapshots:
         kinds = _operations(files)
         for folder in folders:
             lowest, highest = kinds.get(folder_key(folder), (None, None))
-            is_late = folder.timestamp <= self.cursors.get(folder.fingerprint, -1)
-            if lowest is None or highest is None or is_late:
+            if lowest is None or highest is None or is_past(folder, self.cursors):
                 continue
             if lowest == SNAPSHOT and self.phase is Phase.CHANGING:
                 return folder
@@ -223,10 +228,10 @@ class Snapshots:
             self.phase = Phase.CHANGING
 
 
-def snapshot_again(folder: Folder) -> CdalakeError:
+def snapshot_again(table: str, folder: Folder) -> CdalakeError:
     """The error for a folder with rows of a second initial load."""
     sign = "has rows of an initial load, and folders before it had changes."
-    return suspected("the table", f"Folder {folder_key(folder)} {sign}")
+    return suspected(table, f"Folder {folder_key(folder)} {sign}")
 
 
 def newest_change(files: Sequence[Brought]) -> int | None:

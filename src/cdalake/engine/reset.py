@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from cdalake.cda.manifest import ManifestEntry
+from cdalake.cda.manifest import ManifestEntry, ManifestFact
 from cdalake.cda.source import plain_path
 from cdalake.errors import Choice, TableHeld
 
 CHOICES = (Choice.REBUILD, Choice.ACCEPT, Choice.WAIT)
 
 
-def check_no_reset(entry: ManifestEntry, seen: Mapping[str, Any] | None) -> None:
+def check_no_reset(entry: ManifestEntry, seen: ManifestFact | None) -> None:
     """Hold a table whose entry contradicts the one we acted upon last.
 
     Args:
@@ -37,19 +36,19 @@ def suspected(table: str, sign: str) -> TableHeld:
     )
 
 
-def _signs(entry: ManifestEntry, seen: Mapping[str, Any]) -> Iterator[str]:
-    if entry.manifest_time < seen["manifest_time"]:
-        yield f"The manifest time went back from {seen['manifest_time']} to {entry.manifest_time}."
-    if entry.records < seen["records"]:
-        yield f"totalProcessedRecordsCount fell from {seen['records']} to {entry.records}."
-    if plain_path(entry.data_files_path) != plain_path(seen["data_files_path"]):
-        yield f"dataFilesPath was {seen['data_files_path']} and is {entry.data_files_path}."
-    for fingerprint, time in seen["schema_history"].items():
+def _signs(entry: ManifestEntry, seen: ManifestFact) -> Iterator[str]:
+    if entry.manifest_time < seen.manifest_time:
+        yield f"The manifest time went back from {seen.manifest_time} to {entry.manifest_time}."
+    if entry.records < seen.records:
+        yield f"totalProcessedRecordsCount fell from {seen.records} to {entry.records}."
+    if plain_path(entry.data_files_path) != plain_path(seen.data_files_path):
+        yield f"dataFilesPath was {seen.data_files_path} and is {entry.data_files_path}."
+    for fingerprint, time in seen.schema_history.items():
         yield from _of_fingerprint(entry, seen, fingerprint, time)
 
 
 def _of_fingerprint(
-    entry: ManifestEntry, seen: Mapping[str, Any], fingerprint: str, time: int
+    entry: ManifestEntry, seen: ManifestFact, fingerprint: str, time: int
 ) -> Iterator[str]:
     now = entry.schema_history.get(fingerprint)
     if now is None:
@@ -58,13 +57,13 @@ def _of_fingerprint(
         yield f"The time of the fingerprint {fingerprint} was {time} and is {now}."
 
 
-def _moves_along(entry: ManifestEntry, seen: Mapping[str, Any], now: int, before: int) -> bool:
+def _moves_along(entry: ManifestEntry, seen: ManifestFact, now: int, before: int) -> bool:
     """Some exports keep a fingerprint's newest folder there, which moves on with every write (§1).
 
     A fingerprint's beginning lies before the manifest time and stays; only such a newest folder was
     at the manifest time then.
     """
-    return before == seen["manifest_time"] and before < now <= entry.manifest_time
+    return before == seen.manifest_time and before < now <= entry.manifest_time
 
 
 def _is_back(entry: ManifestEntry, now: int, before: int) -> bool:

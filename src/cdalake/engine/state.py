@@ -9,15 +9,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any
 
-from cdalake.errors import CommitContention, NotFound
+from pydantic import TypeAdapter
+
+from cdalake.cda.manifest import ManifestFact
+from cdalake.errors import CommitContention, NotFound, SourceError
 from cdalake.storage import Store
 
 FOLDER = "_cdalake"
 FORMAT = 1
 MOST_TRIES = 8
+DECISIONS = (
+    "root",
+    "holds",
+    "recheck",
+    "seen",
+    "phase",
+    "newest_change",
+    "quarantine",
+    "accepted_rows",
+)
+"""What no log knows better, of `TableMemory`."""
 
 
 @dataclass
@@ -52,6 +68,8 @@ class TableMemory:
         newest_change: when the newest change in the table was made in the source's database,
             epoch ms; None where its rows do not say (R46).
         quarantine: file key → why it is left out (R15).
+        accepted_rows: rows that others put into the table, less those they took out, as far as a
+            person accepted it (R62).
         widened_up_to: path of the last file that was made as wide as the columns (R68); None
             before the first, and when nothing is to be widened.
         tag: the store's tag of this very file; None when it is not there yet.
@@ -72,37 +90,30 @@ class TableMemory:
     files: int = 0
     size_bytes: int = 0
     root: str | None = None
-    listed: dict[str, Any] | None = None
+    listed: ManifestFact | None = None
     listed_at: int = 0
     current_version: int | None = None
     current_id: str = ""
     current_watermark: int | None = None
     holds: dict[str, int] = field(default_factory=dict)
     recheck: dict[str, int] = field(default_factory=dict)
-    seen: dict[str, Any] | None = None
+    seen: ManifestFact | None = None
     phase: str = ""
     newest_change: int | None = None
     quarantine: dict[str, str] = field(default_factory=dict)
+    accepted_rows: int = 0
     widened_up_to: str | None = None
     tag: str | None = None
 
     def decisions(self) -> TableMemory:
         """What was decided, without what the log knows better (R59)."""
-        return TableMemory(
-            root=self.root,
-            holds=dict(self.holds),
-            recheck=dict(self.recheck),
-            seen=self.seen,
-            phase=self.phase,
-            newest_change=self.newest_change,
-            quarantine=dict(self.quarantine),
-            tag=self.tag,
-        )
+        kept = {name: deepcopy(getattr(self, name)) for name in DECISIONS}
+        return TableMemory(**kept, tag=self.tag)
 
     @property
     def listed_manifest_time(self) -> int | None:
         """Manifest time (epoch ms) up to which nothing is pending; None when unknown."""
-        return None if self.listed is None else int(self.listed["manifest_time"])
+        return None if self.listed is None else self.listed.manifest_time
 
     def to_bytes(self) -> bytes:
         """The file's content."""
@@ -121,10 +132,16 @@ class TableMemory:
             document = json.loads(data)
             if document["format"] != FORMAT:
                 return None
+            memory = _shape().validate_python(document)
         except (ValueError, KeyError, TypeError):
-            return cls(tag=tag)
-        known = {f.name for f in fields(cls)} - {"tag"}
-        return cls(**{k: v for k, v in document.items() if k in known}, tag=tag)
+            memory = cls()
+        memory.tag = tag
+        return memory
+
+
+@cache
+def _shape() -> TypeAdapter[TableMemory]:
+    return TypeAdapter(TableMemory)
 
 
 Decision = Callable[[TableMemory], None]
@@ -137,11 +154,17 @@ def state_path(table: str) -> str:
 
 def read_state(store: Store, table: str) -> TableMemory | None:
     """The memory of a table; None when there is none for us."""
+    found = _stored(store, table)
+    return TableMemory.from_bytes(*found) if found else None
+
+
+def _stored(store: Store, table: str) -> tuple[bytes, str | None] | None:
+    """What lies there, and its tag."""
     try:
         data, info = store.get_with_info(state_path(table))
     except NotFound:
         return None
-    return TableMemory.from_bytes(data, info.e_tag)
+    return data, info.e_tag
 
 
 def write_state(store: Store, table: str, memory: TableMemory) -> bool:
@@ -156,22 +179,41 @@ def write_state(store: Store, table: str, memory: TableMemory) -> bool:
     return True
 
 
-def decide(store: Store, table: str, memory: TableMemory, change: Decision) -> None:
+def decide(
+    store: Store, table: str, memory: TableMemory, known: TableMemory, change: Decision
+) -> None:
     """Change what was decided about a table, and keep what others decided meanwhile (R59).
+
+    Args:
+        known: what `memory` was when it was read or written last.
 
     Raises:
         CommitContention: others kept writing.
+        SourceError: another version of cdalake remembers something of the table.
         CdalakeError: the memory cannot be written.
     """
+    ours = {n: getattr(memory, n) for n in DECISIONS if getattr(memory, n) != getattr(known, n)}
     for _ in range(MOST_TRIES):
         change(memory)
         if write_state(store, table, memory):
             return
-        theirs = read_state(store, table) or TableMemory()
-        memory.quarantine, memory.recheck = dict(theirs.quarantine), dict(theirs.recheck)
+        found = _stored(store, table)
+        theirs = TableMemory.from_bytes(*found) if found else TableMemory()
+        if theirs is None:
+            raise _of_another_version(table)
+        for name in DECISIONS:
+            setattr(memory, name, deepcopy(ours.get(name, getattr(theirs, name))))
         memory.tag = theirs.tag
     raise CommitContention(
         "COMMIT_CONTENTION",
         f"Others kept writing what is remembered of {table}.",
         "Let one run at a time write to a table, then run again.",
+    )
+
+
+def _of_another_version(table: str) -> SourceError:
+    return SourceError(
+        "STATE_OF_ANOTHER_VERSION",
+        f"What is remembered of {table} was written by another version of cdalake.",
+        "Let that version go on with the table, or update this one.",
     )

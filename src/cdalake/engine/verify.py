@@ -36,6 +36,7 @@ class Findings:
         changed: URLs of files of the export that are not what the table was made of.
         unexplained: rows that files of others hold, less those of the files they can be of;
             0 when every row is accounted for.
+        accepted: what a person accepted of that (R62).
         folders: how the rows of folders compare with their batch metrics (R43).
         mismatched: keys of folders with fewer or more rows than promised.
         pending: files of newer folders, which the next sync brings.
@@ -50,6 +51,7 @@ class Findings:
     gone: tuple[DataFile, ...] = ()
     changed: tuple[str, ...] = ()
     unexplained: int = 0
+    accepted: int = 0
     folders: Mapping[str, int] | None = None
     mismatched: tuple[str, ...] = ()
     current: Checked | None = None
@@ -129,7 +131,7 @@ def _problems(found: Findings) -> Iterator[Problem]:
             "Put the files back as they were, or rebuild the table.",
             (Choice.REBUILD,),
         )
-    if found.unexplained:
+    if found.unexplained not in (0, found.accepted):
         yield Problem(
             "ROWS_DIFFER",
             f"Files that others rewrote in {found.table} hold {found.unexplained:+d} rows compared "
@@ -161,6 +163,12 @@ def _notes(found: Findings) -> Iterator[Note]:
             f"The table has {found.rows} rows and CDA counts {found.records}; that is as it should "
             "be where the export does not reach back to the first load.",
         )
+    if found.unexplained == found.accepted != 0:
+        yield Note(
+            "ROWS_ACCEPTED",
+            f"{found.table} holds {found.unexplained:+d} rows compared with the export: a change "
+            "of others that was accepted.",
+        )
     if found.pending:
         yield Note(
             "PENDING_FILES",
@@ -187,18 +195,20 @@ def audit(
     """
     expected = {file.key: file for folder in folders for file in folder.files}
     table = _Table.of(snapshot, {*view.cursors, *entry.schema_history})
-    missing, unexplained = _account(job, expected, table)
+    accepted = view.memory.accepted_rows
+    missing, unexplained = _account(job, expected, table, accepted)
     gone, changed = _lie_there(job, entry.table, table, folders, view)
     metrics = _compare_folders(job, folders, table.rows_of)
     return Findings(
         table=entry.table,
         files=len(expected),
         rows=snapshot.rows if snapshot else 0,
-        records=None if entry.is_heartbeat else entry.records,
+        records=entry.counted,
         missing=missing,
         gone=gone,
         changed=changed,
         unexplained=unexplained,
+        accepted=accepted,
         folders=Counter(state for _, state in metrics),
         mismatched=tuple(key for key, state in metrics if state == "mismatch"),
         current=_check_current(job, entry.table),
@@ -257,11 +267,11 @@ def _names(paths: Iterable[str]) -> frozenset[str]:
 
 
 def _account(
-    job: Job, expected: Mapping[str, SourceFile], table: _Table
+    job: Job, expected: Mapping[str, SourceFile], table: _Table, accepted: int
 ) -> tuple[tuple[SourceFile, ...], int]:
     """Files that are missing, and rows of others' files that no file of the export explains."""
     unnamed = [file for key, file in expected.items() if key not in table.named]
-    if not table.foreign:
+    if not (table.foreign or accepted):
         return tuple(unnamed), 0
     # Which of them others rewrote and which they deleted, only the rows can tell.
     known = table.removed if table.knows_all else {file.key for file in unnamed}
@@ -270,7 +280,10 @@ def _account(
     if table.knows_all and all(file.key in table.rewritten for file in taken):
         return missing, 0
     held = sum(file.live_rows or 0 for file in table.foreign)
-    return missing, held - sum(job.files.map(lambda file: _rows(job, file), taken))
+    unexplained = held - sum(job.files.map(lambda file: _rows(job, file), taken))
+    if not table.foreign and unexplained != accepted:
+        return tuple(unnamed), 0
+    return missing, unexplained
 
 
 def _rows(job: Job, file: SourceFile) -> int:

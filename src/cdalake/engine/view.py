@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cdalake.delta.actions import Metadata, Protocol, Snapshot
 from cdalake.delta.log import LogListing, list_log, read_snapshot
 from cdalake.delta.places import is_absolute, key_of
-from cdalake.engine.foreign import change_of, facts_since, is_ours
+from cdalake.engine.foreign import baseline, change_of, facts_since, is_ours
 from cdalake.engine.state import TableMemory, read_state
 from cdalake.engine.zero_copy import COPY, Mark, layout_of, marks_of
 from cdalake.errors import Choice, TableHeld
@@ -34,6 +34,7 @@ class TableView:
         memory: what was remembered; a fresh one when nothing was.
         is_remembered: all of this is from `memory`, not from the log.
         change: others changed its rows (R62).
+        foreign_rows: rows that others put in since our newest commit, less those they took out.
     """
 
     version: int
@@ -51,6 +52,7 @@ class TableView:
     memory: TableMemory = field(default_factory=TableMemory)
     is_remembered: bool = False
     change: TableHeld | None = None
+    foreign_rows: int = 0
 
     @property
     def watermark(self) -> int | None:
@@ -90,7 +92,9 @@ def _compared(
         believed = TableMemory(tag=believed.tag)  # of another table
     view = _from_log(snapshot, believed)
     facts = facts_since(target, table, snapshot, believed)
-    view.change = change_of(table, snapshot, facts, believed, known)
+    ours = baseline(facts, snapshot.version, believed)
+    view.change = change_of(table, snapshot, facts, ours, known)
+    view.foreign_rows = ours.grown_to(snapshot.rows)
     return view
 
 
@@ -194,6 +198,8 @@ def _renewed(snapshot: Snapshot, stored: TableMemory | None) -> TableMemory:
     memory.phase = memory.phase or str(ours.get("phase") or "")
     told = ours.get("newest_change")
     memory.newest_change = memory.newest_change or (told if isinstance(told, int) else None)
+    accepted = ours.get("accepted_rows")
+    memory.accepted_rows = memory.accepted_rows or (accepted if isinstance(accepted, int) else 0)
     return memory
 
 

@@ -287,11 +287,17 @@ class TableWriter:
             "schema_timestamp": at,
             "phase": self.phase,
             "newest_change": view.memory.newest_change,
+            "accepted_rows": self._accepted_after(exchange),
             "folders": len(folders),
             "files": len(files),
             "rows": rows,
             "total_rows": self._rows_after(rows, exchange),
         }
+
+    def _accepted_after(self, exchange: Exchange) -> int:
+        if exchange.leaves is not None:
+            return 0
+        return self.view.memory.accepted_rows + exchange.accepted_rows
 
     def _rows_after(self, added: int, exchange: Exchange) -> int | None:
         """Rows of the table after a commit; None when unknown."""
@@ -326,6 +332,7 @@ class TableWriter:
     ) -> None:
         view = self.view
         view.rows = self._rows_after(written.rows, exchange)
+        view.memory.accepted_rows = self._accepted_after(exchange)
         if exchange.leaves is not None:
             view.cursors, view.blind, view.keys = {}, {}, set(exchange.leaves.keys)
         view.version = written.version

@@ -152,7 +152,7 @@ class TableErrand(Errand):
             **vars(self._told),
             version=self._version,
             start_watermark=self._start_watermark,
-            manifest_records=self._entry.records,
+            manifest_records=self._entry.counted,
             warnings=tuple(self._notes),
             error=problem,
             started_at=self._started_at,

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Choice(StrEnum):
@@ -74,6 +74,12 @@ class CdalakeError(Exception):
     # Exceptions are rebuilt from `args`, which hold one text and not our fields.
     def __reduce__(self) -> tuple[type[CdalakeError], tuple[Any, ...]]:
         return (type(self), (self.code, self.message, self.hint, self.choices, self.subject))
+
+    @classmethod
+    def from_problem(cls, problem: Problem) -> Self:
+        """The error of a problem that travelled as a value."""
+        told = (problem.code, problem.message, problem.hint, problem.choices, problem.subject)
+        return cls(*told)
 
     def as_problem(self) -> Problem:
         """The error as a value, for results and events."""

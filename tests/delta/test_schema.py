@@ -14,7 +14,6 @@ from cdalake.delta.schema import (
     Field,
     Schema,
     arrow_type,
-    column_names,
     decimal_of,
     describe_change,
     merge,
@@ -130,7 +129,7 @@ def test_new_columns_come_last_and_old_ones_stay() -> None:
 
     merged = merge(table, schema(new1="string", amount="decimal(18,2)", new2="date", id="long"))
 
-    assert column_names(merged.schema.fields) == ["id", "dropped", "amount", "new1", "new2"]
+    assert [f.name for f in merged.schema.fields] == ["id", "dropped", "amount", "new1", "new2"]
     assert (merged.changed, merged.rewrite) == (True, False)
 
 
@@ -161,7 +160,7 @@ def test_two_new_columns_of_one_file_never_differ_in_case_only() -> None:
     """R16: the first file's spelling stays, whatever comes later."""
     merged = merge(merge(schema(id="long"), schema(Loss="string")).schema, schema(LOSS="string"))
 
-    assert column_names(merged.schema.fields) == ["id", "Loss"]
+    assert [f.name for f in merged.schema.fields] == ["id", "Loss"]
 
 
 @pytest.mark.parametrize(
@@ -278,9 +277,9 @@ def test_the_union_holds_both_and_a_second_time_changes_nothing(
     """R16"""
     merged = merge(schema(**one), schema(**other)).schema
 
-    names = [name.lower() for name in column_names(merged.fields)]
+    names = [name.lower() for name in [f.name for f in merged.fields]]
     assert sorted(names) == sorted({name.lower() for name in (*one, *other)})
-    assert column_names(merged.fields)[: len(one)] == list(one)
+    assert [f.name for f in merged.fields][: len(one)] == list(one)
     assert not merge(merged, schema(**other)).changed
     assert not merge(merged, schema(**one)).changed
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cdalake.cli.report import print_result
-from cdalake.cli.run import Request, carry_out, terminal, with_trigger
+from cdalake.cli.run import Request, carry_out, terminal
 from cdalake.cli.samples import extend, write
 from cdalake.cli.serve import serve_page
 from cdalake.engine.progress import utc_now
@@ -24,7 +24,7 @@ def run_demo(home: Path | None, tables: int, port: int | None, *, serve: bool) -
         extend(connection.source, MORE_FOLDERS)
     else:
         write(connection.source, SampleSpec(tables=tables, end=utc_now()))
-    spec = with_trigger(Request(None, None, None).spec(connection), "demo")
+    spec = Request(None, None, None).spec(connection, "demo")
     result = carry_out(settings, spec, terminal())
     print_result(result)
     if serve:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import FrameType
 
 from cdalake import __version__
@@ -236,8 +236,3 @@ def _cancel_by_signal() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def with_trigger(spec: RunSpec, trigger: str) -> RunSpec:
-    """The same run, started by something else."""
-    return replace(spec, trigger=trigger)

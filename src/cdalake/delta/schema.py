@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -354,8 +354,3 @@ def arrow_type(kind: Type) -> Any:
         "date": pa.date32(),
         "timestamp": pa.timestamp("us", "UTC"),
     }.get(kind if isinstance(kind, str) else "")
-
-
-def column_names(fields: Sequence[Field]) -> list[str]:
-    """The names, in order."""
-    return [f.name for f in fields]

@@ -77,11 +77,13 @@ class Deliveries:
         """
         sent = iter(self._send(job, batch, metadata))
         futures = [[next(sent) for _ in folder.files] for folder in batch.folders]
-        for folder, waiting in zip(batch.folders, futures, strict=True):
-            if not outcome.take(folder, waiting):
-                break
-        rest = [future for waiting in futures for future in waiting if not future.cancel()]
-        wait(rest)  # a file still on its way would tell of progress after the table's end
+        try:
+            for folder, waiting in zip(batch.folders, futures, strict=True):
+                if not outcome.take(folder, waiting):
+                    break
+        finally:
+            rest = [future for waiting in futures for future in waiting if not future.cancel()]
+            wait(rest)  # a file still on its way would tell of progress after the table's end
         return outcome
 
     def _send(

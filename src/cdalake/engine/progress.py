@@ -101,14 +101,15 @@ class Event:
 
     Attributes:
         kind: ``run_started``, ``table_planned``, ``table_started``, ``progress``, ``committed``,
-            ``warning``, ``table_finished``, ``run_finished``, ``cluster`` or ``log``.
+            ``warning``, ``error``, ``table_finished``, ``run_finished``, ``cluster`` or ``log``;
+            ``damaged`` where a line of the log cannot be read.
         message: the sentence a person reads.
         table: the table it concerns; None for the run itself.
         data: the facts, JSON-ready. ``table_planned``: folders, files, bytes. ``progress``: bytes,
             files (done so far for the table). ``committed``: version, folders, files, rows, bytes.
-            ``table_finished``: the table's result. ``run_finished``: the run's result.
+            ``error``: the problem. ``table_finished``: the table's result. ``run_finished``: the
+            run's status, totals and problem. ``cluster``: how the cluster stands that it works on.
         document: of ``run_started``: the manifest; kept beside the log and no part of a line.
-            ``cluster``: how a cluster stands that the run works on.
     """
 
     kind: str

@@ -51,8 +51,7 @@ class Short:
 
     def error(self) -> CdalakeError:
         """The same, to be raised."""
-        problem = self.problem()
-        return SourceError(problem.code, problem.message, problem.hint)
+        return SourceError.from_problem(self.problem())
 
 
 def short_folders(

@@ -159,8 +159,7 @@ def _check_source(
     """
     for fingerprint in entry.schema_history:
         if oddity := inventory.unreadable.get(fingerprint):
-            problem = unreadable(oddity)
-            raise SourceError(problem.code, problem.message, problem.hint)
+            raise SourceError.from_problem(unreadable(oddity))
     if _holds_promised(entry, inventory) or view.memory.listed == entry.fact():
         return
     if root.rebased_from and not view.cursors:

@@ -25,6 +25,7 @@ from cdalake.engine.progress import (
     RunResult,
     RunState,
     Sink,
+    Sinks,
     TableResult,
     iso,
     outcome,
@@ -286,17 +287,10 @@ def plan(spec: RunSpec, open_store: OpenStore = Store.open) -> Planned:
     Raises:
         CdalakeError: no table could be planned.
     """
-    with opened(spec, _Silent(), lambda: False, open_store) as job:
+    with opened(spec, Sinks(()), lambda: False, open_store) as job:
         manifest = job.read_manifest()
         selection = select(manifest, spec.include, spec.exclude)
         tables = [TableRun(job, manifest.entries[name]) for name in selection.tables]
         with ThreadPoolExecutor(max(1, spec.workers), thread_name_prefix="plan") as pool:
             list(pool.map(TableRun.prepare, tables))
     return Planned(tuple(tables), selection.failed, selection.notes)
-
-
-class _Silent:
-    """A sink for nobody."""
-
-    def emit(self, event: Event) -> None:
-        """Drop the event."""

@@ -241,10 +241,7 @@ class TableWriter:
         is_narrow = fitting.narrow_older or any(fitting.narrow)
         if self._is_zero_copy or not (is_narrow or exchange.begins_columns):
             return metadata
-        self.view.memory.widened_up_to = None
-        if not is_narrow:
-            return metadata.with_property(NARROW_SINCE, None)
-        return metadata.with_property(NARROW_SINCE, str(epoch_ms()))
+        return metadata.with_property(NARROW_SINCE, str(now_ms) if is_narrow else None)
 
     def _first_metadata(self, schema_string: str) -> Metadata:
         spec = self.job.spec
@@ -336,7 +333,10 @@ class TableWriter:
         if exchange.leaves is not None:
             view.cursors, view.blind, view.keys = {}, {}, set(exchange.leaves.keys)
         view.version = written.version
+        before = narrow_since(view)
         view.metadata = commit.metadata or view.metadata
+        if narrow_since(view) != before:
+            view.memory.widened_up_to = None
         view.cursors |= {app.removeprefix(CURSOR): v for app, v in commit.transactions.items()}
         view.files += len(commit.files) - len(commit.removes)
         view.size_bytes += sum(file.size for file in commit.files)

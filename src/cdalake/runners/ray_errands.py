@@ -210,7 +210,7 @@ class ParcelErrand(Errand):
 
     def fail(self, problem: Problem) -> None:
         """Their table ends with it."""
-        error = CdalakeError(problem.code, problem.message, problem.hint)
+        error = CdalakeError.from_problem(problem)
         for future in self.futures:
             _settle(future, error)
 

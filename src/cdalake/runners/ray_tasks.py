@@ -26,7 +26,7 @@ from cdalake.engine.execute import TableRun, defect
 from cdalake.engine.fetch import Fetcher
 from cdalake.engine.job import Job
 from cdalake.engine.plan import Exchange
-from cdalake.engine.progress import Event, Sink, TableResult, refused
+from cdalake.engine.progress import Event, Sink, Sinks, TableResult, refused
 from cdalake.engine.spec import RunSpec
 from cdalake.engine.sync import OpenStore, opened
 from cdalake.errors import CdalakeError, UsageError
@@ -255,7 +255,8 @@ def fetch(
     """Bring some files of a table into its folder; its commits are made by the run's process."""
     with Reporter(office, errand, attempt) as reporter:
         try:
-            with commission.job(_Unheard(), reporter.is_cancelled) as job:
+            # The run's own process tells what becomes of them.
+            with commission.job(Sinks(()), reporter.is_cancelled) as job:
                 bring = partial(_fetched, parcel.fetcher(job), parcel.exchange)
                 return list(job.files.map(bring, parcel.files))
         except CdalakeError as error:
@@ -268,12 +269,4 @@ def _fetched(fetcher: Fetcher, exchange: Exchange, file: SourceFile) -> Fetched:
     except CdalakeError as error:
         return error
     except Exception as error:  # noqa: BLE001 - a defect ends this table and no other one (R49)
-        problem = defect(error)
-        return CdalakeError(problem.code, problem.message, problem.hint)
-
-
-class _Unheard:
-    """A sink for what the run's process tells itself."""
-
-    def emit(self, event: Event) -> None:
-        """Drop the event."""
+        return CdalakeError.from_problem(defect(error))

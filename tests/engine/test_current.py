@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from benchmarks.counting import Server
 from cdalake.engine.progress import RunState, TableState
 from cdalake.engine.state import read_state
 from cdalake.engine.sync import run
@@ -73,17 +74,88 @@ def test_later_runs_bring_in_what_is_new(claims: Lake) -> None:
     assert names(claims) == {1: "uno"}
 
 
-def test_a_run_with_nothing_new_asks_nothing_of_the_current_table(claims: Lake) -> None:
-    """Cost grows with what is new: the memory knows how far the current table is."""
+def test_a_look_at_a_current_table_that_is_there_costs_one_listing(
+    counted_lake: Lake, counting: Server
+) -> None:
+    """Cost grows with what is new: the memory knows how far it is, its log that it is there."""
+    deliver(counted_lake, 1_680_000_000_000, (1, 2, "1", "one"))
+    counted_lake.sync(current=True)
+    counting.reset()
+    counted_lake.sync()
+    without = counting.counts()
+    counting.reset()
+
+    result = result_of(counted_lake.sync(current=True), "claim")
+
+    assert (result.status, result.current) == (TableState.NO_CHANGE, None)
+    assert counting.counts() == {**without, "LIST": without["LIST"] + 1}
+
+
+def test_a_current_table_of_a_table_at_rest_costs_nothing(
+    counted_lake: Lake, counting: Server
+) -> None:
+    """R8"""
+    deliver(counted_lake, 1_680_000_000_000, (1, 2, "1", "one"))
+    counted_lake.sync(current=True, rest_seconds=3600)
+    counting.reset()
+
+    counted_lake.sync(current=True, rest_seconds=3600)
+
+    assert counting.counts() == {"GET:other": 2, "LIST": 1}
+
+
+def delete(lake: Lake) -> None:
+    """As a colleague does who takes it for something old."""
+    for info in lake.target.list("_current"):
+        lake.target.delete(info.path)
+
+
+def delete_but_its_tombstones(lake: Lake) -> None:
+    for info in lake.target.list("_current/claim"):
+        lake.target.delete(info.path)
+
+
+def restore(lake: Lake) -> None:
+    lake.delta("_current/claim").restore(0)
+
+
+def put_back_a_backup(lake: Lake) -> None:
+    """Of the time before the newest commit."""
+    lake.target.delete("_current/claim/_delta_log/00000000000000000001.json")
+
+
+def delete_rows(lake: Lake) -> None:
+    lake.delta("_current/claim").delete("id = 1")
+
+
+@pytest.mark.parametrize(
+    "event", [delete, delete_but_its_tombstones, restore, put_back_a_backup, delete_rows]
+)
+def test_what_others_did_to_it_is_mended_by_the_next_look(
+    claims: Lake, event: Callable[[Lake], None]
+) -> None:
+    """No new folder is needed for that, only a run that looks at the table."""
     claims.sync(current=True)
-    before = claims.objects()
-    for info in claims.target.list("_current"):
-        claims.target.delete(info.path)
+    deliver(claims, 1_680_000_060_000, (1, 4, "3", "uno"), (2, 1, "4", "two"))
+    claims.sync(current=True)
+    event(claims)
 
     result = result_of(claims.sync(current=True), "claim")
 
-    assert (result.status, result.current) == (TableState.NO_CHANGE, None)
-    assert claims.objects().keys() <= before.keys()
+    assert (result.status, result.commits) == (TableState.OK, 0)
+    assert result.current is not None
+    assert names(claims) == {1: "uno"}
+    assert result_of(claims.sync(current=True), "claim").status is TableState.NO_CHANGE
+
+
+def test_a_commit_of_others_that_changes_no_row_is_looked_into_once(claims: Lake) -> None:
+    claims.sync(current=True)
+    claims.delta("_current/claim").alter.set_table_properties({"delta.appendOnly": "false"})
+
+    after = [result_of(claims.sync(current=True), "claim").current for _ in range(2)]
+
+    assert after[0] is not None
+    assert (after[0].version, after[0].full, after[1]) == (1, False, None)
 
 
 def test_a_bad_sequence_value_is_the_current_tables_trouble_alone(claims: Lake) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from cdalake.current.changes import cursor_of
 from cdalake.current.columns import DELETED, Columns, quoted
 from cdalake.current.duck import Duck, duck
-from cdalake.current.files import Origin, Stores, in_order
+from cdalake.current.files import Origin, Stores, current_path, in_order
 from cdalake.current.merge import find_latest, winning_rows
-from cdalake.current.table import RangedTable, current_path, open_changes
+from cdalake.current.table import RangedTable, open_changes
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.schema import Schema
 

@@ -10,7 +10,19 @@ from cdalake.delta.actions import DataFile
 from cdalake.delta.places import Place, Places, without_mark
 from cdalake.storage import Store
 
+FOLDER = "_current"
+TOMBSTONES = f"{FOLDER}/_tombstones"
 _GLOB = re.compile(r"[*?\[\]{}]")
+
+
+def current_path(table: str) -> str:
+    """Where the current table of a raw table is, below the target."""
+    return f"{FOLDER}/{table}"
+
+
+def tombstones_path(table: str) -> str:
+    """Where its tombstones are."""
+    return f"{TOMBSTONES}/{table}"
 
 
 @dataclass(frozen=True)

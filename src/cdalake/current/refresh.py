@@ -18,7 +18,7 @@ from cdalake.current.columns import (
     quoted,
 )
 from cdalake.current.duck import MOST_MEMORY, Duck, duck
-from cdalake.current.files import Origin, Stores, in_order
+from cdalake.current.files import Origin, Stores, current_path, in_order, tombstones_path
 from cdalake.current.halt import Cancelled, Halt, never
 from cdalake.current.merge import HASH, KEY, find_latest, judge, stored_keys, winning_rows
 from cdalake.current.outcome import Ignored, Refreshed
@@ -28,10 +28,8 @@ from cdalake.current.table import (
     RangedTable,
     Rewritten,
     Rows,
-    current_path,
     open_changes,
     tombstone_schema,
-    tombstones_path,
 )
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot

@@ -34,21 +34,9 @@ from cdalake.delta.stats import file_stats
 from cdalake.delta.support import check_writable
 from cdalake.storage import ObjectInfo, Store
 
-FOLDER = "_current"
-TOMBSTONES = f"{FOLDER}/_tombstones"
 UPLOADS = 4
 WRITERS = 2
 CHECKPOINT_EVERY = 50
-
-
-def current_path(table: str) -> str:
-    """Where the current table of a raw table is, below the target."""
-    return f"{FOLDER}/{table}"
-
-
-def tombstones_path(table: str) -> str:
-    """Where its tombstones are."""
-    return f"{TOMBSTONES}/{table}"
 
 
 def tombstone_schema(columns: Columns) -> Schema:

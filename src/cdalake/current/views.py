@@ -9,11 +9,11 @@ from typing import Any
 
 from cdalake.current.columns import Columns, literal, quoted, select_list, sql_type
 from cdalake.current.duck import Duck, duck
-from cdalake.current.files import Origin, Stores, in_order
+from cdalake.current.files import Origin, Stores, current_path, in_order
 from cdalake.current.history import history_schema, history_sql
 from cdalake.current.merge import make_origins
 from cdalake.current.ranges import bounds_of
-from cdalake.current.table import current_path, open_changes, read_files
+from cdalake.current.table import open_changes, read_files
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.schema import WHOLE, Field, Schema

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cdalake.current.columns import Columns
-from cdalake.current.files import Stores
+from cdalake.current.files import Stores, current_path
 from cdalake.current.halt import Cancelled
 from cdalake.current.outcome import Ignored, Refreshed
+from cdalake.delta.log import list_log
 from cdalake.delta.schema import Schema
 from cdalake.engine.job import Job
 from cdalake.engine.progress import Note
@@ -21,7 +22,7 @@ def follow(
 ) -> Refreshed | None:
     """Bring the current table up to the raw table as `view` has it.
 
-    Costs no request when the memory says that it is there already.
+    Costs one listing when it is there already, as the memory says and its own log does.
 
     Args:
         anew: merge everything again, whatever is there.
@@ -34,9 +35,7 @@ def follow(
         Cancelled: before it is there; the next run makes up for it.
         CdalakeError: of `cdalake.current.refresh.refresh`.
     """
-    table_id = view.metadata.id if view.metadata else ""
-    made_of = (view.memory.current_id, view.memory.current_version)
-    is_there = made_of == (table_id, view.version) and not anew
+    is_there = not anew and _is_there(job, view, table)
     if is_there or not _is_possible(view, table, warn):
         return None
     if job.is_cancelled():
@@ -50,6 +49,22 @@ def follow(
         warn(note)
     _remember(job, view, table, done, warn)
     return done
+
+
+def _is_there(job: Job, view: TableView, table: str) -> bool:
+    """We made it of this very version, and nobody touched it since."""
+    memory = view.memory
+    made_of = (memory.current_id, memory.current_version)
+    if view.metadata is None or made_of != (view.metadata.id, view.version):
+        return False
+    return job.is_cancelled() or _is_as_it_was(job, table, memory.current_own_version)
+
+
+def _is_as_it_was(job: Job, table: str, version: int | None) -> bool:
+    """It was not deleted, put back to an earlier state or written to; one listing."""
+    if version is None:
+        return False
+    return list_log(job.target, current_path(table), version).latest == version
 
 
 def _is_possible(view: TableView, table: str, warn: Callable[[Note], None]) -> bool:
@@ -85,6 +100,7 @@ def _remember(
     """Note how far it is: a failure costs the next run a look, no row (R55)."""
     view.memory.current_version = done.raw_version
     view.memory.current_id = view.metadata.id if view.metadata else ""
+    view.memory.current_own_version = done.version
     view.memory.current_watermark = view.watermark
     try:
         write_state(job.target, table, view.memory)

@@ -58,6 +58,7 @@ class TableMemory:
         listed_at: epoch ms when that listing was made.
         current_version, current_id: version of this table that its current table was brought up
             to, and the id of the table that had it.
+        current_own_version: the newest version of the current table itself then.
         current_watermark: the watermark it had then; None while it has no current table.
         holds: folder key → epoch ms when it was first seen incomplete (R57).
         recheck: folder key → epoch ms when it was committed without all of its rows: it is looked
@@ -94,6 +95,7 @@ class TableMemory:
     listed_at: int = 0
     current_version: int | None = None
     current_id: str = ""
+    current_own_version: int | None = None
     current_watermark: int | None = None
     holds: dict[str, int] = field(default_factory=dict)
     recheck: dict[str, int] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cdalake.cda.footer import Metrics, metrics_of, read_footer
 from cdalake.cda.layout import Folder, SourceFile
 from cdalake.cda.manifest import ManifestEntry
-from cdalake.current.files import Stores
+from cdalake.current.files import Stores, current_path
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.places import is_absolute, key_of
 from cdalake.engine.job import Job
@@ -218,7 +218,6 @@ def audit(
 def _check_current(job: Job, table: str) -> Checked | None:
     # It asks an engine that takes long to import.
     from cdalake.current.check import check_current
-    from cdalake.current.table import current_path
 
     if not job.target.list(f"{current_path(table)}/_delta_log"):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
@@ -81,6 +82,33 @@ def test_a_bad_file_is_set_aside_and_released(cdalake: Any, lake: Lake) -> None:
     lake.source.put(bad.path, good)
     assert cdalake("release", *where, "--table", "cc_claim").code == 0
     assert lake.table("cc_claim").rows == len(export.rows("cc_claim"))
+
+
+def test_r15_what_an_error_prints_about_a_bad_file_can_be_pasted(cdalake: Any, lake: Lake) -> None:
+    bad = lake.export(tables=1, folders=3).files("cc_claim")[-1]
+    lake.source.put(bad.path, b"not a parquet file, and long enough to be one")
+    key = bad.path.removeprefix("cc_claim/")
+
+    told = cdalake("sync", lake.source_url, lake.target_url).out
+
+    assert lake.source.location.join(bad.path).url in told
+    (command,) = (line.strip() for line in told.splitlines() if "cdalake quarantine" in line)
+    assert command.endswith(f"--table cc_claim --file {key}")
+    assert cdalake(*shlex.split(command)[1:]).code == 0
+    assert cdalake("sync", lake.source_url, lake.target_url).code == 0
+
+
+def test_a_held_table_says_what_to_type_for_each_choice(cdalake: Any, lake: Lake) -> None:
+    restored(cdalake, lake)
+
+    held = cdalake("sync", lake.source_url, lake.target_url)
+    dry = cdalake("plan", lake.source_url, lake.target_url)
+
+    where = f"{lake.source_url} {lake.target_url} --table cc_claim"
+    for told in (held.out, dry.out):
+        assert f"cdalake accept {where}\n" in told
+        assert f"cdalake resync {where} --since TIME\n" in told
+        assert f"cdalake rebuild {where}\n" in told
 
 
 @pytest.mark.parametrize("command", ["accept", "rebuild", "resync", "quarantine", "release"])

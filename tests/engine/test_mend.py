@@ -576,10 +576,24 @@ def test_a_file_of_the_table_that_is_set_aside_leaves_it(lake: Lake) -> None:
     assert do(lake, Action.VERIFY).status == "no_change"
 
 
-def test_a_file_that_the_export_does_not_have_cannot_be_set_aside(lake: Lake) -> None:
+def test_r15_a_file_is_set_aside_and_released_by_where_it_lies(s3_lake: Lake) -> None:
+    loaded(s3_lake)
+    url = s3_lake.source.location.join(f"t/fp/{at(2)}/part-00000.parquet").url
+
+    assert do(s3_lake, Action.QUARANTINE, files=(url,)).status == "ok"
+    assert ids(s3_lake) == [0, 1, 3]
+    assert do(s3_lake, Action.RELEASE, files=(url,)).status == "ok"
+    assert ids(s3_lake) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("action", [Action.QUARANTINE, Action.RELEASE])
+@pytest.mark.parametrize("file", ["fp/1/no.parquet", "/elsewhere/t/fp/1/no.parquet"])
+def test_a_file_that_the_export_does_not_have_is_neither_set_aside_nor_released(
+    lake: Lake, action: Action, file: str
+) -> None:
     loaded(lake)
 
-    result = do(lake, Action.QUARANTINE, files=("fp/1/no.parquet",))
+    result = do(lake, action, files=(file,))
 
     assert result.error is not None
     assert result.error.code == "NO_SUCH_FILE"

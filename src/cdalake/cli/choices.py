@@ -27,7 +27,11 @@ Tables = Annotated[list[str], typer.Option("--table", help="The tables (globs)")
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")]
 Files = Annotated[
     list[str],
-    typer.Option("--file", metavar="KEY", help="fingerprint/folder/name, as errors write it"),
+    typer.Option(
+        "--file",
+        metavar="KEY",
+        help="fingerprint/folder/name, as errors write it, or where it lies",
+    ),
 ]
 Since = Annotated[
     str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from cdalake.cli.remedies import remedies
 from cdalake.engine.progress import Event, Level, RunResult, Sink, TableResult, TableState
 from cdalake.errors import Problem
 
@@ -138,8 +139,12 @@ def size_text(count: float) -> str:
     return f"{count:.1f} TB"
 
 
-def print_result(result: RunResult) -> None:
-    """Print how every table ended, and what to do about those that did not end well."""
+def print_result(result: RunResult, places: Sequence[str] = ()) -> None:
+    """Print how every table ended, and what to do about those that did not end well.
+
+    Args:
+        places: arguments that say where export and tables are, for commands to be pasted.
+    """
     screen = console()
     if result.tables:
         screen.print(_table(result))
@@ -147,7 +152,7 @@ def print_result(result: RunResult) -> None:
         if table.checks is not None:
             screen.print(f"{escape(table.table)}: {_counted(table.checks)}", soft_wrap=True)
         if table.error is not None:
-            print_problem(screen, table.error, table.table)
+            print_problem(screen, table.error, table.table, places)
     if result.error is not None:
         print_problem(screen, result.error)
     screen.print(_summary(result))
@@ -163,11 +168,15 @@ def _counted(checks: Mapping[str, Any]) -> str:
     )
 
 
-def print_problem(screen: Console, problem: Problem, table: str | None = None) -> None:
+def print_problem(
+    screen: Console, problem: Problem, table: str | None = None, places: Sequence[str] = ()
+) -> None:
     """Print what went wrong and the next step; brackets in a path are no markup."""
     what = f"{table}: {problem.code}" if table else problem.code
     screen.print(f"[red]{escape(what)}[/] {escape(problem.message)}", soft_wrap=True)
     screen.print(f"  {escape(problem.hint)}", soft_wrap=True)
+    for command in remedies(problem, table, places) if table else ():
+        screen.print(f"    {escape(command)}", soft_wrap=True)
 
 
 def _table(result: RunResult) -> Table:

@@ -51,6 +51,18 @@ class Request:
     runner: str | None = None
     ray_address: str | None = None
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The arguments that say where export and tables are, as they were given."""
+        where = (self.source, self.target) if self.source and self.target else ()
+        named = {
+            "--connection": self.connection,
+            "--rebase": self.rebase,
+            "--layout": self.layout,
+        }
+        options = (part for pair in named.items() if pair[1] for part in pair)
+        return tuple(str(part) for part in (*where, *options))
+
     def resolve(self, settings: Settings) -> Connection:
         """The connection that is meant: SOURCE and TARGET, or a named one, or the default.
 
@@ -142,7 +154,7 @@ def run_here(request: Request, *, as_json: bool) -> int:
         if as_json:
             JsonLines.print_result(result)
         else:
-            print_result(result)
+            print_result(result, request.places)
     return result.exit_code
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -39,7 +40,7 @@ def show_plan(request: Request, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"tables": rows}))
     else:
-        _print_plan(rows)
+        _print_plan(rows, request.places)
     if not rows and planned.notes:
         return 1
     return 2 if any(row["error"] for row in rows) else 0
@@ -83,7 +84,7 @@ def _rejected(name: str, problem: Problem) -> dict[str, Any]:
     return {"table": name, **nothing, "removes": 0, "warnings": [], "error": problem.to_json()}
 
 
-def _print_plan(rows: list[dict[str, Any]]) -> None:
+def _print_plan(rows: list[dict[str, Any]], places: Sequence[str]) -> None:
     screen = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
@@ -101,7 +102,7 @@ def _print_plan(rows: list[dict[str, Any]]) -> None:
     screen.print(table)
     for row in rows:
         _print_files(screen, row)
-        _print_remarks(screen, row)
+        _print_remarks(screen, row, places)
 
 
 def _print_files(screen: Console, row: dict[str, Any]) -> None:
@@ -113,12 +114,12 @@ def _print_files(screen: Console, row: dict[str, Any]) -> None:
             screen.print(f"{escape(row['table'])}: {what} {rest} more; --json names all of them")
 
 
-def _print_remarks(screen: Console, row: dict[str, Any]) -> None:
+def _print_remarks(screen: Console, row: dict[str, Any], places: Sequence[str]) -> None:
     for note in row["warnings"]:
         what, message = f"{row['table']}: {note['code']}", note["message"]
         screen.print(f"[yellow]{escape(what)}[/] {escape(message)}", soft_wrap=True)
     if row["error"]:
-        print_problem(screen, Problem(**row["error"]), row["table"])
+        print_problem(screen, Problem(**row["error"]), row["table"], places)
 
 
 def _time(epoch_ms: int | None) -> str:

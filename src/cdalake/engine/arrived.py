@@ -10,7 +10,7 @@ from cdalake.cda.layout import Folder, SourceFile
 from cdalake.delta.schema import Schema
 from cdalake.engine.bring import Brought
 from cdalake.engine.change import Rule
-from cdalake.errors import CdalakeError, Choice, SchemaConflict
+from cdalake.errors import CdalakeError, Choice, SchemaConflict, SourceError
 
 
 @dataclass
@@ -68,7 +68,17 @@ class Arrived:
         if error.code == "BAD_FILE" and self.sets_aside:
             self.bad[file.key] = error.message
             return True
-        if error.code == "BAD_FILE":
-            error.choices, error.subject = (Choice.QUARANTINE,), file.key
-        self.error = error
+        self.error = bad_file_of(error, file) if error.code == "BAD_FILE" else error
         return False
+
+
+def bad_file_of(error: CdalakeError, file: SourceFile) -> CdalakeError:
+    """The error of a file that cannot be read, with the key by which it can be set aside (R15)."""
+    return SourceError(
+        error.code,
+        f"{error.message} Its key is {file.key}.",
+        "Earlier folders are committed. Have the file written again and run again, or set it aside "
+        "(quarantine) and go on without it.",
+        (Choice.QUARANTINE,),
+        file.key,
+    )

@@ -7,8 +7,9 @@ there, readers see the table as it was (R28).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from cdalake.cda.layout import Folder, Inventory, SourceFile
 from cdalake.cda.manifest import ManifestEntry
@@ -55,13 +56,18 @@ class Ground:
         """Active files by path."""
         return self.snapshot.files if self.snapshot else {}
 
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Keys of all files of the export, whether the manifest vouches for them or not."""
+        folders = self.inventory.folders.values()
+        return frozenset(file.key for folder in folders for file in folder.files)
+
     def copies_of(self, key: str) -> list[DataFile]:
         """Active files that hold the rows of a file of the export."""
-        listed = {file.key for folder in self.inventory.folders.values() for file in folder.files}
         return [
             file
             for path, file in self.files.items()
-            if path == key or (key_of(path) == key and path not in listed)
+            if path == key or (key_of(path) == key and path not in self.listed)
         ]
 
     def is_rewritten(self, key: str) -> bool:
@@ -264,20 +270,37 @@ def _known_files(ground: Ground) -> tuple[str, ...]:
     Raises:
         UsageError: ``NO_SUCH_FILE``.
     """
-    there = {file.key for folder in ground.inventory.folders.values() for file in folder.files}
-    for key in ground.job.spec.files:
-        if key not in there:
+    return _keys_among(ground, ground.listed)
+
+
+def _keys_among(ground: Ground, known: Collection[str]) -> tuple[str, ...]:
+    """Keys of the files of the request, which may be given by their paths or URLs as well.
+
+    Raises:
+        UsageError: ``NO_SUCH_FILE``: one is not `known`.
+    """
+    keys = tuple(name if name in known else _key(name, ground) for name in ground.job.spec.files)
+    for key in keys:
+        if key not in known:
             raise UsageError(
                 "NO_SUCH_FILE",
                 f"The export has no file {key} of {ground.entry.table}.",
-                "Write it as errors do: fingerprint/folder/name.",
+                "Write it as errors do: fingerprint/folder/name, or its path or URL in the export.",
             )
-    return ground.job.spec.files
+    return keys
+
+
+def _key(name: str, ground: Ground) -> str:
+    """The key of a file of the export by its path or URL; any other `name` as it is."""
+    if not is_absolute(name):
+        return name
+    return location_of(name).below(location_of(ground.root)) or name
 
 
 def _release(ground: Ground) -> TablePlan:
     """Take files back out of quarantine and read them, however old they are."""
-    wanted = set(ground.job.spec.files) or set(ground.view.memory.quarantine)
+    aside = set(ground.view.memory.quarantine)
+    wanted = set(_keys_among(ground, aside | ground.listed)) or aside
     everything = committed(ground.entry, ground.inventory)
     folders = _only(everything, lambda file: file.key in wanted and not _is_in(ground, file.key))
     exchange = Exchange(mark=ground.mark, keeps_cursors=True, operation="RELEASE")

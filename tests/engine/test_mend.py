@@ -636,3 +636,132 @@ def test_r45_a_current_table_that_others_changed_is_found_and_merged_anew(lake: 
     assert do(lake, Action.REPAIR).status == "ok"
     assert [row["id"] for row in lake.delta("_current/t").to_pyarrow_table().to_pylist()] == [1]
     assert do(lake, Action.VERIFY).status == "no_change"
+
+
+@pytest.mark.parametrize("layout", ["copy", "zero_copy"])
+def test_r58_what_a_sync_stopped_before_is_neither_missing_nor_changed(
+    lake: Lake, layout: str
+) -> None:
+    """The manifest has moved on, and so has the table, as far as the bad file."""
+    loaded(lake, layout=layout)
+    for place in (4, 5, 6):
+        deliver(lake, place)
+    lake.source.put(f"t/fp/{at(6)}/part-00000.parquet", b"no parquet")
+    announce(lake, 7)
+    assert result_of(lake.sync(layout=layout), "t").status == "partial"
+
+    found = do(lake, Action.VERIFY, layout=layout)
+
+    assert (found.status, codes(found)) == ("no_change", ["PENDING_FILES"])
+    assert found.checks is not None
+    assert (found.checks["files"], found.checks["rows"]) == (6, 6)
+
+
+def test_r58_what_nobody_has_read_yet_is_not_missing_after_an_accept(lake: Lake) -> None:
+    loaded(lake)
+    restore(lake)
+    deliver(lake, 4)
+    announce(lake, 5)
+
+    do(lake, Action.ACCEPT)
+
+    found = do(lake, Action.VERIFY)
+    assert (found.status, codes(found)) == (
+        "no_change",
+        ["RECORDS_DIFFER", "ROWS_ACCEPTED", "PENDING_FILES"],
+    )
+
+
+def test_r57_a_rebuild_from_an_export_that_has_lost_rows_says_so_and_takes_them_back_later(
+    lake: Lake,
+) -> None:
+    loaded(lake)
+    lake.source.put(f"t/fp/{at(2)}/.cda/batch-metrics.json", b'{"numRecordsWritten": 1}')
+    lost = Path(lake.source_url, f"t/fp/{at(2)}/part-00000.parquet")
+    lost.rename(lost.parent / "hidden")
+
+    rebuilt = do(lake, Action.REBUILD)
+
+    assert (rebuilt.status, codes(rebuilt)) == ("ok", ["FEWER_ROWS", "FOLDER_INCOMPLETE"])
+    (lost.parent / "hidden").rename(lost)
+    assert result_of(lake.sync(lookback_seconds=60), "t").rows == 1
+    assert ids(lake) == [0, 1, 2, 3]
+
+
+def test_r62_a_re_sync_is_offered_only_where_names_tell_which_folders_are_held(lake: Lake) -> None:
+    loaded(lake)
+    lake.delta("t").optimize.compact()
+    lake.delta("t").delete("id = 1")
+
+    error = do(lake, Action.VERIFY).error
+
+    assert error is not None
+    assert error.choices == ("accept", "rebuild")
+    assert "resync" not in error.hint
+
+
+def test_r15_a_verify_tells_what_is_set_aside(lake: Lake) -> None:
+    loaded(lake)
+    do(lake, Action.QUARANTINE, files=(f"fp/{at(1)}/part-00000.parquet",))
+
+    assert codes(do(lake, Action.VERIFY)) == ["QUARANTINED", "RECORDS_DIFFER"]
+
+
+def test_r15_a_file_is_set_aside_by_itself_though_its_folder_then_lacks_rows(lake: Lake) -> None:
+    loaded(lake)
+    deliver(lake, 4)
+    lake.source.put(f"t/fp/{at(4)}/part-00001.parquet", b"no parquet")
+    lake.source.put(f"t/fp/{at(4)}/.cda/batch-metrics.json", b'{"numRecordsWritten": 2}')
+    announce(lake, 5, totalProcessedRecordsCount=6)
+
+    result = result_of(lake.sync(on_bad_file="quarantine"), "t")
+
+    assert (result.status, codes(result)) == ("ok", ["QUARANTINED"])
+    assert ids(lake) == [0, 1, 2, 3, 4]
+
+
+def compact_and_vacuum(lake: Lake) -> None:
+    table = lake.delta("t")
+    table.optimize.compact()
+    table.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
+
+
+def followed(lake: Lake) -> None:
+    """A table of two commits, and its current table."""
+    changes(lake)
+    columns = {"id": [3], "gwcbi___operation": [2], "gwcbi___seqval_hex": ["0" * 15 + "9"]}
+    lake.deliver(f"t/fp/{at(1)}", columns)
+    lake.announce("t", at(1), "fp", totalProcessedRecordsCount=4)
+
+
+def test_r45_a_compacted_and_vacuumed_table_is_compared_all_the_same(lake: Lake) -> None:
+    followed(lake)
+    assert result_of(lake.sync(current=True), "t").status == "ok"
+    compact_and_vacuum(lake)
+
+    found = do(lake, Action.VERIFY)
+
+    assert (found.status, found.error) == ("no_change", None)
+    assert found.checks is not None
+    assert found.checks["current"]["is_right"]
+
+
+def test_r45_a_current_table_that_is_behind_is_compared_or_said_not_to_be(lake: Lake) -> None:
+    followed(lake)
+    assert result_of(lake.sync(), "t").status == "ok"
+    assert "CURRENT_BEHIND" in codes(do(lake, Action.VERIFY))
+
+    compact_and_vacuum(lake)
+
+    found = do(lake, Action.VERIFY)
+    assert (found.status, "CURRENT_NOT_CHECKED" in codes(found)) == ("no_change", True)
+
+
+def test_r58_a_file_that_is_gone_is_found_beside_a_current_table(lake: Lake) -> None:
+    followed(lake)
+    assert result_of(lake.sync(current=True), "t").status == "ok"
+    lake.target.delete(f"t/{min(paths(lake))}")
+
+    found = do(lake, Action.VERIFY)
+
+    assert (found.status, found.error and found.error.code) == ("failed", "DATA_FILE_GONE")

@@ -16,6 +16,7 @@ from cdalake.cda.manifest import parse_manifest
 from cdalake.cda.parts import by_fingerprint
 from cdalake.delta.schema import Schema
 from cdalake.engine.progress import RunResult
+from cdalake.engine.spec import Action
 from cdalake.engine.union import DUCKDB, SPARK, Part, view_sql
 from conftest import Lake, codes, result_of
 from readers import DUCKDB as VERSION
@@ -210,3 +211,23 @@ def test_r3_parts_that_cannot_be_named_are_a_problem_of_their_table(
     assert split.problems["t"].code == code
     assert not any(name.startswith("t__a") and name != "t__a__b" for name in split.entries)
     assert by_fingerprint(split) is split
+
+
+def test_a_table_is_not_loaded_beside_its_parts(two: Lake) -> None:
+    """Else every row would be there twice."""
+    sync(two)
+    before = two.objects()
+
+    for action in (Action.SYNC, Action.VERIFY, Action.REBUILD):
+        result = result_of(two.sync(action=action), "t")
+        assert (result.status, result.error and result.error.code) == ("failed", "POLICY_MISMATCH")
+
+    assert two.objects() == before
+
+
+def test_parts_are_not_loaded_beside_their_table(two: Lake) -> None:
+    assert result_of(two.sync(), "other").status == "ok"
+
+    result = result_of(sync(two), "other__cc")
+
+    assert (result.status, result.error and result.error.code) == ("failed", "POLICY_MISMATCH")

@@ -17,10 +17,10 @@ from cdalake.cli.report import console, print_problem, size_text
 from cdalake.cli.run import Request
 from cdalake.delta.log import read_snapshot
 from cdalake.engine.execute import TableRun
+from cdalake.engine.foreign import CURSOR
 from cdalake.engine.plan import TablePlan
 from cdalake.engine.spec import Action
 from cdalake.engine.sync import plan
-from cdalake.engine.view import CURSOR
 from cdalake.engine.zero_copy import layout_of
 from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import load

@@ -51,7 +51,7 @@ class Arrived:
                 if not self._goes_on_without(file, error):
                     return False
         self.schema = schema
-        self.folders.append(folder)
+        self.folders.append(folder.without(self.bad))
         self.files += files
         return True
 

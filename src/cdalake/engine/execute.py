@@ -265,8 +265,11 @@ class TableRun:
         if self._would_begin_with_nothing(writer, batch, outcome):
             return is_whole
         if is_whole or (outcome.files and not batch.exchange.is_whole):
+            before = writer.view.rows
             self._tell(writer.commit(outcome.folders, outcome.files, batch.exchange))
             self._watch.note(outcome)
+            if batch.exchange.leaves is not None:
+                self._compare(writer, before)
         if outcome.error is not None:
             raise outcome.error
         return is_whole
@@ -297,6 +300,20 @@ class TableRun:
         writer.phase = outcome.phase
         if passed:
             writer.keeper.pass_by(passed)
+
+    def _compare(self, writer: TableWriter, before: int | None) -> None:
+        """An export that has lost rows takes them out of a rebuilt table."""
+        now, version = writer.view.rows, writer.view.version - 1
+        if before is not None and now is not None and now < before:
+            self._warn(
+                Note(
+                    "FEWER_ROWS",
+                    f"{self.table} has {now} rows now and had {before}: the export holds no more. "
+                    f"Version {version} has them until VACUUM.",
+                )
+            )
+        if lacking := self._watch.lacking(writer.view):
+            writer.keeper.pass_by(lacking)
 
     def _promise(self, folder: Folder) -> int | None:
         return promised_rows(self.job.source, folder.metrics.path) if folder.metrics else None

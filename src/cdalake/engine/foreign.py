@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from cdalake.delta.actions import CommitFact, Snapshot
 from cdalake.delta.log import read_commits
+from cdalake.delta.places import key_of
 from cdalake.engine.state import TableMemory
 from cdalake.errors import Choice, TableHeld
 from cdalake.storage import Store
 
+CURSOR = "cda:"
+"""``txn`` application ids are ``cda:<fingerprint>`` (R21)."""
 ENGINE = "cdalake/"
 MOST_READ = 500
 """Older commits that are asked who wrote them."""
-CHOICES = (Choice.ACCEPT, Choice.RESYNC, Choice.REBUILD)
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,16 @@ def change_of(
     Returns:
         ``CHANGED_OUTSIDE``, to be raised by whoever would add rows.
     """
+    held = partial(_held, table, can_resync=_names_all(snapshot))
     if stored_id and stored_id != snapshot.metadata.id:
-        return _held(table, "It was made anew: its id is another one.")
+        return held("It was made anew: its id is another one.")
     foreign = [fact for fact in facts if fact.version > ours.version]
     if ours.version < 0 or ours.version == snapshot.version:
         return None
     if ours.rows is not None and snapshot.rows is not None and ours.rows != snapshot.rows:
-        return _held(table, f"{_who(foreign)} made {snapshot.rows} rows of {ours.rows}.")
+        return held(f"{_who(foreign)} made {snapshot.rows} rows of {ours.rows}.")
     if changed := [fact for fact in foreign if fact.data_change]:
-        return _held(table, f"{_who(changed)} changed rows.")
+        return held(f"{_who(changed)} changed rows.")
     return None
 
 
@@ -111,10 +115,18 @@ def _who(facts: Sequence[CommitFact]) -> str:
     return f"Version {fact.version} ({operation}), which is not ours,"
 
 
-def _held(table: str, what: str) -> TableHeld:
+def _names_all(snapshot: Snapshot) -> bool:
+    """Every file still says by its name which folder it is of."""
+    fingerprints = {app.removeprefix(CURSOR) for app in snapshot.transactions}
+    return all(key_of(path).partition("/")[0] in fingerprints for path in snapshot.files)
+
+
+def _held(table: str, what: str, *, can_resync: bool) -> TableHeld:
+    resync = ", re-read the export from a time on (resync)" if can_resync else ""
+    choices = (Choice.ACCEPT, Choice.RESYNC, Choice.REBUILD)
     return TableHeld(
         "CHANGED_OUTSIDE",
         f"{table} was changed by others since our newest commit. {what}",
-        "Choose: accept it as it is, re-read the export from a time on (resync), or rebuild it.",
-        CHOICES,
+        f"Choose: accept it as it is{resync}, or rebuild it.",
+        tuple(c for c in choices if can_resync or c is not Choice.RESYNC),
     )

@@ -17,6 +17,7 @@ from cdalake.engine.bring import Brought
 from cdalake.engine.plan import Exchange, Limits
 from cdalake.engine.progress import Sink
 from cdalake.engine.spec import RunSpec, SchemaChange
+from cdalake.engine.state import Remembered
 from cdalake.storage import Store
 
 
@@ -53,6 +54,7 @@ class Job:
         files: executor for the reading and copying of files, shared by all tables (R52).
         is_cancelled: somebody asked the run to stop.
         began: `time.monotonic` when the run began, and with it its manifest.
+        remembered: names of tables.
         carrier: brings data files in place of `files`.
     """
 
@@ -65,6 +67,10 @@ class Job:
     is_cancelled: Callable[[], bool]
     carrier: Carrier | None = None
     began: float = field(default_factory=time.monotonic)
+    remembered: Remembered = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "remembered", Remembered(self.target))
 
     def read_manifest(self) -> Manifest:
         """The manifest as it is now, with the tables that the run makes of it."""

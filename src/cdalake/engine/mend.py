@@ -6,94 +6,26 @@ there, readers see the table as it was (R28).
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 
-from cdalake.cda.layout import Folder, Inventory, SourceFile
+from cdalake.cda.layout import Folder, SourceFile
 from cdalake.cda.manifest import ManifestEntry
-from cdalake.cda.source import table_root
-from cdalake.delta.actions import DataFile, Snapshot
+from cdalake.delta.actions import DataFile
 from cdalake.delta.places import is_absolute, key_of, location_of
 from cdalake.delta.support import check_writable
+from cdalake.engine.ground import Ground, folder_of, stand_on
 from cdalake.engine.job import Job
-from cdalake.engine.plan import Batch, Contents, Exchange, TablePlan, committed
+from cdalake.engine.plan import Batch, Contents, Exchange, TablePlan, committed, quarantined
 from cdalake.engine.spec import Action
-from cdalake.engine.survey import Survey, whole_inventory
+from cdalake.engine.survey import Survey, check_policy
 from cdalake.engine.verify import Findings, audit
-from cdalake.engine.view import TableView, check_cursors, look_closely
+from cdalake.engine.view import check_cursors
 from cdalake.engine.zero_copy import ZERO_COPY, address_of, changed_sources, check_layout
 from cdalake.errors import Choice, SourceError, TableHeld, UsageError
 
 ENDS_A_CHANGE = (Action.ACCEPT, Action.RESYNC, Action.REBUILD)
 """Choices about what others did to a table; all else waits until one was made (R62)."""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """All there is to know of a table.
-
-    Attributes:
-        snapshot: None when there is no table.
-        root: URL of its folder in the export.
-        folders: those the manifest vouches for, oldest first, without files in quarantine.
-        mark: in the names of copies made from here; another one for each plan, since what an
-            earlier one made may be in the log by now (R65).
-    """
-
-    job: Job
-    entry: ManifestEntry
-    view: TableView
-    snapshot: Snapshot | None
-    root: str
-    inventory: Inventory
-    folders: list[Folder] = field(default_factory=list)
-    mark: str = field(default_factory=lambda: secrets.token_hex(6))
-
-    @property
-    def files(self) -> dict[str, DataFile]:
-        """Active files by path."""
-        return self.snapshot.files if self.snapshot else {}
-
-    @cached_property
-    def listed(self) -> frozenset[str]:
-        """Keys of all files of the export, whether the manifest vouches for them or not."""
-        folders = self.inventory.folders.values()
-        return frozenset(file.key for folder in folders for file in folder.files)
-
-    def copies_of(self, key: str) -> list[DataFile]:
-        """Active files that hold the rows of a file of the export."""
-        return [
-            file
-            for path, file in self.files.items()
-            if path == key or (key_of(path) == key and path not in self.listed)
-        ]
-
-    def is_rewritten(self, key: str) -> bool:
-        """The rows of a file of the export may be in files of others, where nobody finds them."""
-        snapshot = self.snapshot
-        if snapshot is None or all(_folder_of(path, self) is not None for path in snapshot.files):
-            return False
-        if snapshot.is_whole:
-            return key in {name for path in snapshot.removed for name in (path, key_of(path))}
-        folder = key.split("/")[1]
-        cursor = self.view.cursors.get(key.partition("/")[0], -1)
-        return folder.isdigit() and int(folder) <= cursor
-
-
-def stand_on(job: Job, entry: ManifestEntry) -> Ground:
-    """Look at everything.
-
-    Raises:
-        CdalakeError: the export or the log cannot be read.
-    """
-    view, snapshot = look_closely(job.target, entry.table)
-    root = table_root(entry, job.source.location, job.rebase)
-    inventory = whole_inventory(job, root)
-    folders = committed(entry, inventory.without(view.memory.quarantine))
-    where = job.source.location.join(root.path).url
-    return Ground(job, entry, view, snapshot, where, inventory, folders)
 
 
 def mend(job: Job, entry: ManifestEntry) -> Survey:
@@ -107,6 +39,7 @@ def mend(job: Job, entry: ManifestEntry) -> Survey:
         check_writable(entry.table, ground.view.protocol, ground.view.metadata)
     if ground.view.change is not None and job.spec.action not in ENDS_A_CHANGE:
         raise ground.view.change
+    check_policy(job, entry, ground.view)
     if job.spec.action is not Action.REBUILD:
         check_layout(entry.table, ground.view.layout, job.spec.layout)
         check_cursors(ground.view, entry.table, entry.schema_history)
@@ -169,7 +102,7 @@ def _resync(ground: Ground) -> TablePlan:
             "A re-sync needs the folder timestamp to begin with.",
             "Give --since, as a time or in epoch milliseconds; to read everything, rebuild.",
         )
-    foreign = [path for path in ground.files if _folder_of(path, ground) is None]
+    foreign = [path for path in ground.files if folder_of(path, ground) is None]
     if foreign:
         raise TableHeld(
             "CANNOT_RESYNC",
@@ -178,21 +111,13 @@ def _resync(ground: Ground) -> TablePlan:
             "Rebuild the table instead.",
             (Choice.REBUILD,),
         )
-    leaving = [f for p, f in ground.files.items() if (_folder_of(p, ground) or 0) >= since]
+    leaving = [f for p, f in ground.files.items() if (folder_of(p, ground) or 0) >= since]
     folders = [folder for folder in ground.folders if folder.timestamp >= since]
     exchange = Exchange(tuple(leaving), ground.mark, keeps_cursors=True, operation="RESYNC")
     if ground.view.layout == ZERO_COPY:
         return replace(_by_difference(ground, folders, exchange), listed=False)
     batches = (Batch(tuple(folders), exchange),) if folders or leaving else ()
     return TablePlan(ground.entry.table, batches, listed=False, is_choice=True)
-
-
-def _folder_of(path: str, ground: Ground) -> int | None:
-    """The folder timestamp in the name of a file of ours; None for a file of others."""
-    fingerprint, _, rest = key_of(path).partition("/")
-    folder = rest.partition("/")[0]
-    known = fingerprint in ground.view.cursors or fingerprint in ground.entry.schema_history
-    return int(folder) if known and folder.isdigit() else None
 
 
 def _accept(ground: Ground) -> TablePlan:
@@ -206,8 +131,13 @@ def _accept(ground: Ground) -> TablePlan:
 
 def _verify(ground: Ground) -> TablePlan:
     found = _audit(ground)
-    plan = TablePlan(ground.entry.table, warnings=found.notes, stop=found.problem, listed=False)
-    return replace(plan, checks=found.checks)
+    return TablePlan(
+        ground.entry.table,
+        warnings=(*quarantined(ground.view), *found.notes),
+        stop=found.problem,
+        listed=False,
+        checks=found.checks,
+    )
 
 
 def _repair(ground: Ground) -> TablePlan:
@@ -233,18 +163,28 @@ def _keys(folders: list[Folder]) -> set[str]:
 
 
 def _audit(ground: Ground) -> Findings:
-    """Of what the table was last brought up to; newer folders are the next sync's to read."""
-    seen = ground.view.memory.seen
-    until = seen.manifest_time if seen else ground.view.watermark
-    if ground.snapshot is None or until is None:
-        return audit(ground.job, ground.entry, ground.snapshot, ground.folders, ground.view)
-    due = [folder for folder in ground.folders if folder.timestamp <= until]
-    entry = ground.entry
-    if seen is not None and entry.manifest_time > until:
-        entry = replace(entry, records=seen.records)
-    found = audit(ground.job, entry, ground.snapshot, due, ground.view)
-    later = (folder.without(ground.view.keys) for folder in ground.folders[len(due) :])
+    """Of what syncs are done with; newer folders are the next sync's to read."""
+    if ground.snapshot is None:
+        return audit(ground, ground.folders, ground.entry.counted)
+    view, listed = ground.view, ground.view.memory.listed
+    until = listed.manifest_time if listed else -1
+
+    def is_due(folder: Folder) -> bool:
+        return folder.timestamp <= max(until, view.cursors.get(folder.fingerprint, -1))
+
+    due = [folder for folder in ground.folders if is_due(folder)]
+    later = [folder.without(view.keys) for folder in ground.folders if not is_due(folder)]
+    found = audit(ground, due, _counted_then(ground, is_behind=bool(later)))
     return replace(found, pending=sum(len(folder.files) for folder in later))
+
+
+def _counted_then(ground: Ground, *, is_behind: bool) -> int | None:
+    """CDA's count when the table was brought up to where it is; None when nobody knows."""
+    if not is_behind or ground.entry.counted is None:
+        return ground.entry.counted
+    listed = ground.view.memory.listed
+    is_of_then = listed is not None and listed.manifest_time >= (ground.view.watermark or 0)
+    return listed.records if listed and is_of_then else None
 
 
 def _quarantine(ground: Ground) -> TablePlan:

@@ -381,5 +381,6 @@ def quarantined(view: TableView) -> tuple[Note, ...]:
     keys = sorted(view.memory.quarantine)
     if not keys:
         return ()
-    more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
-    return (Note("QUARANTINED", f"{keys[0]}{more} are left out: they are in quarantine."),)
+    others = len(keys) - 1
+    what = f"{keys[0]} and {others} more are" if others else f"{keys[0]} is"
+    return (Note("QUARANTINED", f"{what} left out: in quarantine."),)

@@ -137,6 +137,12 @@ class Watch:
         self._folders += arrived.folders
         self._rows |= rows_by_folder(arrived.files)
 
+    def lacking(self, view: TableView) -> list[Short]:
+        """Folders of a rebuilt table that lack rows, where CDA counts more than it has."""
+        counted = self.entry.counted
+        has_all = counted is not None and view.rows is not None and counted <= view.rows
+        return [] if has_all else self._short_before()
+
     def _is_doubtful(self, memory: TableMemory, arrived: Arrived) -> bool:
         """CDA counts more new records than the new folders of the run bring."""
         if self.entry.counted is None:

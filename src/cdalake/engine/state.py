@@ -8,6 +8,7 @@ that a lost ``CDALAKE_HOME`` loses nothing.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
@@ -144,6 +145,21 @@ class TableMemory:
 @cache
 def _shape() -> TypeAdapter[TableMemory]:
     return TypeAdapter(TableMemory)
+
+
+class Remembered:
+    """The tables that a target remembers something of; listed once, when it is first asked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._paths: frozenset[str] | None = None
+
+    def __contains__(self, table: str) -> bool:
+        with self._lock:
+            if self._paths is None:
+                self._paths = frozenset(info.path for info in self._store.list(FOLDER))
+        return state_path(table) in self._paths
 
 
 Decision = Callable[[TableMemory], None]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from cdalake.cda.footer import promised_rows
 from cdalake.cda.layout import Folder, Inventory, start_after, take_stock
 from cdalake.cda.manifest import ManifestEntry
+from cdalake.cda.parts import part_name
 from cdalake.cda.source import TableRoot, missing_root, table_root
 from cdalake.delta.support import check_writable
 from cdalake.engine.job import Job
@@ -54,6 +55,7 @@ def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
     if view.metadata is not None:
         check_writable(entry.table, view.protocol, view.metadata)
     check_layout(entry.table, view.layout, job.spec.layout)
+    check_policy(job, entry, view)
     check_cursors(view, entry.table, entry.schema_history)
     if view.change is not None:
         raise view.change
@@ -72,6 +74,27 @@ def survey(job: Job, entry: ManifestEntry, view: TableView) -> Survey:
     notes = (*quarantined(view), *_rebase_note(job, root, view), *_moved_note(job, entry, view))
     where = job.source.location.join(root.path).url
     return Survey(view, replace(plan, warnings=(*notes, *plan.warnings)), where)
+
+
+def check_policy(job: Job, entry: ManifestEntry, view: TableView) -> None:
+    """Refuse to load a table beside its parts, or parts beside their table.
+
+    Raises:
+        SourceError: ``POLICY_MISMATCH``.
+    """
+    if view.metadata is not None or view.memory.tag is not None:
+        return
+    parts = [part_name(entry.table, fingerprint) for fingerprint in entry.schema_history]
+    others = [entry.part_of] if entry.part_of else parts
+    if there := [name for name in others if name in job.remembered]:
+        policy = "another schema_change" if entry.part_of else "schema_change per_fingerprint"
+        raise SourceError(
+            "POLICY_MISMATCH",
+            f"The target was written with {policy}: it has {there[0]}, and {entry.table} would "
+            "hold the same rows once more; nothing was written.",
+            "Run it with the schema_change of the target (a connection keeps it), or use another "
+            "target.",
+        )
 
 
 def _check_no_reset(job: Job, entry: ManifestEntry, view: TableView) -> None:

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from cdalake.cda.footer import Metrics, metrics_of, read_footer
 from cdalake.cda.layout import Folder, SourceFile
-from cdalake.cda.manifest import ManifestEntry
 from cdalake.current.files import Stores, current_path
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.places import is_absolute, key_of
+from cdalake.engine.ground import Ground
 from cdalake.engine.job import Job
 from cdalake.engine.plan import folder_key
 from cdalake.engine.progress import Note
-from cdalake.engine.view import TableView
 from cdalake.engine.zero_copy import changed_sources, gone_sources
-from cdalake.errors import Choice, Problem
+from cdalake.errors import Choice, Problem, SourceError
 
 if TYPE_CHECKING:
     from cdalake.current.check import Checked
@@ -40,7 +39,9 @@ class Findings:
         folders: how the rows of folders compare with their batch metrics (R43).
         mismatched: keys of folders with fewer or more rows than promised.
         pending: files of newer folders, which the next sync brings.
-        current: how the current table compares with the raw one (R45); None where there is none.
+        current: how the current table compares with the raw one (R45); None where there is none,
+            or where it cannot be compared:
+        unchecked: why.
     """
 
     table: str
@@ -55,6 +56,7 @@ class Findings:
     folders: Mapping[str, int] | None = None
     mismatched: tuple[str, ...] = ()
     current: Checked | None = None
+    unchecked: str | None = None
     pending: int = 0
 
     @property
@@ -169,6 +171,14 @@ def _notes(found: Findings) -> Iterator[Note]:
             f"{found.table} holds {found.unexplained:+d} rows compared with the export: a change "
             "of others that was accepted.",
         )
+    if found.unchecked:
+        yield Note("CURRENT_NOT_CHECKED", found.unchecked)
+    if found.current is not None and found.current.is_behind:
+        yield Note(
+            "CURRENT_BEHIND",
+            f"The current table of {found.table} was made of version {found.current.raw_version}, "
+            "and there are newer rows; a sync with current tables brings it up.",
+        )
     if found.pending:
         yield Note(
             "PENDING_FILES",
@@ -178,32 +188,30 @@ def _notes(found: Findings) -> Iterator[Note]:
         yield Note("METRICS_MISMATCH", f"{key} has not as many rows as its batch metrics say.")
 
 
-def audit(
-    job: Job,
-    entry: ManifestEntry,
-    snapshot: Snapshot | None,
-    folders: Sequence[Folder],
-    view: TableView,
-) -> Findings:
+def audit(ground: Ground, folders: Sequence[Folder], counted: int | None) -> Findings:
     """Compare the whole export with the whole table.
 
     Args:
-        folders: the committed ones, from a full listing, without what is in quarantine.
+        folders: those the table should have.
+        counted: rows it should have, as CDA counts; None when nobody knows.
 
     Raises:
         CdalakeError: a listing or a file cannot be read.
     """
+    job, entry, view, snapshot = ground.job, ground.entry, ground.view, ground.snapshot
     expected = {file.key: file for folder in folders for file in folder.files}
     table = _Table.of(snapshot, {*view.cursors, *entry.schema_history})
     accepted = view.memory.accepted_rows
     missing, unexplained = _account(job, expected, table, accepted)
-    gone, changed = _lie_there(job, entry.table, table, folders, view)
+    gone, changed = _lie_there(ground, table)
     metrics = _compare_folders(job, folders, table.rows_of)
+    is_whole = not (gone or changed)
+    current, unchecked = _check_current(job, entry.table) if is_whole else (None, None)
     return Findings(
         table=entry.table,
         files=len(expected),
         rows=snapshot.rows if snapshot else 0,
-        records=entry.counted,
+        records=counted,
         missing=missing,
         gone=gone,
         changed=changed,
@@ -211,17 +219,22 @@ def audit(
         accepted=accepted,
         folders=Counter(state for _, state in metrics),
         mismatched=tuple(key for key, state in metrics if state == "mismatch"),
-        current=_check_current(job, entry.table),
+        current=current,
+        unchecked=unchecked,
     )
 
 
-def _check_current(job: Job, table: str) -> Checked | None:
+def _check_current(job: Job, table: str) -> tuple[Checked | None, str | None]:
+    """What was found of its current table, or why nothing could be."""
     # It asks an engine that takes long to import.
     from cdalake.current.check import check_current
 
     if not job.target.list(f"{current_path(table)}/_delta_log"):
-        return None
-    return check_current(Stores(job.target, job.source), table)
+        return None, None
+    try:
+        return check_current(Stores(job.target, job.source), table), None
+    except SourceError as error:
+        return None, error.message
 
 
 @dataclass(frozen=True)
@@ -289,18 +302,16 @@ def _rows(job: Job, file: SourceFile) -> int:
     return read_footer(job.source, file.info.path, file.info.size).rows
 
 
-def _lie_there(
-    job: Job, name: str, table: _Table, folders: Sequence[Folder], view: TableView
-) -> tuple[tuple[DataFile, ...], tuple[str, ...]]:
+def _lie_there(ground: Ground, table: _Table) -> tuple[tuple[DataFile, ...], tuple[str, ...]]:
     """Files that are not where the table says, and sources that are not what they were."""
+    job, name, marks = ground.job, ground.entry.table, ground.view.marks
     there = {info.path.removeprefix(f"{name}/"): info.size for info in job.target.list(name)}
     files = {file.path: file for file in (*table.named.values(), *table.foreign)}
     own = {path: file for path, file in files.items() if not is_absolute(path)}
     gone = [file for path, file in own.items() if there.get(path) != file.size]
     if len(own) == len(files):
         return tuple(gone), ()
-    listed = [file.info for folder in folders for file in folder.files]
-    marks = view.marks
+    listed = [f.info for folder in ground.inventory.folders.values() for f in folder.files]
     lost = set(gone_sources(job.source, marks, listed))
     changed = changed_sources(job.source, marks, listed)
     return tuple(gone), (*changed, *sorted(lost))

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from cdalake.delta.actions import Metadata, Protocol, Snapshot
 from cdalake.delta.log import LogListing, list_log, read_snapshot
 from cdalake.delta.places import is_absolute, key_of
-from cdalake.engine.foreign import baseline, change_of, facts_since, is_ours
+from cdalake.engine.foreign import CURSOR, baseline, change_of, facts_since, is_ours
 from cdalake.engine.state import TableMemory, read_state
 from cdalake.engine.zero_copy import COPY, Mark, layout_of, marks_of
 from cdalake.errors import Choice, TableHeld
 from cdalake.storage import Store
-
-CURSOR = "cda:"
-"""``txn`` application ids are ``cda:<fingerprint>`` (R21)."""
 
 
 @dataclass

@@ -25,13 +25,14 @@ from cdalake.delta.schema import Schema
 from cdalake.delta.support import check_writable
 from cdalake.engine.bring import Brought
 from cdalake.engine.fit import Fit, fit
+from cdalake.engine.foreign import CURSOR
 from cdalake.engine.job import Job, epoch_ms
 from cdalake.engine.keep import Keeper
 from cdalake.engine.plan import Exchange
 from cdalake.engine.progress import Note
 from cdalake.engine.rewrite import rewrite
 from cdalake.engine.spec import Action
-from cdalake.engine.view import CURSOR, TableView
+from cdalake.engine.view import TableView
 from cdalake.engine.widen import NARROW_SINCE, Swap, is_due, narrow_since, recast, sweep
 from cdalake.engine.zero_copy import ZERO_COPY, marks_of, properties, with_layout
 from cdalake.errors import CdalakeError, SchemaConflict

@@ -189,6 +189,11 @@ class SchemaConflict(TableHeld):
         choices = self.choices or (Choice.QUARANTINE,)
         return SchemaConflict(self.code, where, self.hint, choices, key, self.about)
 
+    def with_hint(self, hint: str) -> SchemaConflict:
+        """The same with another next step: what helps depends on what the table has."""
+        told = (self.code, self.message, hint, self.choices, self.subject, self.about)
+        return SchemaConflict(*told)
+
 
 class UnsupportedTable(Terminal):
     """The Delta table needs what our writer does not write (cda-format.md R61)."""

@@ -64,6 +64,50 @@ def test_fail_stops_before_the_first_folder_that_changes_anything(
     assert sync(lake, 1, "a", "b", **FAIL).status == "paused"
 
 
+# --- what helps -------------------------------------------------------------------------------
+
+REPLACE: dict[str, Any] = {"schema_change": "replace", "confirm_replace": True}
+ODD = {"id": [2], "v": ["eight"]}
+
+
+@pytest.mark.parametrize("policy", [{}, FAIL])
+def test_r17_where_a_new_fingerprint_does_not_fit_replace_is_named_and_helps(
+    lake: Lake, policy: dict[str, Any]
+) -> None:
+    deliver(lake, "a", 0, PLAIN)
+    deliver(lake, "b", 1, ODD)
+
+    error = sync(lake, 1, "a", "b", **policy).error
+
+    assert error is not None
+    for way in ("quarantine", "replace", "per_fingerprint"):
+        assert way in error.hint
+    assert "merge" not in error.hint
+    assert sync(lake, 1, "a", "b", **REPLACE).status == "ok"
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize(
+    "policy", [{}, FAIL, REPLACE, {"schema_change": "per_fingerprint"}], ids=str
+)
+def test_r17_where_a_known_fingerprint_brings_an_odd_file_only_setting_it_aside_is_named(
+    lake: Lake, policy: dict[str, Any], at_once: bool
+) -> None:
+    """`replace` gives the same conflict again, and so does `merge`."""
+    deliver(lake, "a", 0, PLAIN)
+    if not at_once:
+        lake.announce("t", T0, "a")
+        assert lake.sync(**policy).tables[0].status == "ok"
+    deliver(lake, "a", 1, ODD)
+
+    lake.announce("t", T0 + 1, "a")
+    error = lake.sync(**policy).tables[0].error
+
+    assert error is not None
+    assert "quarantine" in error.hint
+    assert not any(way in error.hint for way in ("replace", "merge", "per_fingerprint"))
+
+
 def test_fail_goes_on_with_a_fingerprint_that_somebody_has_let_in(lake: Lake) -> None:
     """Its files lack a column of the other one for ever: that is no news."""
     deliver(lake, "a", 0, {"id": [1], "v": [7], "gone": ["x"]})
@@ -98,8 +142,6 @@ def test_fail_lets_a_fingerprint_with_the_very_same_columns_in(lake: Lake) -> No
 
 
 # --- replace ----------------------------------------------------------------------------------
-
-REPLACE: dict[str, Any] = {"schema_change": "replace", "confirm_replace": True}
 
 
 def test_replace_needs_somebody_to_say_so_for_this_very_run(lake: Lake) -> None:

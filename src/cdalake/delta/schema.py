@@ -266,8 +266,7 @@ def _conflict(name: str, table: Type, file: Type) -> SchemaConflict:
         "SCHEMA_CONFLICT",
         f"The column {name!r} is {type_text(table)} in the table and {type_text(file)} in the "
         f"export{inside}; no type holds both without losing values.",
-        "The table waits before that file. Exclude it, have the file written anew, or let older "
-        "rows leave the current snapshot (--schema-change replace --confirm-replace).",
+        "Have the file written anew, or set it aside (quarantine) and go on without it.",
         about=Disagreement(path, ours, theirs),
     )
 

@@ -45,7 +45,7 @@ class Arrived:
                 schema = self.rule.unite(schema, brought)
                 files.append(brought)
             except SchemaConflict as error:
-                self.error = error.in_file(file.key)
+                self.error = self._advised(error.in_file(file.key), file, files)
                 return False
             except CdalakeError as error:
                 if not self._goes_on_without(file, error):
@@ -62,6 +62,12 @@ class Arrived:
         self.files = [brought for brought in self.files if brought.source.key not in keys]
         self.bad = {key: why for key, why in self.bad.items() if key not in keys}
         self.folders, self.error = self.folders[:place], error
+
+    def _advised(
+        self, error: SchemaConflict, file: SourceFile, beside: Sequence[Brought]
+    ) -> SchemaConflict:
+        own = (each.source.fingerprint == file.fingerprint for each in (*self.files, *beside))
+        return self.rule.advised(error, file.fingerprint, is_begun=any(own))
 
     def _goes_on_without(self, file: SourceFile, error: CdalakeError) -> bool:
         """A file that cannot be read is set aside where that was asked for (R15)."""

@@ -14,7 +14,7 @@ from cdalake.engine.spec import Action, RunSpec, SchemaChange
 from cdalake.engine.survey import Survey
 from cdalake.engine.view import TableView
 from cdalake.engine.widen import files_of
-from cdalake.errors import SchemaConflict, UsageError
+from cdalake.errors import Disagreement, SchemaConflict, UsageError
 
 
 def check_schema_change(spec: RunSpec) -> None:
@@ -79,6 +79,19 @@ class Rule:
         except SchemaConflict as error:
             raise error.in_file(file.source.key) from error
 
+    def advised(self, error: SchemaConflict, fingerprint: str, *, is_begun: bool) -> SchemaConflict:
+        """The error with what really helps, where types do not meet.
+
+        Args:
+            is_begun: files of that fingerprint went into the table before, in this batch perhaps.
+        """
+        if error.about is None:
+            return error
+        is_odd = (
+            is_begun or fingerprint in self.known or self.policy is SchemaChange.PER_FINGERPRINT
+        )
+        return error.with_hint(_ODD_FILE if is_odd else _NEW_COLUMNS)
+
     def _check_same(self, schema: Schema, file: Brought) -> None:
         """Of a fingerprint that is in the table already, only what would change its columns counts.
 
@@ -91,16 +104,36 @@ class Rule:
             "SCHEMA_CHANGED",
             f"Fingerprint {file.source.fingerprint} has other columns than the table: "
             f"{_in_words(schema, file.schema)}.",
-            "Look at the change, then run the table once with --schema-change merge to take it in.",
+            "Look at the change, then run the table once with the schema change merge to take it "
+            "in.",
+            about=_disagreement(schema, file.schema),
         ).in_file(file.source.key)
+
+
+_ODD_FILE = (
+    "The table waits before that file, since older ones of its fingerprint fit. Have it written "
+    "anew, or set it aside (quarantine) and go on without it; or exclude the table."
+)
+_NEW_COLUMNS = (
+    "The table waits before that file. If it is one odd file, have it written anew or set it aside "
+    "(quarantine). If the column changed for good, let older rows leave the current snapshot "
+    "(schema change replace, confirmed for one run), or give each fingerprint a table of its own "
+    "(per_fingerprint)."
+)
+
+
+def _disagreement(table: Schema, file: Schema) -> Disagreement | None:
+    """Where types do not meet, so that not even `merge` takes them in."""
+    try:
+        merge(table, file)
+    except SchemaConflict as error:
+        return error.about
+    return None
 
 
 def _is_other(table: Schema, file: Schema, *, is_known: bool) -> bool:
     if is_known:
-        try:
-            return merge(table, file).changed
-        except SchemaConflict:
-            return True
+        return _disagreement(table, file) is not None or merge(table, file).changed
     return any(describe_change(table, file))
 
 

@@ -192,6 +192,82 @@ def test_r58_what_a_verification_misses_stays_until_it_is_repaired(loaded: Home)
     assert (proven.checks.gone, proven.checks.missing, proven.checks.difference) == (0, 0, 0)
 
 
+def test_a_good_verification_ends_what_an_earlier_one_found(loaded: Home) -> None:
+    key = copies(loaded)[0]
+    body = loaded.lake.target.get(key)
+    loaded.lake.target.delete(key)
+    chosen(loaded, Action.VERIFY)
+    since = detail(loaded).error_since
+    assert (detail(loaded).health, since is None) == (Health.FAILED, False)
+
+    loaded.lake.target.put(key, body)
+    assert chosen(loaded, Action.VERIFY).status == "completed"
+    told = detail(loaded)
+    assert (told.hold, told.error_since, told.health is Health.FAILED) == (None, None, False)
+    assert loaded.services.trends.trends(7).totals.recoveries == 1
+
+
+# -- what mends nothing -----------------------------------------------------------------------
+
+
+def spoilt(home: Home) -> str:
+    """A folder with a good and a bad file, and the sync that stops before it: the bad one's key."""
+    key = f"fp/{T0 + 3 * MINUTE}/bad.parquet"
+    home.lake.source.put(f"t/{key}", b"PAR1 no parquet PAR1")
+    deliver(home, 3)
+    ended(home)
+    return key
+
+
+def test_a_good_verification_mends_nothing_that_a_sync_met(loaded: Home) -> None:
+    spoilt(loaded)
+    before = detail(loaded)
+    assert (before.health, before.hold is None) == (Health.FAILED, False)
+    assert chosen(loaded, Action.VERIFY).status == "completed"
+    after = detail(loaded)
+    assert (after.health, after.health_reason) == (before.health, before.health_reason)
+    assert (after.hold, after.error_since) == (before.hold, before.error_since)
+    assert after.verification is not None
+
+
+def test_a_verification_leaves_a_hold_as_it_is(loaded: Home) -> None:
+    held(loaded)
+    before = detail(loaded).hold
+    assert before is not None
+    chosen(loaded, Action.VERIFY)
+    after = detail(loaded).hold
+    assert after is not None
+    assert (after.error.code, after.error.choices) == (before.error.code, before.error.choices)
+    assert after.since == before.since
+    chosen(loaded, Action.ACCEPT)
+    assert detail(loaded).hold is None
+
+
+def test_r62_a_change_of_others_is_told_by_the_verification_that_meets_it(loaded: Home) -> None:
+    loaded.lake.delta("t").restore(1)
+    chosen(loaded, Action.VERIFY)
+    told = detail(loaded)
+    assert told.hold is not None
+    assert told.hold.error.code == "CHANGED_OUTSIDE"
+
+
+def test_r15_a_file_set_aside_is_not_yet_a_table_that_came_on(loaded: Home) -> None:
+    key = spoilt(loaded)
+    assert chosen(loaded, Action.QUARANTINE, files=[key]).status == "completed"
+    assert detail(loaded).health is Health.FAILED
+    ended(loaded)
+    assert detail(loaded).health is not Health.FAILED
+
+
+def test_a_choice_that_failed_leaves_the_hold_with_all_that_can_be_chosen(loaded: Home) -> None:
+    held(loaded)
+    before = detail(loaded).hold
+    loaded.lake.delta("t").optimize.compact()
+    run = chosen(loaded, Action.RESYNC, since=T0)
+    assert [table.status for table in run.results] == ["paused"]
+    assert detail(loaded).hold == before
+
+
 def test_a_verification_of_a_table_that_was_never_verified_is_not_told(loaded: Home) -> None:
     assert detail(loaded).verification is None
 
@@ -209,10 +285,7 @@ def test_the_runs_of_an_action_are_found(loaded: Home) -> None:
 
 
 def test_r15_a_bad_file_is_set_aside_by_name_and_released(loaded: Home) -> None:
-    key = f"fp/{T0 + 3 * MINUTE}/bad.parquet"
-    loaded.lake.source.put(f"t/{key}", b"PAR1 no parquet PAR1")
-    deliver(loaded, 3)
-    ended(loaded)
+    key = spoilt(loaded)
     told = detail(loaded)
     assert told.hold is not None
     assert (told.hold.error.code, told.hold.error.subject) == ("BAD_FILE", key)

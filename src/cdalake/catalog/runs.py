@@ -44,6 +44,14 @@ LOST = "RUN_PROCESS_LOST"
 _SAYS_NOTHING = (TableState.CANCELLED.value, TableState.SKIPPED.value)
 _PROVE = (Action.VERIFY.value, Action.REPAIR.value, Action.REBUILD.value)
 """After these it is known whether the table holds what it should."""
+_BRING_ON = (
+    Action.ACCEPT.value,
+    Action.RESYNC.value,
+    Action.REBUILD.value,
+    Action.REPAIR.value,
+    Action.RELEASE.value,
+)
+"""These mend what stopped a table, as a sync does; what is set aside has not come on by that."""
 _GOOD = (TableState.OK.value, TableState.NO_CHANGE.value)
 UNTOUCHED = (TableState.PENDING.value, TableState.RUNNING.value)
 
@@ -252,7 +260,11 @@ class RunStore:
             return [dict(row) for row in found.mappings()]
 
     def ends(self, target: str, since: datetime | None) -> list[dict[str, Any]]:
-        """How tables of a target ended in runs since a moment, oldest first, newest per table."""
+        """How runs since a moment left tables of a target, oldest first, the newest of each.
+
+        Only a run that brought a table on, or that had to, says how it was left: a sync however it
+        ended, a choice that wrote something, and a verification that met a hold before it counted.
+        """
         place = func.row_number().over(
             partition_by=run_tables.c.table_name,
             order_by=(run_tables.c.finished_at.desc(), run_tables.c.attempt.desc()),
@@ -261,7 +273,7 @@ class RunStore:
             select(run_tables, place.label("place"))
             .join(runs, runs.c.run_id == run_tables.c.run_id)
             .where(runs.c.target == target, run_tables.c.finished_at.is_not(None))
-            .where(run_tables.c.status.not_in([*UNTOUCHED, *_SAYS_NOTHING]))
+            .where(run_tables.c.status.not_in([*UNTOUCHED, *_SAYS_NOTHING]), _leaves_it_so())
         )
         if since is not None:
             ended = ended.where(run_tables.c.finished_at > since)
@@ -434,6 +446,17 @@ def _is(run: Run, states: Iterable[RunState]) -> ColumnElement[bool]:
 def _is_lost() -> ColumnElement[bool]:
     is_failed = runs.c.state == RunState.FAILED.value
     return and_(is_failed, runs.c.error["code"].as_string() == LOST)
+
+
+def _leaves_it_so() -> ColumnElement[bool]:
+    """The run says how it left the table; after any other the table is as it was before."""
+    wrote = run_tables.c.status.in_([*_GOOD, TableState.PARTIAL.value])
+    was_held = run_tables.c.status == TableState.PAUSED.value
+    return or_(
+        runs.c.action == Action.SYNC.value,
+        and_(runs.c.action.in_(_BRING_ON), wrote),
+        and_(runs.c.action == Action.VERIFY.value, was_held, run_tables.c.checks.is_(None)),
+    )
 
 
 def _awaits(run: Run, reading: Reading) -> ColumnElement[bool]:

@@ -270,7 +270,7 @@ class ConnectionRefresher:
         news: list[str] = []
         recovered: list[Row] = []
         for proof in self._runs.proofs(self.target, since):
-            look.take_proof(proof)
+            recovered += look.take_proof(proof)
         for end in self._runs.ends(self.target, since):
             self._runs_seen = max(end["finished_at"], self._runs_seen or end["finished_at"])
             recoveries = look.take_end(end)

@@ -14,6 +14,8 @@ from cdalake.services.table_rows import (
     LONGEST_NAME,
     NOT_NAMED,
     facts_of,
+    failing_since,
+    is_newer_proof,
     is_news,
     is_only_newer,
     manifest_columns,
@@ -91,15 +93,16 @@ class Pass:
         row = self.rows.get(end["table_name"])
         if row is None or not is_news(row, end):
             return None
-        recovered = recovery(row, end)
-        row.update(run_columns(row, end))
-        return recovered
+        row.update(run_columns(end))
+        return _settled(row, end["finished_at"])
 
-    def take_proof(self, end: Row) -> None:
-        """Take in what the end of a verification, a repair or a rebuild says of a table."""
+    def take_proof(self, end: Row) -> list[Row]:
+        """Take in what a verification, a repair or a rebuild proved: the recoveries it is."""
         row = self.rows.get(end["table_name"])
-        if row is not None:
-            row.update(proof_columns(row, end))
+        if row is None or not is_newer_proof(row, end):
+            return []
+        row.update(proof_columns(end))
+        return _settled(row, end["finished_at"])
 
     def drop(self, names: Iterable[str]) -> None:
         """Forget tables."""
@@ -148,6 +151,13 @@ class Pass:
 
 def _copies(rows: Mapping[str, Row]) -> dict[str, Row]:
     return {name: dict(row) for name, row in rows.items()}
+
+
+def _settled(row: Row, at: datetime) -> list[Row]:
+    """Say in the row since when it is failed; the recovery, when it is not any more."""
+    recovered = recovery(row, at)
+    row["failing_since"] = failing_since(row, at)
+    return recovered
 
 
 def _lag_point(row: Row) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cdalake.catalog.tables import BLANK, Row
 from cdalake.cda.manifest import ManifestEntry
 from cdalake.engine.progress import TableState
@@ -58,31 +60,45 @@ def is_news(row: Row, end: Row) -> bool:
     return not is_older and known != (end["run_id"], end["status"], end["finished_at"])
 
 
-def recovery(row: Row, end: Row) -> list[Row]:
-    """The time a table was failed, when this end is the one that mended it."""
-    if row["failing_since"] is None or end["status"] in BAD_RUNS or row["check_error"]:
+def recovery(row: Row, at: datetime) -> list[Row]:
+    """The time a table was failed, when nothing is wrong with it any more.
+
+    Args:
+        at: the end of the run that found it so.
+    """
+    if row["failing_since"] is None or _is_bad(row):
         return []
     key = {"connection": row["connection"], "table_name": row["name"]}
-    return [{**key, "began_at": row["failing_since"], "ended_at": end["finished_at"]}]
+    return [{**key, "began_at": row["failing_since"], "ended_at": at}]
 
 
-def run_columns(row: Row, end: Row) -> Row:
-    """What the end of a run says of it."""
-    # A sync that brought what was new says nothing of what a verification missed.
-    is_bad = end["status"] in BAD_RUNS or row["check_error"] is not None
+def failing_since(row: Row, at: datetime) -> datetime | None:
+    """Since when it is failed; None when nothing is wrong with it."""
+    return (row["failing_since"] or at) if _is_bad(row) else None
+
+
+def _is_bad(row: Row) -> bool:
+    # A sync that brought what was new says nothing of what a verification missed, nor the reverse.
+    return row["run_status"] in BAD_RUNS or row["check_error"] is not None
+
+
+def run_columns(end: Row) -> Row:
+    """What the end of a run says of it (`RunStore.ends`)."""
     return {
         "run_id": end["run_id"],
         "run_status": end["status"],
         "run_error": end["error"],
         "run_at": end["finished_at"],
-        "failing_since": (row["failing_since"] or end["finished_at"]) if is_bad else None,
     }
 
 
-def proof_columns(row: Row, end: Row) -> Row:
-    """What is proven of it (`RunStore.proofs`); nothing new when that is old."""
-    if row["check_at"] is not None and end["finished_at"] < row["check_at"]:
-        return {}
+def is_newer_proof(row: Row, end: Row) -> bool:
+    """What is proven of it is not known yet (`RunStore.proofs`)."""
+    return row["check_at"] is None or end["finished_at"] > row["check_at"]
+
+
+def proof_columns(end: Row) -> Row:
+    """What is proven of it."""
     return {
         "check_error": None if TableState(end["status"]).is_good else end["error"],
         "check_run_id": end["run_id"],

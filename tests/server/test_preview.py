@@ -62,6 +62,32 @@ def test_a_table_that_points_at_the_export_is_shown_like_any_other(
         server.end()
 
 
+def serving(tmp_path: Path, lake: Lake, rows: dict[str, Any]) -> Iterator[LiveServer]:
+    """A server over the table claim of these rows, and its current one."""
+    lake.deliver(f"claim/{'f' * 32}/1680000000000", rows)
+    lake.announce("claim", 1_680_000_000_000, "f" * 32)
+    lake.sync(current=True)
+    server = LiveServer(tmp_path / "home", lake, CDALAKE_SAMPLE_SECONDS="60")
+    server.until("/api/tables", lambda page: any(t["last_updated"] for t in page["tables"]))
+    try:
+        yield server
+    finally:
+        server.end()
+
+
+@pytest.fixture
+def retiring(tmp_path: Path, lake: Lake) -> Iterator[LiveServer]:
+    """Of four ids 2 and 3 are retired; of 4 nobody says."""
+    rows = {
+        "id": [3, 2, 1, 4],
+        "gwcbi___operation": [2, 2, 2, 2],
+        "gwcbi___seqval_hex": ["1", "2", "3", "4"],
+        "gwcbi___payload_ts_ms": [10, 20, 30, 40],
+        "retired": [3, 2, 0, None],
+    }
+    yield from serving(tmp_path, lake, rows)
+
+
 @pytest.fixture
 def views(tmp_path: Path, lake: Lake) -> Iterator[LiveServer]:
     """A server over a table with a current one: id 1 has two states, id 2 was deleted."""
@@ -72,15 +98,7 @@ def views(tmp_path: Path, lake: Lake) -> Iterator[LiveServer]:
         "gwcbi___payload_ts_ms": [10, 20, 30, 40],
         "firstname": ["Ann", "Bob", "Anna", "Bob"],
     }
-    lake.deliver(f"claim/{'f' * 32}/1680000000000", rows)
-    lake.announce("claim", 1_680_000_000_000, "f" * 32)
-    lake.sync(current=True)
-    server = LiveServer(tmp_path / "home", lake, CDALAKE_SAMPLE_SECONDS="60")
-    server.until("/api/tables", lambda page: any(t["last_updated"] for t in page["tables"]))
-    try:
-        yield server
-    finally:
-        server.end()
+    yield from serving(tmp_path, lake, rows)
 
 
 def looked(server: LiveServer, **params: str) -> dict[str, Any]:
@@ -106,6 +124,40 @@ def test_one_id_is_looked_up_and_the_look_is_in_the_audit_log(views: LiveServer)
 
     (look,) = views.get("/api/audit", params={"action": "table.sample"})["entries"]
     assert (look["detail"]["view"], look["detail"]["id"]) == ("history", "2")
+
+
+def test_retired_rows_are_left_out_of_the_current_view_when_asked_for(retiring: LiveServer) -> None:
+    """R42: `retired <> 0` is no delete; `active_only` is an option of the view."""
+    current, active = (
+        looked(retiring, view="current", **option) for option in ({}, {"active_only": "true"})
+    )
+
+    assert sorted(row["id"] for row in current["rows"]) == [1, 2, 3, 4]
+    assert sorted(row["id"] for row in active["rows"]) == [1, 4]
+    assert active["columns"] == current["columns"]
+    first = looked(retiring, view="current", active_only="true", limit="1")
+    assert [row["id"] for row in first["rows"]] in ([1], [4])
+    (look, *_) = retiring.get("/api/audit", params={"action": "table.sample"})["entries"]
+    assert look["detail"]["active_only"] is True
+
+
+def test_a_retired_row_is_found_by_its_id_unless_only_active_ones_are_meant(
+    retiring: LiveServer,
+) -> None:
+    """R42."""
+    assert len(looked(retiring, view="current", id="2")["rows"]) == 1
+    assert looked(retiring, view="current", id="2", active_only="true")["rows"] == []
+    assert len(looked(retiring, view="current", id="1", active_only="true")["rows"]) == 1
+
+
+def test_only_a_current_view_with_a_column_retired_can_leave_rows_out(
+    views: LiveServer,
+) -> None:
+    """R42."""
+    for view, why in (("current", "no column retired"), ("raw", "not raw"), ("history", "not hi")):
+        sample = looked(views, view=view, active_only="true")
+        assert (sample["rows"], sample["error"]["code"]) == ([], "ACTIVE_ONLY_NOT_POSSIBLE")
+        assert why in sample["error"]["message"]
 
 
 def test_an_underscore_table_is_none_of_the_lists(views: LiveServer) -> None:

@@ -146,6 +146,7 @@ const table = createRoute({
       cols: words(raw.cols),
       view: oneOf(["current", "history"] as const, raw.view),
       id: text(raw.id),
+      only: oneOf(["active"] as const, raw.only),
     }),
   ...shows("TableDetailPage"),
 });

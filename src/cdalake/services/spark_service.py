@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from cdalake.catalog.lookup import get_ready, look_up
+from cdalake.catalog.lookup import RETIRED, get_ready, look_up
 from cdalake.catalog.sampling import Origin, Rows
 from cdalake.current.views import Question, View
 from cdalake.errors import CdalakeError, SparkExecutionException
@@ -39,7 +39,14 @@ class Lookup(Protocol):
     """Something that answers a question about a view of a table."""
 
     def __call__(
-        self, target: str, table: str, asked: Question, access: AccessRef, source: Origin
+        self,
+        target: str,
+        table: str,
+        asked: Question,
+        access: AccessRef,
+        source: Origin,
+        *,
+        active_only: bool,
     ) -> Rows:
         """The rows."""
 
@@ -56,11 +63,12 @@ class Wanted:
     version: int | None = None
     view: View = View.RAW
     id: str | None = None
+    active_only: bool = False
 
     @property
     def is_plain(self) -> bool:
         """Some rows of the raw table will do."""
-        return self.view is View.RAW and self.id is None
+        return self.view is View.RAW and self.id is None and not self.active_only
 
 
 class SparkExecutionService:
@@ -86,6 +94,7 @@ class SparkExecutionService:
         try:
             most = replace(wanted, limit=self._most(wanted.limit))
             self._check_id(table, wanted, is_typelist=is_typelist)
+            self._check_active(table, wanted, is_typelist=is_typelist)
             if not wanted.is_plain:
                 get_ready()  # our own time, not the store's
             found = self._deadlines.of(connection).call(
@@ -120,6 +129,22 @@ class SparkExecutionService:
                 "Look at its rows without one.",
             )
 
+    def _check_active(self, table: str, wanted: Wanted, *, is_typelist: bool) -> None:
+        if not wanted.active_only:
+            return
+        if wanted.view is not View.CURRENT:
+            raise SparkExecutionException(
+                "ACTIVE_ONLY_NOT_POSSIBLE",
+                f"Only the current view can leave out retired rows, not {wanted.view.value}.",
+                "Ask for view=current, or without active_only.",
+            )
+        if self.masking.columns(table, [RETIRED], is_typelist=is_typelist):
+            raise SparkExecutionException(
+                "ACTIVE_ONLY_NOT_POSSIBLE",
+                f"The column retired of {table} is masked, so nobody may ask for it.",
+                "Look at its rows without active_only.",
+            )
+
     def _most(self, limit: int) -> int:
         if self._preview.rows == 0:
             raise SparkExecutionException(
@@ -139,6 +164,7 @@ class SparkExecutionService:
                     self._question(wanted),
                     connection.target_access,
                     origin,
+                    active_only=wanted.active_only,
                 )
             return self._backend(
                 connection.target,

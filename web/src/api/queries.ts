@@ -93,9 +93,19 @@ export const sampleQuery = (
   limit: number,
   view: RowsView = "raw",
   id?: string,
+  activeOnly = false,
 ) =>
   queryOptions({
-    queryKey: ["sample", connection, name, version ?? "latest", limit, view, id ?? null],
+    queryKey: [
+      "sample",
+      connection,
+      name,
+      version ?? "latest",
+      limit,
+      view,
+      id ?? null,
+      activeOnly,
+    ],
     queryFn: ({ signal }) =>
       unwrap(
         getTableSample({
@@ -107,12 +117,14 @@ export const sampleQuery = (
             view,
             ...(version === undefined ? {} : { version }),
             ...(id === undefined ? {} : { id }),
+            ...(activeOnly ? { active_only: true } : {}),
           },
         }),
       ),
     staleTime: 30_000,
     // Rows of one view are no answer to another, not even for a moment.
-    placeholderData: (old) => (old?.view === view ? old : undefined),
+    placeholderData: (old, query) =>
+      old?.view === view && query?.queryKey.at(-1) === activeOnly ? old : undefined,
   });
 
 /** The newest runs, with how many there are. */

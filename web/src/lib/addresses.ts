@@ -68,6 +68,8 @@ export interface TableSearch {
   view?: Exclude<RowsView, "raw"> | undefined;
   /** The one id whose rows the sample shows. */
   id?: string | undefined;
+  /** Retired rows are left out of the current view. */
+  only?: "active" | undefined;
 }
 export interface ConfigurationSearch {
   connection?: string | undefined;

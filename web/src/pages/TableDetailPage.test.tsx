@@ -429,7 +429,8 @@ function views(answers: Record<string, unknown>) {
   server.use(
     http.get("*/api/tables/:name/sample", ({ request }) => {
       const query = new URL(request.url).searchParams;
-      asked.push([query.get("view"), query.get("id")].filter(Boolean).join(" "));
+      const active = query.get("active_only") && "active";
+      asked.push([query.get("view"), active, query.get("id")].filter(Boolean).join(" "));
       return HttpResponse.json(answers[query.get("view") ?? ""] ?? SAMPLE);
     }),
   );
@@ -473,6 +474,31 @@ test("raw, current and history are three views, and the address says which", asy
   ]);
   expect(first.at(-1)).toHaveTextContent("_cda_file");
   expect(asked).toEqual(["raw", "current", "history"]);
+});
+
+test("retired rows are left out of the current view, by its address too", async () => {
+  const schema = makeTableDetail()
+    .schema.map((each) => ({ ...each, name: "retired" }))
+    .slice(0, 1);
+  server.use(answer("/api/tables/:name", makeTableDetail({ schema })));
+  const asked = views({ current: { ...SAMPLE, view: "current", rows: [] } });
+  const { user, history } = visit("/tables/cc_claim?tab=data&view=current");
+  await user.click(await screen.findByRole("switch", { name: "Active only" }));
+  await waitFor(() => expect(history.location.search).toContain("view=current&only=active"));
+  expect(await screen.findByText("No active row")).toBeInTheDocument();
+  await user.type(screen.getByLabelText("id"), "7{Enter}");
+  expect(await screen.findByText("No active row of id 7")).toBeInTheDocument();
+  expect(asked).toEqual(["current", "current active", "current active 7"]);
+  await user.click(screen.getByRole("button", { name: "History" }));
+  await waitFor(() => expect(history.location.search).not.toContain("only="));
+  expect(screen.queryByRole("switch", { name: "Active only" })).not.toBeInTheDocument();
+});
+
+test("a table without a column retired has nothing to leave out", async () => {
+  views({});
+  visit("/tables/cc_claim?tab=data&view=current");
+  await screen.findByRole("region", { name: "Sample rows" });
+  expect(screen.queryByRole("switch", { name: "Active only" })).not.toBeInTheDocument();
 });
 
 test("one id is looked up, and any again", async () => {

@@ -66,10 +66,11 @@ const LEFT: TableSearch = {
   until: undefined,
   view: undefined,
   id: undefined,
+  only: undefined,
 };
 
 function Detail({ table }: { table: TableDetail }) {
-  const { tab = "overview", op, v, until, span, a, b, cols, view, id } = route.useSearch();
+  const { tab = "overview", op, v, until, span, a, b, cols, view, id, only } = route.useSearch();
   const [asked, choose] = useState<Asked | null>(null);
   const navigate = useNavigate({ from: "/tables/$name" });
   const set = (next: TableSearch, replace = true) =>
@@ -113,10 +114,14 @@ function Detail({ table }: { table: TableDetail }) {
           table={table}
           version={v}
           onVersion={(version) => set({ v: version })}
-          view={view ?? "raw"}
-          id={id}
+          look={{ view: view ?? "raw", id, activeOnly: view === "current" && only === "active" }}
           onLook={(next) =>
-            set({ view: next.view === "raw" ? undefined : next.view, id: next.id, v: undefined })
+            set({
+              view: next.view === "raw" ? undefined : next.view,
+              id: next.id,
+              only: next.view === "current" && next.activeOnly ? "active" : undefined,
+              v: undefined,
+            })
           }
           columns={cols}
           onColumns={(columns) => set({ cols: columns })}

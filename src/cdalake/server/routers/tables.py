@@ -69,15 +69,20 @@ def get_table_sample(
     key: Annotated[
         str | None, Query(alias="id", max_length=256, description="Only rows of this id")
     ] = None,
+    active_only: Annotated[
+        bool, Query(description="Of the current view: no rows whose `retired` is not 0")
+    ] = False,
 ) -> Sample:
     """Rows read live within two seconds; personal columns are masked, nothing is stored."""
     response.headers["cache-control"] = NOT_KEPT  # rows are kept by nobody, not even by a browser
-    found = services.tables.sample(name, connection, Wanted(limit, version, view, key or None))
+    wanted = Wanted(limit, version, view, key or None, active_only)
+    found = services.tables.sample(name, connection, wanted)
     if found.rows:
         where = services.tables.find(name, connection)["connection"]
         facts = {"connection": where, "rows": len(found.rows), "version": found.version}
         facts |= {"view": view.value} if view is not View.RAW else {}
         facts |= {"id": key} if key else {}
+        facts |= {"active_only": True} if active_only else {}
         services.audit.record(viewer, Action.TABLE_SAMPLE, name, facts)
     return found
 

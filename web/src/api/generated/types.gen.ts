@@ -7197,6 +7197,12 @@ export type GetTableSampleData = {
          * Only rows of this id
          */
         id?: string | null;
+        /**
+         * Active Only
+         *
+         * Of the current view: no rows whose `retired` is not 0
+         */
+        active_only?: boolean;
     };
     url: '/api/tables/{name}/sample';
 };

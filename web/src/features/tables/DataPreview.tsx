@@ -13,7 +13,7 @@ import { count, csv, plural } from "@/lib/format";
 import { ColumnPicker } from "./ColumnPicker";
 import { SampleTable } from "./SampleTable";
 import { inOrder, shownColumns } from "./sample-columns";
-import { ViewBar } from "./ViewBar";
+import { type Look, ViewBar } from "./ViewBar";
 
 type Limit = "10" | "50" | "100";
 
@@ -28,13 +28,15 @@ const noteOf = (sample: Sample) =>
     sample.view === "current" ? " of the current table" : ""
   }`;
 
+const hasRetired = (table: TableDetail) =>
+  table.schema.some(({ name, masked }) => name.toLowerCase() === "retired" && !masked);
+
 /** A few rows of one version, read live. What looks personal never leaves the server. */
 export function DataPreview({
   table,
   version,
   onVersion,
-  view,
-  id,
+  look,
   onLook,
   columns: chosen = [],
   onColumns,
@@ -42,15 +44,15 @@ export function DataPreview({
   table: TableDetail;
   version: number | undefined;
   onVersion: (version: number | undefined) => void;
-  view: RowsView;
-  id: string | undefined;
-  onLook: (next: { view: RowsView; id: string | undefined }) => void;
+  look: Look;
+  onLook: (next: Look) => void;
   columns: readonly string[] | undefined;
   onColumns: (columns: string[]) => void;
 }) {
   const [limit, setLimit] = useState<Limit>("10");
+  const { view, id, activeOnly } = look;
   const query = useQuery({
-    ...sampleQuery(table, version, Number(limit), view, id),
+    ...sampleQuery(table, version, Number(limit), view, id, activeOnly),
     enabled: table.version !== null,
   });
   if (table.version === null) {
@@ -77,7 +79,7 @@ export function DataPreview({
           </span>
         </p>
       )}
-      <ViewBar view={view} id={id} onLook={onLook} />
+      <ViewBar look={look} hasRetired={hasRetired(table)} onLook={onLook} />
       <Card
         title={TITLES[view]}
         note={query.data && !query.data.error ? noteOf(query.data) : undefined}
@@ -107,7 +109,7 @@ export function DataPreview({
               sample={sample}
               table={table}
               columns={shown}
-              id={id}
+              look={look}
               onRetry={() => void query.refetch()}
             />
           )}

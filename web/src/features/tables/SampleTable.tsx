@@ -4,19 +4,20 @@ import { fromInfo } from "@/api/problem";
 import { Empty, Problem } from "@/components/Panel";
 import { cn } from "@/lib/cn";
 import { count } from "@/lib/format";
+import type { Look } from "./ViewBar";
 
 /** The rows; a masked cell and a null are never mistaken for data. */
 export function SampleTable({
   sample,
   table,
   columns,
-  id,
+  look: { id, activeOnly },
   onRetry,
 }: {
   sample: Sample;
   table: TableDetail;
   columns: readonly string[];
-  id: string | undefined;
+  look: Look;
   onRetry: () => void;
 }) {
   if (sample.error?.code === "NO_CURRENT_TABLE") {
@@ -29,6 +30,15 @@ export function SampleTable({
   if (sample.error) {
     return (
       <Problem problem={fromInfo(sample.error, titleOf(sample.error.code))} onRetry={onRetry} />
+    );
+  }
+  if (sample.rows.length === 0 && activeOnly) {
+    return (
+      <Empty icon={Rows3} title={id === undefined ? "No active row" : `No active row of id ${id}`}>
+        {id === undefined
+          ? "Every row of the current table is retired, or there is none."
+          : "It is retired, it was deleted, or it was never there."}
+      </Empty>
     );
   }
   if (sample.rows.length === 0 && id !== undefined) {

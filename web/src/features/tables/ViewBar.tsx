@@ -2,6 +2,7 @@ import { Search, X } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { Segments } from "@/components/bits";
 import { Button } from "@/components/ui/button";
+import { Switch } from "@/components/ui/switch";
 import type { RowsView } from "@/lib/addresses";
 
 const OPTIONS = [
@@ -16,28 +17,53 @@ const SAID: Record<RowsView, string> = {
   history: "Every state of an id, and from when to when it was valid.",
 };
 
-/** Which rows of a table are looked at: all changes, the state now, or each state; of one id too. */
-export function ViewBar({
-  view,
-  id,
-  onLook,
-}: {
+export interface Look {
   view: RowsView;
   id: string | undefined;
-  onLook: (next: { view: RowsView; id: string | undefined }) => void;
+  /** Without rows that are retired; of the current view only. */
+  activeOnly: boolean;
+}
+
+/** Which rows of a table are looked at: all changes, the state now, or each state; of one id too. */
+export function ViewBar({
+  look,
+  hasRetired,
+  onLook,
+}: {
+  look: Look;
+  /** The table says which rows are retired. */
+  hasRetired: boolean;
+  onLook: (next: Look) => void;
 }) {
+  const { view, activeOnly } = look;
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2.5">
       <Segments<RowsView>
         label="View"
         value={view}
-        onChange={(next) => onLook({ view: next, id })}
+        onChange={(next) => onLook({ ...look, view: next })}
         options={OPTIONS}
       />
       <p className="m-0 min-w-0 flex-1 text-ink-2 text-md max-s:order-last max-s:basis-full">
         {SAID[view]}
       </p>
-      <IdField id={id} onId={(next) => onLook({ view, id: next })} />
+      {view === "current" && (hasRetired || activeOnly) && (
+        <span className="flex items-center gap-2 max-s:h-10">
+          <label
+            htmlFor="active-only"
+            className="text-[12.5px] text-ink-2"
+            data-tip="rows whose retired is 0"
+          >
+            Active only
+          </label>
+          <Switch
+            id="active-only"
+            checked={activeOnly}
+            onChange={(on) => onLook({ ...look, activeOnly: on })}
+          />
+        </span>
+      )}
+      <IdField id={look.id} onId={(id) => onLook({ ...look, id })} />
     </div>
   );
 }

@@ -148,3 +148,17 @@ def test_without_a_current_table_there_is_none_to_look_at(raw: Raw) -> None:
 def test_no_table_has_no_rows_to_look_at(raw: Raw) -> None:
     with pytest.raises(TableNotFoundException):
         look(raw, View.RAW)
+
+
+@pytest.mark.parametrize("view", [View.RAW, View.HISTORY])
+def test_a_row_that_a_deletion_vector_hides_is_not_shown(raw: Raw, view: View) -> None:
+    raw.append([change(1, 1)])
+    newest = f"t/_delta_log/{raw.delta('t').version():020d}.json"
+    vector = b'"dataChange":true,"deletionVector":{"storageType":"i","cardinality":1},'
+    log = raw.store.get(newest).replace(b'"dataChange":true,', vector)
+    raw.store.put(newest, log)
+
+    with pytest.raises(SparkExecutionException) as caught:
+        look(raw, view, id="1")
+
+    assert caught.value.code == "SAMPLE_UNSUPPORTED"

@@ -17,6 +17,7 @@ from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.places import Place, Places, is_absolute
 from cdalake.delta.schema import Schema
+from cdalake.delta.support import check_plain
 from cdalake.errors import SparkExecutionException, TableNotFoundException
 from cdalake.settings import AMBIENT, AccessRef, Preview
 from cdalake.storage import Store
@@ -91,7 +92,7 @@ def read_rows(
     snapshot = read_snapshot(store, table, version)
     if snapshot is None:
         raise TableNotFoundException.named(table)
-    _check_readable(table, snapshot)
+    check_plain(table, snapshot)
     hidden = set(snapshot.metadata.partition_columns)
     schema = Schema.parse(snapshot.metadata.schema_string)
     columns = [f.name for f in schema if f.name not in hidden]
@@ -100,18 +101,6 @@ def read_rows(
     places = Places(store, table, origin)
     rows = list(_take(places, snapshot, columns, limit, Budget(max_bytes)))
     return Rows(snapshot.version, list(map(mended, columns)), rows)
-
-
-def _check_readable(table: str, snapshot: Snapshot) -> None:
-    mapped = snapshot.metadata.configuration.get("delta.columnMapping.mode", "none") != "none"
-    vectors = any(file.deleted_rows for file in snapshot.files.values())
-    if mapped or vectors:
-        raise SparkExecutionException(
-            "SAMPLE_UNSUPPORTED",
-            f"The files of {table} do not hold its rows as they are "
-            "(column mapping or deletion vectors).",
-            "Read it with an engine that knows these features, e.g. DuckDB or Spark.",
-        )
 
 
 def _take(

@@ -17,6 +17,7 @@ from cdalake.current.table import open_changes, read_files
 from cdalake.delta.actions import DataFile, Snapshot
 from cdalake.delta.log import read_snapshot
 from cdalake.delta.schema import WHOLE, Field, Schema
+from cdalake.delta.support import check_plain
 from cdalake.errors import SparkExecutionException, TableNotFoundException
 
 NEED = 128 * 1024 * 1024
@@ -65,8 +66,9 @@ def find(stores: Stores, table: str, asked: Question) -> Found:
 
     Raises:
         TableNotFoundException: there is no such table.
-        SparkExecutionException: ``NO_CURRENT_TABLE``; ``ID_NEEDED`` or ``SAMPLE_TOO_LARGE`` for
-            more than one may read at a look; ``ID_NOT_POSSIBLE`` for an id of another type.
+        SparkExecutionException: ``NO_CURRENT_TABLE``; ``SAMPLE_UNSUPPORTED``; ``ID_NEEDED`` or
+            ``SAMPLE_TOO_LARGE`` for more than one may read at a look; ``ID_NOT_POSSIBLE`` for an id
+            of another type.
         SchemaConflict: ``NO_CDC_COLUMNS``: there is no history of this table.
         CdalakeError: from the store or the log.
     """
@@ -80,6 +82,7 @@ def find(stores: Stores, table: str, asked: Question) -> Found:
         )
     if snapshot is None:
         raise TableNotFoundException.named(path)
+    check_plain(path, snapshot)
     schema = Schema.parse(snapshot.metadata.schema_string)
     files = list(_candidates(snapshot, schema, asked))
     _check_size(table, files, asked)

@@ -303,6 +303,12 @@ class Snapshot:
         return rows_of(self.files.values())
 
     @property
+    def has_plain_files(self) -> bool:
+        """The files hold the table's very rows, under the names of its columns."""
+        mapped = self.metadata.configuration.get("delta.columnMapping.mode", "none") != "none"
+        return not (mapped or any(file.deletion_vector for file in self.files.values()))
+
+    @property
     def size_bytes(self) -> int:
         """Bytes of the active files."""
         return sum(file.size for file in self.files.values())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdalake.delta.actions import Metadata, Protocol
+from cdalake.delta.actions import Metadata, Protocol, Snapshot
 from cdalake.delta.schema import Schema
-from cdalake.errors import UnsupportedTable
+from cdalake.errors import SparkExecutionException, UnsupportedTable
 
 # Features that ask nothing of a writer who only adds files, or nothing while they are not used.
 KNOWN_FEATURES = frozenset(
@@ -80,3 +80,18 @@ def _columns(metadata: Metadata) -> Iterator[str]:
                 yield f"{what} ({field.name})"
         if not field.nullable:
             yield f"a column that must not be null ({field.name})"
+
+
+def check_plain(table: str, snapshot: Snapshot) -> None:
+    """Refuse to show rows that are in a file and not in its table.
+
+    Raises:
+        SparkExecutionException: ``SAMPLE_UNSUPPORTED``.
+    """
+    if not snapshot.has_plain_files:
+        raise SparkExecutionException(
+            "SAMPLE_UNSUPPORTED",
+            f"The files of {table} do not hold its rows as they are "
+            "(column mapping or deletion vectors).",
+            "Read it with an engine that knows these features, e.g. DuckDB or Spark.",
+        )

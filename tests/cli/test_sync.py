@@ -391,3 +391,18 @@ def test_a_sync_is_ready_to_work_before_the_database_is_imported(cdalake: Any, l
     ready = modules.index("cdalake.engine.sync")
     assert not [name for name in modules[:ready] if name.partition(".")[0] in HEAVY]
     assert not {name.partition(".")[0] for name in modules} & {"ray", "fastapi", "duckdb"}
+
+
+def test_a_current_table_is_merged_wherever_the_temporary_folder_is(
+    cdalake: Any, lake: Lake, tmp_path: Path
+) -> None:
+    lake.export(tables=1)
+    scratch = tmp_path / "o'brien"
+    scratch.mkdir()
+
+    done = cdalake(
+        "sync", lake.source_url, lake.target_url, "--current", "--json", TMPDIR=str(scratch)
+    )
+
+    assert (done.code, done.last["status"]) == (0, "completed"), done.err
+    assert lake.rows("_current/cc_claim")

@@ -214,12 +214,12 @@ class RangedTable:
         options = f"FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {group}"
         if size is None:
             path = duck.folder / f"{name}.parquet"
-            duck.run(f"COPY ({sql}) TO '{path}' ({options})")
+            duck.run(f"COPY ({sql}) TO {literal(str(path))} ({options})")
             return [path]
         folder = duck.folder / name
         duck.run(
-            f"COPY (SELECT * FROM ({sql}) ORDER BY {quoted(self.key)}) TO '{folder}' "
-            f"({options}, FILE_SIZE_BYTES {size})"
+            f"COPY (SELECT * FROM ({sql}) ORDER BY {quoted(self.key)}) "
+            f"TO {literal(str(folder))} ({options}, FILE_SIZE_BYTES {size})"
         )
         return sorted(folder.iterdir())
 

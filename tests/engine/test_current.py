@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.counting import Server
 from cdalake.engine.progress import RunState, TableState
+from cdalake.engine.spec import Action
 from cdalake.engine.state import read_state
 from cdalake.engine.sync import run
 from cdalake.errors import NotFound
@@ -225,6 +226,17 @@ def test_a_cancel_while_it_is_merged_leaves_it_to_the_next_run(claims: Lake) -> 
     assert names(claims) == {1: "one", 2: "two"}
     assert result_of(claims.sync(current=True), "claim").status is TableState.OK
     assert names(claims) == {1: "uno", 2: "two"}
+
+
+def test_a_cancel_while_it_is_verified_ends_that_too(claims: Lake) -> None:
+    claims.sync(current=True)
+
+    cancel = OnceItReads("_current/claim/_delta_log")
+    spec = claims.spec(action=Action.VERIFY)
+    stopped = run(spec, claims.listener, lambda: cancel.is_on, Faults(cancel).open)
+
+    result = result_of(stopped, "claim")
+    assert (result.status, result.error, codes(result)) == (TableState.CANCELLED, None, [])
 
 
 class OnceItReads:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cdalake.current.changes import Increment, changes_since, cursor_of
 from cdalake.current.columns import DELETED, Columns, quoted
 from cdalake.current.duck import Duck, duck
 from cdalake.current.files import Origin, Stores, current_path, in_order
+from cdalake.current.halt import Halt, never
 from cdalake.current.merge import find_latest, winning_rows
 from cdalake.current.table import RangedTable, open_changes
 from cdalake.delta.log import read_snapshot
@@ -52,13 +54,19 @@ class Checked:
         return not self.findings and self.rows == self.expected
 
 
-def check_current(stores: Stores, table: str) -> Checked | None:
+def check_current(
+    stores: Stores, table: str, is_cancelled: Callable[[], bool] = never
+) -> Checked | None:
     """Compare the current table with what the raw table's own version says, reading all of both.
+
+    Args:
+        is_cancelled: somebody asked the run to stop; asked from any thread.
 
     Returns:
         None when there is no current table, or none of this raw table.
 
     Raises:
+        Cancelled: before all was compared.
         CdalakeError: of `cdalake.current.refresh.refresh`.
     """
     newest = read_snapshot(stores.target, table)
@@ -72,7 +80,7 @@ def check_current(stores: Stores, table: str) -> Checked | None:
     # OPTIMIZE moves rows into other files, and VACUUM takes those they were in.
     is_behind = changes_since(stores, table, newest, version) != Increment(())
     raw = (read_snapshot(stores.target, table, version) if is_behind else newest) or newest
-    with duck(stores) as db:
+    with duck(stores, halt=Halt(is_cancelled)) as db:
         files = in_order(tuple(raw.files.values()))
         urls = [stores.url(table, file) for file in files]
         open_changes(db, columns, urls)

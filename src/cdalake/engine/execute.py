@@ -170,7 +170,7 @@ class TableRun:
             anew = self._mends_current
             self._current = follow(self.job, self.view, self.table, self._warn, anew=anew)
         except Cancelled:
-            self._is_done = False  # so is what a cancelled table is
+            self._is_done = False  # which is what a cancelled table is
         except CdalakeError as error:
             self._current_failed(error.as_problem())
         except Exception as error:  # noqa: BLE001 - a defect of ours must not stop other tables
@@ -327,6 +327,8 @@ class TableRun:
         """Run a step; whatever goes wrong is this table's and nobody else's (R49)."""
         try:
             action()
+        except Cancelled:
+            pass  # the table is not done, which is what a cancelled one is
         except CdalakeError as error:
             self.problem = error.as_problem()
         except Exception as error:  # noqa: BLE001 - a defect of ours must not stop other tables

@@ -232,7 +232,7 @@ def _check_current(job: Job, table: str) -> tuple[Checked | None, str | None]:
     if not job.target.list(f"{current_path(table)}/_delta_log"):
         return None, None
     try:
-        return check_current(Stores(job.target, job.source), table), None
+        return check_current(Stores(job.target, job.source), table, job.is_cancelled), None
     except SourceError as error:
         return None, error.message
 

@@ -9,6 +9,7 @@ import pytest
 
 from cdalake.cli.choices import folder_time
 from cdalake.errors import UsageError
+from cdalake.words import counted
 from conftest import Lake
 
 
@@ -96,6 +97,56 @@ def test_r15_what_an_error_prints_about_a_bad_file_can_be_pasted(cdalake: Any, l
     assert command.endswith(f"--table cc_claim --file {key}")
     assert cdalake(*shlex.split(command)[1:]).code == 0
     assert cdalake("sync", lake.source_url, lake.target_url).code == 0
+
+
+def test_an_acceptance_says_before_and_after_how_many_rows_it_is_about(
+    cdalake: Any, lake: Lake
+) -> None:
+    restored(cdalake, lake)
+    left = lake.table("cc_claim").rows
+    whole = lake.manifest()["cc_claim"]["totalProcessedRecordsCount"]
+    where = (lake.source_url, lake.target_url, "--table", "cc_claim")
+    what = f"{left} rows are accepted where our newest commit left {whole}: {whole - left} fewer."
+
+    dry = cdalake("accept", *where, "--dry-run")
+    as_json = cdalake("accept", *where, "--dry-run", "--json").last["tables"][0]
+    done = cdalake("accept", *where, "--json")
+
+    assert f"cc_claim: {what}" in dry.out
+    assert as_json["does"] == done.last["tables"][0]["did"] == [what]
+    messages = {line["kind"]: line["message"] for line in done.lines[:-1]}
+    assert messages["table_planned"] == what
+    assert messages["table_finished"] == f"ok: {what}"
+
+
+def test_a_file_that_is_set_aside_is_named_before_and_after(cdalake: Any, lake: Lake) -> None:
+    export = lake.export(tables=1, folders=3)
+    key = export.files("cc_claim")[-1].path.removeprefix("cc_claim/")
+    where = (lake.source_url, lake.target_url, "--table", "cc_claim")
+    cdalake("sync", *where)
+    before = lake.table("cc_claim").rows
+
+    dry = cdalake("quarantine", *where, "--file", key, "--dry-run").out
+    done = cdalake("quarantine", *where, "--file", key).out
+
+    rows = counted(before - lake.table("cc_claim").rows, "row")
+    for told in (dry, done):
+        assert f"{key} is set aside and leaves the table with {rows}." in told
+    assert f"{key} is in quarantine no more." in cdalake("release", *where).out
+
+
+def test_a_rebuild_says_that_the_table_will_have_less(cdalake: Any, lake: Lake) -> None:
+    export = lake.export(tables=1, folders=3)
+    where = (lake.source_url, lake.target_url, "--table", "cc_claim")
+    cdalake("sync", *where)
+    had = lake.table("cc_claim")
+    lake.source.delete(export.files("cc_claim")[0].path)
+
+    told = cdalake("rebuild", *where, "--dry-run").out
+
+    files = len(had.files)
+    out = f"takes {files} files with {had.rows} rows out: 1 file fewer than before."
+    assert f"Reads {files - 1} files of the export; {out}" in told
 
 
 def test_a_held_table_says_what_to_type_for_each_choice(cdalake: Any, lake: Lake) -> None:

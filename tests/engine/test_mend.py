@@ -525,7 +525,9 @@ def test_r15_a_bad_file_can_be_set_aside_and_come_back(lake: Lake) -> None:
     assert stopped.error is not None
     assert (stopped.error.choices, stopped.error.subject) == (("quarantine",), bad)
 
-    assert do(lake, Action.QUARANTINE, files=(bad,)).status == "no_change"
+    aside = do(lake, Action.QUARANTINE, files=(bad,))
+    assert (aside.status, aside.commits) == ("ok", 0)
+    assert aside.did == (f"{bad} is set aside; the table has none of its rows.",)
 
     went_on = result_of(lake.sync(), "t")
     assert (went_on.status, codes(went_on)) == ("ok", ["QUARANTINED"])
@@ -633,7 +635,8 @@ def test_r45_a_current_table_that_others_changed_is_found_and_merged_anew(lake: 
     assert (found.status, found.error and found.error.code) == ("failed", "CURRENT_WRONG")
     assert found.error is not None
     assert found.error.choices == ("repair",)
-    assert do(lake, Action.REPAIR).status == "ok"
+    repaired = do(lake, Action.REPAIR)
+    assert (repaired.status, repaired.did) == ("ok", ("The current table is merged anew.",))
     assert [row["id"] for row in lake.delta("_current/t").to_pyarrow_table().to_pylist()] == [1]
     assert do(lake, Action.VERIFY).status == "no_change"
 

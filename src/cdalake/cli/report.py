@@ -149,6 +149,8 @@ def print_result(result: RunResult, places: Sequence[str] = ()) -> None:
     if result.tables:
         screen.print(_table(result))
     for table in result.tables:
+        for sentence in table.did:
+            screen.print(f"{escape(table.table)}: {escape(sentence)}", soft_wrap=True)
         if table.checks is not None:
             screen.print(f"{escape(table.table)}: {_counted(table.checks)}", soft_wrap=True)
         if table.error is not None:

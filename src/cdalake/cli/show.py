@@ -58,16 +58,17 @@ def _planned(table: TableRun) -> dict[str, Any]:
         "from": folders[0].timestamp if folders else None,
         "to": folders[-1].timestamp if folders else None,
         "removes": len(plan_.removes) if plan_ else 0,
-        **(_by_name(plan_) if plan_ and table.job.spec.action is not Action.SYNC else {}),
+        **(_by_name(table, plan_) if plan_ and table.job.spec.action is not Action.SYNC else {}),
         "warnings": [note.to_json() for note in table.notes],
         "error": _error(table),
     }
 
 
-def _by_name(plan_: TablePlan) -> dict[str, Any]:
+def _by_name(table: TableRun, plan_: TablePlan) -> dict[str, Any]:
     """Exactly what a choice would do."""
     folders = (folder for batch in plan_.batches for folder in batch.folders)
     return {
+        "does": list(table.outline),
         "reads": [file.key for folder in folders for file in folder.files],
         "takes_out": [file.path for file in plan_.removes],
         "checks": plan_.checks and dict(plan_.checks),
@@ -101,6 +102,8 @@ def _print_plan(rows: list[dict[str, Any]], places: Sequence[str]) -> None:
         table.add_row(escape(row["table"]), *counts, *times)
     screen.print(table)
     for row in rows:
+        for sentence in row.get("does", ()):
+            screen.print(f"{escape(row['table'])}: {escape(sentence)}", soft_wrap=True)
         _print_files(screen, row)
         _print_remarks(screen, row, places)
 

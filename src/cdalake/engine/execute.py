@@ -23,7 +23,8 @@ from cdalake.engine.fetch import Deliveries
 from cdalake.engine.follow import follow
 from cdalake.engine.job import Job
 from cdalake.engine.mend import mend
-from cdalake.engine.plan import Batch, needs_listing
+from cdalake.engine.outline import is_current_wrong, outline
+from cdalake.engine.plan import Batch, TablePlan, needs_listing
 from cdalake.engine.progress import Event, Level, Note, TableResult, TableState, utc_now, warning
 from cdalake.engine.promises import Watch
 from cdalake.engine.reset import check_no_reset, suspected
@@ -35,6 +36,7 @@ from cdalake.engine.widen import Stopped, is_due
 from cdalake.engine.write import Conflict, TableWriter, Written
 from cdalake.errors import CdalakeError, CommitContention, Problem, SourceError
 from cdalake.telemetry.tracing import span
+from cdalake.words import counted
 
 MAX_ATTEMPTS = 8
 
@@ -69,6 +71,7 @@ class TableRun:
         self.survey: Survey | None = None
         self.problem: Problem | None = None
         self.notes: list[Note] = []
+        self.outline: tuple[str, ...] = ()
         self._tally = Tally()
         self._started_at: datetime | None = None
         self._start_watermark: int | None = None
@@ -91,14 +94,14 @@ class TableRun:
     def _prepare(self) -> None:
         found = self._survey()
         plan = found.plan
-        message = f"{plan.folders} folders, {plan.files} files, {plan.size} bytes pending"
         data = {"folders": plan.folders, "files": plan.files, "bytes": plan.size}
-        self._emit("table_planned", message if plan.folders else "nothing new", data=data)
+        self._emit("table_planned", " ".join(self.outline) or _pending(plan), data=data)
 
     def _survey(self) -> Survey:
         self.survey = self._mend() if self.job.spec.action is not Action.SYNC else self._look()
         for note in self.survey.plan.warnings:
             self._warn(note)
+        self.outline = outline(self.job.spec.action, self.survey.view, self.survey.plan)
         return self.survey
 
     def _mend(self) -> Survey:
@@ -155,12 +158,8 @@ class TableRun:
     @property
     def _mends_current(self) -> bool:
         """It was found wrong, and repairing it was chosen."""
-        return self.job.spec.action is Action.REPAIR and self._is_current_wrong
-
-    @property
-    def _is_current_wrong(self) -> bool:
-        checks = (self.survey.plan.checks if self.survey else None) or {}
-        return not (checks.get("current") or {"is_right": True})["is_right"]
+        is_wrong = self.survey is not None and is_current_wrong(self.survey.plan)
+        return self.job.spec.action is Action.REPAIR and is_wrong
 
     def _follow(self) -> None:
         """Let the current table follow; what goes wrong leaves the raw table as it is (R70)."""
@@ -320,8 +319,8 @@ class TableRun:
 
     def _tell(self, written: Written) -> None:
         self._tally.add(written)
-        message = f"version {written.version}: {written.folders} folders, {written.rows} rows"
-        self._emit("committed", message, data=vars(written))
+        brought = _brought(written) if written.folders or not self.outline else "as it was chosen"
+        self._emit("committed", f"version {written.version}: {brought}", data=vars(written))
 
     def _guarded(self, action: Callable[[], None]) -> None:
         """Run a step; whatever goes wrong is this table's and nobody else's (R49)."""
@@ -339,7 +338,8 @@ class TableRun:
         result = self._result()
         if self.problem is not None:
             self._emit("error", self.problem.sentence, Level.ERROR, self.problem.to_json())
-        message = f"{result.status.value}: {result.folders} folders, {result.rows} rows"
+        brought = _brought(result) if result.folders or not result.did else " ".join(result.did)
+        message = f"{result.status.value}: {brought}"
         level = Level.INFO if result.status.is_good else Level.ERROR
         self._emit("table_finished", message, level, result.to_json())
         return result
@@ -361,7 +361,12 @@ class TableRun:
             finished_at=utc_now(),
             memory_tag=self._memory_tag(),
             current=self._current,
+            did=self._did,
         )
+
+    @property
+    def _did(self) -> tuple[str, ...]:
+        return self.outline if self._is_done and self.problem is None else ()
 
     def _memory_tag(self) -> str | None:
         """Tag of the table's memory if nothing can be new before its entry changes (R8)."""
@@ -385,7 +390,7 @@ class TableRun:
             return TableState.PARTIAL if self._tally.commits or is_held else TableState.FAILED
         if not self._is_done:
             return TableState.CANCELLED
-        has_changed = self._tally.commits or self._current is not None
+        has_changed = self._tally.commits or self._current is not None or self._did
         return TableState.OK if has_changed else TableState.NO_CHANGE
 
     def _warn(self, note: Note) -> None:
@@ -397,6 +402,17 @@ class TableRun:
         self, kind: str, message: str, level: Level = Level.INFO, data: dict[str, Any] | None = None
     ) -> None:
         self.job.sink.emit(Event(kind, message, self.table, level, data or {}))
+
+
+def _pending(plan: TablePlan) -> str:
+    if not plan.folders:
+        return "nothing new"
+    what = f"{counted(plan.folders, 'folder')}, {counted(plan.files, 'file')}"
+    return f"{what}, {counted(plan.size, 'byte')} pending"
+
+
+def _brought(what: Written | TableResult) -> str:
+    return f"{counted(what.folders, 'folder')}, {counted(what.rows, 'row')}"
 
 
 def _release(memory: TableMemory, keys: Collection[str]) -> None:

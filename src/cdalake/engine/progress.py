@@ -173,6 +173,7 @@ class TableResult:
         memory_tag: the store's tag of what is remembered of the table, if it is at rest: nothing
             can be new before its manifest entry changes. Not part of the contract.
         current: what became of the current table; None where there was nothing to do for it.
+        did: what a person's choice came to, in sentences (`engine.outline`).
     """
 
     table: str
@@ -193,6 +194,7 @@ class TableResult:
     finished_at: datetime | None = None
     memory_tag: str | None = None
     current: Refreshed | None = None
+    did: tuple[str, ...] = ()
 
     @property
     def duration_seconds(self) -> float | None:
@@ -222,6 +224,7 @@ class TableResult:
             "finished_at": iso(self.finished_at),
             "duration_seconds": self.duration_seconds,
             "current": self.current.to_json() if self.current else None,
+            "did": list(self.did),
         }
 
 

@@ -418,6 +418,7 @@ class PlannedTable(Answer):
     removed_files: int
     removed_rows: int | None = Field(description="Null where the log does not say")
     takes_out: list[str]
+    does: list[str] = Field(description="What it comes to, in sentences; none for a sync")
     checks: Checks | None
     warnings: list[WarningInfo]
     error: ErrorInfo | None = Field(description="Why it cannot be done, or what verify found")

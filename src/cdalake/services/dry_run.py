@@ -84,6 +84,7 @@ def _answer(row: Row, request: PlanRequest, planned: Planned) -> PlannedTable:
         removed_files=len(the_plan.removes),
         removed_rows=rows_of(the_plan.removes),
         takes_out=[file.path for file in the_plan.removes[: request.limit]],
+        does=list(found.outline) if found else [],
         checks=Checks(**the_plan.checks) if the_plan.checks else None,
         warnings=[run_views.warning(note.to_json()) for note in (found.notes if found else ())],
         error=_error(refused or _problem(found)),

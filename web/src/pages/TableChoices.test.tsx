@@ -102,6 +102,15 @@ test("a re-sync asks from when, and its watermarks are offered", async () => {
   expect(screen.getByRole("button", { name: "Re-sync" })).toBeDisabled();
 });
 
+test("a dry run says in words what it comes to", async () => {
+  const does = ["831 rows are accepted where our newest commit left 1,242: 411 fewer."];
+  server.use(post("/api/tables/:name/plan", makePlan({ action: "accept", does }), [], 200));
+  const { user } = held();
+  await user.click(await screen.findByRole("button", { name: "Accept as it is" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(await within(dialog).findByText(/left 1,242: 411 fewer/)).toBeInTheDocument();
+});
+
 test("a dry run that cannot be done says why, and nothing can be started", async () => {
   const error = makeError({ code: "CANNOT_RESYNC", message: "Nobody knows.", hint: "Rebuild." });
   server.use(post("/api/tables/:name/plan", makePlan({ error }), [], 200));

@@ -349,6 +349,7 @@ export const makePlan = (over: Partial<PlannedTable> = {}): PlannedTable => ({
   removed_files: 2,
   removed_rows: 18_432,
   takes_out: ["3ca1b9/1795420000000/part-0.parquet"],
+  does: [],
   checks: null,
   warnings: [],
   error: null,

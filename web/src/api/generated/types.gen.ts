@@ -2510,6 +2510,12 @@ export type PlannedTable = {
      */
     connection: string;
     /**
+     * Does
+     *
+     * What it comes to, in sentences; none for a sync
+     */
+    does: Array<string>;
+    /**
      * Why it cannot be done, or what verify found
      */
     error: ErrorInfo | null;

@@ -14,6 +14,11 @@ export function DryRun({ plan }: { plan: PlannedTable }) {
   const span = first && last ? `, ${times.full(first)} to ${times.full(last)}` : "";
   return (
     <div className="grid gap-3 px-6 py-4 max-s:px-4">
+      {plan.does.map((sentence) => (
+        <p key={sentence} className="text-md [overflow-wrap:anywhere]">
+          {sentence}
+        </p>
+      ))}
       <dl className="grid gap-x-6 gap-y-2 text-md s:grid-cols-2">
         <Fact label="Reads">
           {plan.files === 0

@@ -8,7 +8,7 @@ import pytest
 
 from cdalake.engine.spec import Action
 from cdalake.errors import UsageError
-from cdalake.models.guidewire import ProcessingJobStatus
+from cdalake.models.guidewire import GuidewireConfig, ProcessingJobStatus
 from cdalake.models.table import Health, PlannedTable, PlanRequest, TableDetail
 
 from .conftest import ME
@@ -189,6 +189,7 @@ def test_r58_what_a_verification_misses_stays_until_it_is_repaired(loaded: Home)
     assert chosen(loaded, Action.VERIFY).status == "completed"
     proven = detail(loaded).verification
     assert proven is not None
+    assert proven.version == detail(loaded).version
     assert (proven.checks.gone, proven.checks.missing, proven.checks.difference) == (0, 0, 0)
 
 
@@ -228,6 +229,14 @@ def test_a_good_verification_mends_nothing_that_a_sync_met(loaded: Home) -> None
     assert (after.health, after.health_reason) == (before.health, before.health_reason)
     assert (after.hold, after.error_since) == (before.hold, before.error_since)
     assert after.verification is not None
+
+
+def test_of_what_is_pending_it_is_said_how_much_waits_for_a_choice(loaded: Home) -> None:
+    spoilt(loaded)
+    loaded.refresh()
+    pending = loaded.services.preflight.look(GuidewireConfig(), ME).pending
+    assert pending is not None
+    assert (pending.tables, pending.waiting) == (1, 1)
 
 
 def test_a_verification_leaves_a_hold_as_it_is(loaded: Home) -> None:

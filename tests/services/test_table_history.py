@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,8 +15,8 @@ from cdalake.catalog.table_history import VersionFilter
 from cdalake.engine.progress import utc_now
 from cdalake.errors import NotFound
 from cdalake.models.table import HistoryPage
+from cdalake.services.snippets import DATASET, snippets
 from cdalake.services.table_history_service import SHOWN, fingerprint_at, thinned
-from cdalake.services.table_views import snippets
 from cdalake.settings import Connection
 
 if TYPE_CHECKING:
@@ -226,8 +227,29 @@ def test_snippets_name_the_table_where_it_is(home: Home) -> None:
 def test_snippets_quote_for_their_engine() -> None:
     told = {
         snippet.engine: snippet.text
-        for snippet in snippets(Connection("c", "/cda", "s3://bob's/lake/"), "cc_claim")
+        for snippet in snippets(Connection("c", "/cda", "s3://bob's/lake/"), "cc_claim", "copy")
     }
     assert "delta_scan('s3://bob''s/lake/cc_claim')" in told["DuckDB"]
     assert "s3a://bob's/lake/cc_claim" in told["Spark"]
     assert "delta.`s3a://bob's/lake/cc_claim`" in told["SQL"]
+
+
+@pytest.mark.parametrize("engine", ["Polars", "DuckDB"])
+def test_the_snippets_of_a_zero_copy_table_read_it(home: Home, engine: str) -> None:
+    home.lake.export(tables=1)
+    home.lake.sync(layout="zero_copy")
+    (name,) = home.refresh()
+    detail = home.services.tables.detail(name, None, with_sample=False)
+    (text,) = [snippet.text for snippet in detail.snippets if snippet.engine == engine]
+    done: dict[str, Any] = {}
+    exec(text, done)  # noqa: S102 - it is shown to be copied and run
+    assert 0 < len(done["df"]) == min(detail.row_count or 0, MOST[engine])
+
+
+MOST = {"Polars": 2**31, "DuckDB": 100}
+"""Rows that the snippets of an engine ask for."""
+
+
+def test_the_dataset_of_the_snippets_is_the_one_of_the_page() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "readers.md"
+    assert DATASET in page.read_text()

@@ -17,10 +17,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Work:
-    """What a table still has to bring."""
+    """What a table still has to bring.
+
+    Attributes:
+        waits: it was stopped, and a person is asked what becomes of it.
+    """
 
     folders: int
     bytes: int
+    waits: bool = False
 
 
 NOTHING = Work(0, 0)
@@ -58,6 +63,7 @@ class PendingStore:
                 lake_tables.c.name,
                 lake_tables.c.lag_s,
                 lake_tables.c.version,
+                lake_tables.c.run_error,
                 table_pending.c.version.label("counted_version"),
                 table_pending.c.folders,
                 table_pending.c.bytes,
@@ -74,4 +80,6 @@ def _work(row: RowMapping) -> Work | None:
     if row["lag_s"] == 0:
         return NOTHING
     is_of = row["counted_version"] == row["version"]
-    return Work(row["folders"], row["bytes"]) if is_of and row["bytes"] is not None else None
+    if not is_of or row["bytes"] is None:
+        return None
+    return Work(row["folders"], row["bytes"], waits=bool((row["run_error"] or {}).get("choices")))

@@ -157,6 +157,7 @@ class PendingWork(Answer):
     """What the chosen tables still have to bring, as last counted beside the requests."""
 
     tables: int
+    waiting: int = Field(description="Those of them that wait for a person's choice")
     folders: int
     bytes: int
 

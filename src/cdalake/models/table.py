@@ -377,9 +377,13 @@ class Checks(Answer):
 
 
 class Verification(Answer):
-    """The newest verification of a table; a repair counts before it mends."""
+    """The newest verification of a table; a repair counts before it mends.
+
+    `version` is of the table as the run left it; null where there was none.
+    """
 
     run_id: str
+    version: int | None
     action: Action
     status: str
     finished_at: UtcTime

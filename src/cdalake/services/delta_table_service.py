@@ -13,6 +13,7 @@ from cdalake.errors import AmbiguousTable, TableNotFoundException, UsageError
 from cdalake.models.table import Sample, TableDetail
 from cdalake.services import run_views, table_views
 from cdalake.services.connections import Connections
+from cdalake.services.snippets import snippets
 from cdalake.services.spark_service import SparkExecutionService, Wanted
 from cdalake.services.table_summary import as_of, last_days, summary_fields
 
@@ -56,6 +57,7 @@ class DeltaTableService:
         where = self._connections.get(row["connection"])
         target = place(where.target, where.target_access)
         runs = self._runs.of_table(target, name, RUNS)
+        by_engine = snippets(where, name, row["layout"])
         return TableDetail(
             **summary_fields(where, row, days, now),
             schema=columns,
@@ -79,8 +81,8 @@ class DeltaTableService:
             quarantine=table_views.quarantine(row),
             verification=table_views.verification(self._runs.checked(target, name)),
             layout=row["layout"],
-            snippet=table_views.snippet(where, name),
-            snippets=table_views.snippets(where, name),
+            snippet=by_engine[0].text,
+            snippets=by_engine,
             schema_as_of=row["read_at"],
             as_of=as_of(self._index.checks(), [row["connection"]]),
         )

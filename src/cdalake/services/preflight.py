@@ -84,6 +84,7 @@ class PreflightService:
             return None
         return PendingWork(
             tables=sum(each.folders > 0 for each in work),
+            waiting=sum(each.folders > 0 and each.waits for each in work),
             folders=sum(each.folders for each in work),
             bytes=sum(each.bytes for each in work),
         )

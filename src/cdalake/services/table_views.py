@@ -22,7 +22,6 @@ from cdalake.models.table import (
     ManifestPanel,
     QuarantinedFile,
     SchemaChange,
-    Snippet,
     TableRun,
     Transaction,
     Verification,
@@ -247,41 +246,10 @@ def verification(end: Row | None) -> Verification | None:
         return None
     return Verification(
         run_id=end["run_id"],
+        version=end["version"],
         action=end["action"],
         status=end["status"],
         finished_at=end["finished_at"],
         checks=Checks(**end["checks"]),
         error=run_views.error(end["error"]),
     )
-
-
-def snippets(connection: Connection, table: str) -> list[Snippet]:
-    """The same for engines that people have at hand."""
-    url = f"{connection.target.rstrip('/')}/{table}"
-    texts = {
-        "Polars": snippet(connection, table),
-        "DuckDB": _selected(f"delta_scan({_quoted(url)})"),
-        "Spark": f'df = spark.read.format("delta").load({_for_spark(url)!r})\n',
-        "SQL": _selected(f"delta.`{_for_spark(url)}`"),
-    }
-    return [Snippet(engine=engine, text=text) for engine, text in texts.items()]
-
-
-def _selected(table: str) -> str:
-    return f"SELECT * FROM {table} LIMIT 100;\n"  # noqa: S608 - shown to be copied, never run
-
-
-def _quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
-
-
-def _for_spark(url: str) -> str:
-    """Outside of Databricks Spark reads S3 as ``s3a``; there both are the same."""
-    return f"s3a://{url.removeprefix('s3://')}" if url.startswith("s3://") else url
-
-
-def snippet(connection: Connection, table: str) -> str:
-    """How to read the table elsewhere."""
-    url = f"{connection.target.rstrip('/')}/{table}"
-    return f"import polars as pl\n\ndf = pl.read_delta({url!r})\n"

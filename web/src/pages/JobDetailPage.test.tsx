@@ -552,6 +552,17 @@ test("a run on Ray shows its cluster, and what a node's end left of it", async (
   );
 });
 
+test("the cluster of a run that has ended is told in the past", async () => {
+  const over = makeJob({ config: onRay, cluster: makeCluster() });
+  server.use(answer("/api/guidewire/jobs/:id", over));
+  visit(at);
+  const card = await screen.findByRole("region", { name: "Cluster" });
+  for (const was of ["1 was alive", "1 was dead", "were in use", "3 were running", "Was alive"]) {
+    expect(card).toHaveTextContent(was);
+  }
+  expect(within(card).queryByRole("progressbar")).not.toBeInTheDocument();
+});
+
 test("a cluster that is waited for, was not needed, or cannot be had says so", async () => {
   server.use(answer("/api/guidewire/jobs/:id", { ...running, config: onRay }));
   const waiting = visit(at);

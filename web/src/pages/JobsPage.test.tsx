@@ -270,7 +270,7 @@ test("the preflight says what it saw, what is pending and whom the run would wai
     reason: "",
   };
   const found = makePreflight({
-    pending: { tables: 2, folders: 5, bytes: 60_000 },
+    pending: { tables: 2, waiting: 1, folders: 5, bytes: 60_000 },
     usual: { runs: 3, seconds: 60, slow_bytes_per_second: 500, fast_bytes_per_second: 1000 },
     waits_for: [waits],
   });
@@ -283,7 +283,9 @@ test("the preflight says what it saw, what is pending and whom the run would wai
   expect(steps).toHaveTextContent("3 tables busy");
   expect(steps).toHaveTextContent("cc_a, cc_b and 1 more in run 8c42; this run waits for it");
   expect(
-    screen.getByText("2 have something new: 5 folders, 60.0 kB, 1 to 3 min."),
+    screen.getByText(
+      "2 have something new, 1 of them waits for a choice: 5 folders, 60.0 kB, 1 to 3 min.",
+    ),
   ).toBeInTheDocument();
 });
 

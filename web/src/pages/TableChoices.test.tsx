@@ -181,6 +181,18 @@ test("the reconciliation counts files, rows and folders", async () => {
   expect(card).toHaveTextContent("4,210 agree");
 });
 
+test.each([
+  ["another version", { version: 4187 }, {}, "version 4,187, now 4,211"],
+  ["other rows", {}, { row_count: 48_213_900 }, "48,213,904 rows, now 48,213,900"],
+  ["no table", {}, { version: null }, "version 4,211, not there any more"],
+])("a reconciliation from before says so: %s", async (_, was, now, told) => {
+  open({ verification: makeVerification(was), ...now });
+  const card = await screen.findByRole("region", { name: "Reconciliation" });
+  expect(card).toHaveTextContent(`The table has changed since (${told}).`);
+  expect(card).toHaveTextContent("Nothing was missing then.");
+  expect(card).not.toHaveTextContent("Nothing is missing");
+});
+
 test("what a verification misses is named", async () => {
   const checks = makeChecks({
     missing: 1,

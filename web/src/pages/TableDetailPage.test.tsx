@@ -50,6 +50,23 @@ test("the head has health and its reason", async () => {
   expect(screen.getAllByText("48,213,904")[0]).toBeInTheDocument();
 });
 
+const WARNED = { code: "METRICS_MISMATCH", message: "A folder differs." };
+
+test.each([
+  ["is caught up", {}, true],
+  ["waits for a choice", { health: "Failed" as const }, false],
+  ["is behind", { processing_lag_seconds: 60 }, false],
+  ["leaves files out", { quarantined_files: 1 }, false],
+  ["has more to read", { warnings: [{ code: "PENDING_FILES", message: "3 files." }] }, false],
+])("data is called complete beside warnings only where it is: it %s", async (_, over, told) => {
+  const caughtUp = { health: "Healthy" as const, processing_lag_seconds: 0 };
+  const table = makeTableDetail({ warnings: [WARNED], ...caughtUp, ...over });
+  server.use(answer("/api/tables/:name", table));
+  visit("/tables/cc_claim");
+  const card = await screen.findByRole("region", { name: "1 warning" });
+  expect(card.textContent?.includes("the data is complete")).toBe(told);
+});
+
 test("unknown rows are a dash with a reason, never 0", async () => {
   server.use(
     answer(

@@ -327,6 +327,7 @@ export const makeChecks = (over: Partial<Checks> = {}): Checks => ({
 
 export const makeVerification = (over: Partial<Verification> = {}): Verification => ({
   run_id: "20261123-030000-1f0e",
+  version: 4211,
   action: "verify",
   status: "ok",
   finished_at: ago(24_000),

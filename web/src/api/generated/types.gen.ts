@@ -2462,6 +2462,12 @@ export type PendingWork = {
      * Tables
      */
     tables: number;
+    /**
+     * Waiting
+     *
+     * Those of them that wait for a person's choice
+     */
+    waiting: number;
 };
 
 /**
@@ -4771,6 +4777,8 @@ export type ValueChange = {
  * Verification
  *
  * The newest verification of a table; a repair counts before it mends.
+ *
+ * `version` is of the table as the run left it; null where there was none.
  */
 export type Verification = {
     action: Action;
@@ -4788,6 +4796,10 @@ export type Verification = {
      * Status
      */
     status: string;
+    /**
+     * Version
+     */
+    version: number | null;
 };
 
 /**

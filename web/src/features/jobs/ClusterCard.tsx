@@ -13,10 +13,11 @@ export function ClusterCard({ run }: { run: ProcessingJobStatus }) {
   const times = useTimes();
   if (run.config.runner !== "ray") return null;
   const { cluster } = run;
-  const told = cluster && `as of ${times.clock(cluster.told_at)}`;
+  const told =
+    cluster && `${isActive(run.status) ? "" : "as it was, "}as of ${times.clock(cluster.told_at)}`;
   return (
     <Card title="Cluster" note={told}>
-      {cluster ? <Data cluster={cluster} /> : <Without run={run} />}
+      {cluster ? <Data cluster={cluster} isOver={!isActive(run.status)} /> : <Without run={run} />}
     </Card>
   );
 }
@@ -42,7 +43,8 @@ function Without({ run }: { run: ProcessingJobStatus }) {
   );
 }
 
-function Data({ cluster }: { cluster: ClusterInfo }) {
+function Data({ cluster, isOver }: { cluster: ClusterInfo; isOver: boolean }) {
+  const verb = (of: number) => (isOver ? (of === 1 ? "was " : "were ") : "");
   const dead = cluster.nodes.filter((node) => !node.is_alive).length;
   const alive = cluster.nodes.length - dead;
   const memory = sumOf(cluster.nodes);
@@ -52,13 +54,13 @@ function Data({ cluster }: { cluster: ClusterInfo }) {
       <dl className="grid grid-cols-2 gap-x-8 gap-y-3 m:grid-cols-4">
         <Figure
           label="Nodes"
-          value={`${count(alive)} alive`}
-          note={dead > 0 ? `${count(dead)} dead` : "none dead"}
+          value={`${count(alive)} ${verb(alive)}alive`}
+          note={dead > 0 ? `${count(dead)} ${verb(dead)}dead` : `none ${verb(1)}dead`}
         />
         <Figure
           label="CPUs"
           value={`${number(cluster.cpus_used)} of ${number(cluster.cpus)}`}
-          note="in use, by this run or others"
+          note={`${verb(2)}in use, by this run or others`}
         />
         <Figure
           label="Memory"
@@ -67,14 +69,14 @@ function Data({ cluster }: { cluster: ClusterInfo }) {
         />
         <Figure
           label="Tasks"
-          value={`${count(cluster.tasks_running)} running`}
-          note={`${count(cluster.tasks_pending)} pending`}
+          value={`${count(cluster.tasks_running)} ${verb(cluster.tasks_running)}running`}
+          note={`${count(cluster.tasks_pending)} ${verb(cluster.tasks_pending)}pending`}
         />
       </dl>
-      <ProgressBar percent={cpu} label="CPUs in use" thin />
+      {!isOver && <ProgressBar percent={cpu} label="CPUs in use" thin />}
       <ul className="grid text-md" aria-label="Nodes">
         {cluster.nodes.map((node) => (
-          <NodeLine key={node.name} node={node} />
+          <NodeLine key={node.name} node={node} isOver={isOver} />
         ))}
       </ul>
       <p className="text-ink-2 text-sm">
@@ -85,10 +87,12 @@ function Data({ cluster }: { cluster: ClusterInfo }) {
 }
 
 const ALIVE: Word = { word: "Alive", tone: "ok", shape: "check" };
+const WAS_ALIVE: Word = { word: "Was alive", tone: "mute", shape: "check" };
 const DEAD: Word = { word: "Dead", tone: "fail", shape: "octagon" };
 
-function NodeLine({ node }: { node: ClusterNode }) {
-  const word = node.is_alive ? ALIVE : DEAD;
+function NodeLine({ node, isOver }: { node: ClusterNode; isOver: boolean }) {
+  const alive = isOver ? WAS_ALIVE : ALIVE;
+  const word = node.is_alive ? alive : DEAD;
   return (
     <li className="flex flex-wrap items-center gap-x-3 border-line border-t py-1.5">
       <StatusIcon word={word} />

@@ -37,13 +37,19 @@ export function StartSummary({
   );
 }
 
-/** "38 have something new: 214 folders, 2.1 GB, 1 to 2 min." */
+/** "38 have something new, 1 of them waits for a choice: 214 folders, 2.1 GB, 1 to 2 min." */
 function workWords(pending: PendingWork, usual: Usual | null): string {
   if (pending.tables === 0) return "None of them has anything new.";
   const time = remaining(0, 0, pending.bytes, usual);
   const work = `${plural(pending.folders, "folder")}, ${bytes(pending.bytes)}`;
   const verb = pending.tables === 1 ? "has" : "have";
-  return `${count(pending.tables)} ${verb} something new: ${work}${time ? `, ${rangeWords(time)}` : ""}.`;
+  return `${count(pending.tables)} ${verb} something new${waitWords(pending)}: ${work}${time ? `, ${rangeWords(time)}` : ""}.`;
+}
+
+function waitWords({ tables, waiting }: PendingWork): string {
+  if (waiting === 0) return "";
+  const who = tables === 1 ? "and" : `${count(waiting)} of them`;
+  return `${tables === 1 ? "" : ","} ${who} ${waiting === 1 ? "waits" : "wait"} for a choice`;
 }
 
 function sentence(chosen: readonly string[] | null, isAll: boolean): string {

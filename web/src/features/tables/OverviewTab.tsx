@@ -49,10 +49,28 @@ export function OverviewTab({
   );
 }
 
+const LACKS_FILES = new Set([
+  "FOLDER_INCOMPLETE",
+  "LATE_FILE",
+  "MANIFEST_AHEAD",
+  "PENDING_FILES",
+  "QUARANTINED",
+]);
+
+/** Caught up, with nothing that stops it or is left out. */
+const isComplete = (table: TableDetail) =>
+  (table.health === "Healthy" || table.health === "Quiet") &&
+  table.processing_lag_seconds === 0 &&
+  table.quarantined_files === 0 &&
+  !table.warnings.some((warning) => LACKS_FILES.has(warning.code));
+
 function Warnings({ table }: { table: TableDetail }) {
   if (table.warnings.length === 0) return null;
   return (
-    <Card title={plural(table.warnings.length, "warning")} note="the data is complete">
+    <Card
+      title={plural(table.warnings.length, "warning")}
+      note={isComplete(table) ? "the data is complete" : null}
+    >
       <ul className="grid gap-2 text-md">
         {table.warnings.map((warning) => (
           <li key={`${warning.code} ${warning.message}`} className="flex gap-2">

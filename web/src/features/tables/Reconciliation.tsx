@@ -32,21 +32,41 @@ export function Reconciliation({ table }: { table: TableDetail }) {
   }
   return (
     <Card title="Reconciliation" actions={button}>
-      <Verdict verification={verification} />
+      <Verdict verification={verification} table={table} />
       <Counts checks={verification.checks} />
     </Card>
   );
 }
 
-function Verdict({ verification }: { verification: Verification }) {
+/** What is different since; null where the counts are of the table as it stands. */
+function changeSince(verification: Verification, table: TableDetail): string | null {
+  const { action, version, checks } = verification;
+  if (version !== null && version !== table.version) {
+    const now = table.version === null ? "not there any more" : `now ${count(table.version)}`;
+    return `version ${count(version)}, ${now}`;
+  }
+  // A repair counts before it mends.
+  if (action === "repair") return null;
+  const isOther =
+    checks.rows !== null && table.row_count !== null && checks.rows !== table.row_count;
+  return isOther ? `${plural(checks.rows ?? 0, "row")}, now ${count(table.row_count)}` : null;
+}
+
+function Verdict({ verification, table }: { verification: Verification; table: TableDetail }) {
   const times = useTimes();
+  const change = changeSince(verification, table);
   const { missing, gone, changed, unexplained_rows: unexplained } = verification.checks;
   const isWhole = missing + gone + changed === 0 && unexplained === 0;
   return (
     <p className="mb-2 flex gap-2 text-md">
-      {isWhole && <CircleCheck aria-hidden className="mt-0.5 size-4 flex-none text-ok-icon" />}
+      {isWhole && change === null && (
+        <CircleCheck aria-hidden className="mt-0.5 size-4 flex-none text-ok-icon" />
+      )}
       <span className="min-w-0">
-        {isWhole ? "Nothing is missing. " : ""}
+        {change !== null && (
+          <strong className="block font-semibold">The table has changed since ({change}).</strong>
+        )}
+        {isWhole ? (change === null ? "Nothing is missing. " : "Nothing was missing then. ") : ""}
         {verification.action === "repair" ? "As it was before the repair of " : "As of "}
         {times.full(verification.finished_at)},{" "}
         <Link to="/runs/$runId" params={{ runId: verification.run_id }} className="link underline">

@@ -167,17 +167,21 @@ def test_an_underscore_table_is_none_of_the_lists(views: LiveServer) -> None:
     assert names == ["claim"]
 
 
-def test_a_masked_id_answers_no_question(tmp_path: Path, lake: Lake) -> None:
+def test_a_masked_column_answers_no_question(tmp_path: Path, lake: Lake) -> None:
     lake.export(tables=1)
     lake.sync()
     server = LiveServer(
-        tmp_path / "home", lake, CDALAKE_MASK_COLUMNS="id", CDALAKE_SAMPLE_SECONDS="60"
+        tmp_path / "home", lake, CDALAKE_MASK_COLUMNS="id, retired", CDALAKE_SAMPLE_SECONDS="60"
     )
     try:
         page = server.until("/api/tables", lambda p: any(t["last_updated"] for t in p["tables"]))
         name = next(t["name"] for t in page["tables"] if t["last_updated"])
         sample = server.get(f"/api/tables/{name}/sample", params={"id": "1"})
         assert (sample["rows"], sample["error"]["code"]) == ([], "ID_NOT_POSSIBLE")
+        active = {"view": "current", "active_only": "true"}
+        sample = server.get(f"/api/tables/{name}/sample", params=active)
+        assert (sample["rows"], sample["error"]["code"]) == ([], "ACTIVE_ONLY_NOT_POSSIBLE")
+        assert "masked" in sample["error"]["message"]
         none = server.get(f"/api/tables/{name}/sample", params={"view": "current"})
         assert none["error"]["code"] == "NO_CURRENT_TABLE"
     finally:

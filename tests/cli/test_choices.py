@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shlex
 from typing import Any
 
 import pytest
 
 from cdalake.cli.choices import folder_time
+from cdalake.cli.report import Plain
+from cdalake.engine.progress import Event
 from cdalake.errors import UsageError
 from cdalake.words import counted
 from conftest import Lake
@@ -185,3 +189,32 @@ def test_a_folder_timestamp_is_written_as_a_time_or_a_number(text: str, ms: int)
 def test_a_time_that_is_none_is_refused() -> None:
     with pytest.raises(UsageError, match="BAD_TIME"):
         folder_time("yesterday")
+
+
+def test_a_verification_says_what_it_checked_and_shows_no_zeros(cdalake: Any, lake: Lake) -> None:
+    lake.export(tables=1, folders=3)
+    where = (lake.source_url, lake.target_url)
+    assert "1 table, 3 folders" in cdalake("sync", *where, "--current").out
+
+    told = cdalake("verify", *where).out
+
+    assert told.splitlines()[0].split() == ["table", "state", "version", "seconds"]
+    assert "0 missing, 0 gone, 0 changed in the export" in told
+    assert "; current table: as it should be, " in told
+    assert ": 1 table in " in told
+
+
+def test_lines_of_several_threads_do_not_run_into_each_other() -> None:
+    class Written(io.StringIO):
+        def __init__(self) -> None:
+            super().__init__()
+            self.pieces: list[str] = []
+
+        def write(self, text: str) -> int:
+            self.pieces.append(text)
+            return len(text)
+
+    with contextlib.redirect_stderr(Written()) as written:
+        Plain().emit(Event("committed", "version 1", "cc_claim"))
+
+    assert written.pieces == ["cc_claim: version 1\n"]

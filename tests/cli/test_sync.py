@@ -114,7 +114,10 @@ def test_no_table_could_be_tried_ends_with_1(cdalake: Any, lake: Lake) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("sync", "--no-such-option"), "--no-such-option"),
+        (("sync", "--no-such-option"), "BAD_ARGUMENTS: No such option: --no-such-option"),
+        (("rebuild", "a", "b"), "BAD_ARGUMENTS: Missing option '--table'"),
+        (("rebuild", "a", "b"), "rebuild --help"),
+        (("sync", "a", "b", "--workers", "no"), "BAD_ARGUMENTS: Invalid value for '--workers'"),
         (("sync", "only-a-source"), "BAD_ARGUMENTS"),
         (("sync",), "NO_CONNECTION"),
         (("sync", "a", "a/b"), "PATHS_OVERLAP"),
@@ -172,23 +175,38 @@ def test_ctrl_c_ends_with_130_says_what_was_committed_and_resumes(cdalake: Any, 
 def test_a_terminal_sees_a_bar_and_what_went_wrong_above_it(cdalake: Any, lake: Lake) -> None:
     lake.export(tables=1, folders=2, rows=5)
     lake.announce("gone", T0, "fp", dataFilesPath="gone[/bold]")
+
+    code, shown, out = on_a_terminal(cdalake, lake, stdout=subprocess.PIPE)
+
+    assert code == 2
+    assert b"of 2 tables" in shown
+    assert b"gone: SOURCE_EMPTY" in shown
+    assert b"gone[/bold]" in shown
+    assert b"gone[/bold]" in out
+
+
+def test_a_terminal_sees_each_error_once(cdalake: Any, lake: Lake) -> None:
+    lake.announce("gone", T0, "fp")
+
+    code, shown, _ = on_a_terminal(cdalake, lake, stdout=None)
+
+    assert (code, shown.count(b"SOURCE_EMPTY")) == (2, 1)
+
+
+def on_a_terminal(cdalake: Any, lake: Lake, stdout: int | None) -> tuple[int, bytes, bytes]:
+    """A sync: its exit code, what the terminal shows, and what went to a pipe instead."""
     mine, theirs = pty.openpty()
     with subprocess.Popen(
         cdalake.command("sync", lake.source_url, lake.target_url),
         env=cdalake.env | {"TERM": "xterm", "COLUMNS": "400"},
-        stdout=subprocess.PIPE,
+        stdout=theirs if stdout is None else stdout,
         stderr=theirs,
     ) as process:
         os.close(theirs)
         shown = b"".join(iter(lambda: _read(mine), b""))
         out, _ = process.communicate(timeout=120)
     os.close(mine)
-
-    assert process.returncode == 2
-    assert b"of 2 tables" in shown
-    assert b"gone: SOURCE_EMPTY" in shown
-    assert b"gone[/bold]" in shown
-    assert b"gone[/bold]" in out
+    return process.returncode, shown, out or b""
 
 
 def _read(terminal: int) -> bytes:

@@ -13,6 +13,7 @@ from deltalake import write_deltalake
 from cdalake.engine.progress import Event, TableResult
 from cdalake.engine.spec import Action
 from cdalake.engine.sync import run
+from cdalake.words import moment
 from conftest import Lake, result_of
 
 T0 = 1_790_000_000_000
@@ -197,7 +198,10 @@ def test_r47_a_manifest_that_comes_back_is_no_reset_any_more(lake: Lake) -> None
     whole = lake.manifest()
     back_in_time(manifest := lake.manifest()["t"])
     lake.write_manifest({"t": manifest})
-    assert held(result_of(lake.sync(), "t")) == ("paused", "RESET_SUSPECTED")
+    told = result_of(lake.sync(), "t")
+    assert held(told) == ("paused", "RESET_SUSPECTED")
+    assert told.error is not None
+    assert moment(int(manifest["lastSuccessfulWriteTimestamp"])) in told.error.message
 
     lake.write_manifest(whole)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from cdalake.access import Role
 from cdalake.cli.choices import register
@@ -29,7 +30,6 @@ from cdalake.cli.options import (
 from cdalake.errors import CdalakeError, UsageError
 
 EXIT_USAGE = 64
-CLICK_USAGE = 2
 
 
 class BadFile(StrEnum):
@@ -51,15 +51,31 @@ app = typer.Typer(
 def main() -> None:
     """Entry point. Exit codes: product.md §5."""
     try:
-        app()
+        # By itself typer ends wrong usage with 2, which means "some tables failed" here.
+        sys.exit(app(standalone_mode=False))
     except Finished as end:
         sys.exit(end.code)
     except CdalakeError as error:
-        print(f"cdalake: {error.code}: {error.message}\n  {error.hint}", file=sys.stderr)
-        sys.exit(EXIT_USAGE if isinstance(error, UsageError) else 1)
-    except SystemExit as end:
-        # typer ends wrong usage with 2, which means "some tables failed" here.
-        sys.exit(EXIT_USAGE if end.code == CLICK_USAGE else end.code)
+        sys.exit(_told(error))
+    except TyperException as error:
+        refusal = _refusal(error)
+        sys.exit(_told(refusal) if refusal else EXIT_USAGE)
+
+
+def _told(error: CdalakeError) -> int:
+    """Print an error; the exit code that goes with it."""
+    print(f"cdalake: {error.code}: {error.message}\n  {error.hint}", file=sys.stderr)
+    return EXIT_USAGE if isinstance(error, UsageError) else 1
+
+
+def _refusal(error: TyperException) -> UsageError | None:
+    """What typer has against the arguments; None where it printed a command's help instead."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "cdalake"
+    message = getattr(error, "format_message", lambda: "Stopped.")()
+    if not message:
+        return None
+    return UsageError("BAD_ARGUMENTS", message, f"{command} --help lists what it takes.")
 
 
 def version(value: bool) -> None:

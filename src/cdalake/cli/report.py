@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -16,6 +16,7 @@ from rich.table import Table
 from cdalake.cli.remedies import remedies
 from cdalake.engine.progress import Event, Level, RunResult, Sink, TableResult, TableState
 from cdalake.errors import Problem
+from cdalake.words import counted
 
 STYLES = {
     TableState.OK: "green",
@@ -59,11 +60,16 @@ class Plain:
 
     KINDS = frozenset({"run_started", "committed", "warning", "error", "run_finished"})
 
+    def __init__(self) -> None:
+        # Tables are worked at in threads of their own, and each line is one of them.
+        self._lock = threading.Lock()
+
     def emit(self, event: Event) -> None:
         """Print the event if a person wants to know it."""
         if event.kind in self.KINDS:
             mark = "" if event.level is Level.INFO else f"{event.level.value.upper()} "
-            print(f"{mark}{_line(event)}", file=sys.stderr)
+            with self._lock:
+                sys.stderr.write(f"{mark}{_line(event)}\n")
 
     def close(self) -> None:
         """Nothing to put away."""
@@ -74,9 +80,14 @@ def _line(event: Event) -> str:
 
 
 class ProgressBar:
-    """One bar over the bytes of all tables; warnings and errors above it."""
+    """One bar over the bytes of all tables; warnings and errors above it.
 
-    def __init__(self) -> None:
+    Args:
+        tells_errors: False where the result, which has them all, is shown on the same terminal.
+    """
+
+    def __init__(self, *, tells_errors: bool = True) -> None:
+        self._kinds = ("warning", "error") if tells_errors else ("warning",)
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -96,7 +107,7 @@ class ProgressBar:
         """Move the bar."""
         with self._lock:
             self._take(event)
-        if event.level is not Level.INFO and event.kind in ("warning", "error"):
+        if event.level is not Level.INFO and event.kind in self._kinds:
             line = f"[{_style(event)}]{escape(_line(event))}[/]"
             self._bar.console.print(line, highlight=False)
 
@@ -152,7 +163,7 @@ def print_result(result: RunResult, places: Sequence[str] = ()) -> None:
         for sentence in table.did:
             screen.print(f"{escape(table.table)}: {escape(sentence)}", soft_wrap=True)
         if table.checks is not None:
-            screen.print(f"{escape(table.table)}: {_counted(table.checks)}", soft_wrap=True)
+            screen.print(f"{escape(table.table)}: {escape(_checked(table.checks))}", soft_wrap=True)
         if table.error is not None:
             print_problem(screen, table.error, table.table, places)
     if result.error is not None:
@@ -160,14 +171,26 @@ def print_result(result: RunResult, places: Sequence[str] = ()) -> None:
     screen.print(_summary(result))
 
 
-def _counted(checks: Mapping[str, Any]) -> str:
+def _checked(checks: Mapping[str, Any]) -> str:
     """What `verify` counted, as a sentence."""
     folders = ", ".join(f"{count} {state}" for state, count in sorted(checks["folders"].items()))
     metrics = f"; batch metrics of folders: {folders}" if folders else ""
+    files, rows = counted(checks["files"], "committed file"), checks["rows"]
+    known = "rows unknown" if rows is None else counted(rows, "row")
+    records = checks["records"]
+    promised = "" if records is None else f", CDA counts {records:,}"
     return (
-        f"{checks['files']} committed files, {checks['missing']} missing, {checks['gone']} gone; "
-        f"{checks['rows']} rows, CDA counts {checks['records']}{metrics}"
+        f"{files}, {checks['missing']} missing, {checks['gone']} gone, {checks['changed']} changed "
+        f"in the export; {known}{promised}{metrics}{_current(checks['current'])}"
     )
+
+
+def _current(found: Mapping[str, Any] | None) -> str:
+    """How the current table compares; nothing where there is none, or none was compared."""
+    if found is None:
+        return ""
+    is_right = "as it should be" if found["is_right"] else "not as it should be"
+    return f"; current table: {is_right}, {counted(found['rows'], 'row')}"
 
 
 def print_problem(
@@ -185,27 +208,38 @@ def _table(result: RunResult) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
     table.add_column("state")
-    for name in ("folders", "files", "rows", "size", "version", "seconds"):
+    # A verification brings nothing: what it counted is told below.
+    counts = () if _only_looked(result) else ("folders", "files", "rows", "size")
+    for name in (*counts, "version", "seconds"):
         table.add_column(name, justify="right")
     for item in result.tables:
-        table.add_row(*_cells(item))
+        table.add_row(*_cells(item, has_counts=bool(counts)))
     return table
 
 
-def _cells(item: TableResult) -> list[str]:
+def _only_looked(result: RunResult) -> bool:
+    return any(t.checks is not None for t in result.tables) and not result.totals["commits"]
+
+
+def _cells(item: TableResult, *, has_counts: bool) -> list[str]:
     style = STYLES.get(item.status, "red")
-    counts: list[Any] = [item.folders, item.files, item.rows]
+    counts = [str(item.folders), str(item.files), str(item.rows), size_text(item.bytes)]
     version = "" if item.version is None else str(item.version)
     seconds = f"{item.duration_seconds or 0:.2f}"
     state = f"[{style}]{item.status.value}[/]"
-    return [escape(item.table), state, *map(str, counts), size_text(item.bytes), version, seconds]
+    return [escape(item.table), state, *(counts if has_counts else ()), version, seconds]
 
 
 def _summary(result: RunResult) -> str:
-    totals = result.totals
     seconds = (result.finished_at - result.started_at).total_seconds()
-    return (
-        f"Run {result.run_id} {result.status.value}: {totals['tables']} tables, "
-        f"{totals['folders']} folders, {totals['rows']} rows, "
-        f"{size_text(totals['bytes'])} in {seconds:.2f} s"
-    )
+    what = ", ".join(_totals(result))
+    return f"Run {result.run_id} {result.status.value}: {what} in {seconds:.2f} s"
+
+
+def _totals(result: RunResult) -> Iterator[str]:
+    totals = result.totals
+    yield counted(totals["tables"], "table")
+    if not _only_looked(result):
+        yield counted(totals["folders"], "folder")
+        yield counted(totals["rows"], "row")
+        yield size_text(totals["bytes"])

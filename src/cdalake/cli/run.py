@@ -160,7 +160,9 @@ def run_here(request: Request, *, as_json: bool) -> int:
 
 def terminal() -> Screen:
     """A progress bar on a terminal, lines elsewhere; both on standard error."""
-    return ProgressBar() if sys.stderr.isatty() else Plain()
+    if not sys.stderr.isatty():
+        return Plain()
+    return ProgressBar(tells_errors=not sys.stdout.isatty())
 
 
 def carry_out(settings: Settings, spec: RunSpec, screen: Screen) -> RunResult:

@@ -9,7 +9,7 @@ from cdalake.delta.places import key_of
 from cdalake.engine.plan import TablePlan
 from cdalake.engine.spec import Action
 from cdalake.engine.view import TableView
-from cdalake.words import counted
+from cdalake.words import are, counted
 
 
 def outline(action: Action, view: TableView, plan: TablePlan) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def _sentences(action: Action, view: TableView, plan: TablePlan) -> Iterator[str
 def _accepted(view: TableView, difference: int) -> str:
     if view.rows is None:
         return "The rows are accepted as they are; how many they are, the log does not say."
-    rows = f"{counted(view.rows, 'row')} {'is' if view.rows == 1 else 'are'} accepted"
+    rows = f"{counted(view.rows, 'row')} {are(view.rows)} accepted"
     if not difference:
         return f"{rows}; no other number than at our newest commit is known."
     before, way = view.rows - difference, "more" if difference > 0 else "fewer"

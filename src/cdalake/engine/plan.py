@@ -15,6 +15,7 @@ from cdalake.engine.progress import Note
 from cdalake.engine.view import TableView
 from cdalake.errors import Problem
 from cdalake.storage import Oddity
+from cdalake.words import counted
 
 MAX_FOLDERS = 500
 MAX_FILES = 10_000
@@ -373,7 +374,7 @@ def _per_folder(
             yield Note("FOLDER_INCOMPLETE", f"{key} never got the rows its metrics promise.")
         cursor = view.cursors.get(folder.fingerprint)
         if cursor is not None and folder.timestamp <= cursor:
-            yield Note("LATE_FILE", f"{len(folder.files)} files came late to {key}.")
+            yield Note("LATE_FILE", f"{counted(len(folder.files), 'file')} came late to {key}.")
 
 
 def quarantined(view: TableView) -> tuple[Note, ...]:

@@ -22,6 +22,7 @@ from cdalake.engine.reset import suspected
 from cdalake.engine.state import TableMemory
 from cdalake.engine.view import TableView
 from cdalake.errors import CdalakeError, Problem, SourceError
+from cdalake.words import moment
 
 OPERATION = "gwcbi___operation"
 PAYLOAD_TIME = "gwcbi___payload_ts_ms"
@@ -236,7 +237,7 @@ class Snapshots:
 def snapshot_again(table: str, folder: Folder) -> CdalakeError:
     """The error for a folder with rows of a second initial load."""
     sign = "has rows of an initial load, and folders before it had changes."
-    return suspected(table, f"Folder {folder_key(folder)} {sign}")
+    return suspected(table, f"Folder {folder.fingerprint}/{moment(folder.timestamp)} {sign}")
 
 
 def newest_change(files: Sequence[Brought]) -> int | None:

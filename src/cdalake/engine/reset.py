@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cdalake.cda.manifest import ManifestEntry, ManifestFact
 from cdalake.cda.source import plain_path
 from cdalake.errors import Choice, TableHeld
+from cdalake.words import moment
 
 CHOICES = (Choice.REBUILD, Choice.ACCEPT, Choice.WAIT)
 
@@ -38,7 +39,8 @@ def suspected(table: str, sign: str) -> TableHeld:
 
 def _signs(entry: ManifestEntry, seen: ManifestFact) -> Iterator[str]:
     if entry.manifest_time < seen.manifest_time:
-        yield f"The manifest time went back from {seen.manifest_time} to {entry.manifest_time}."
+        before, now = moment(seen.manifest_time), moment(entry.manifest_time)
+        yield f"The manifest time went back from {before} to {now}."
     if entry.records < seen.records:
         yield f"totalProcessedRecordsCount fell from {seen.records} to {entry.records}."
     if plain_path(entry.data_files_path) != plain_path(seen.data_files_path):
@@ -54,7 +56,8 @@ def _of_fingerprint(
     if now is None:
         yield f"The fingerprint {fingerprint} is gone."
     elif not (now == time or _moves_along(entry, seen, now, time) or _is_back(entry, now, time)):
-        yield f"The time of the fingerprint {fingerprint} was {time} and is {now}."
+        was, is_now = moment(time), moment(now)
+        yield f"The time of the fingerprint {fingerprint} was {was} and is {is_now}."
 
 
 def _moves_along(entry: ManifestEntry, seen: ManifestFact, now: int, before: int) -> bool:

@@ -41,6 +41,7 @@ from cdalake.errors import CdalakeError, Problem, UsageError
 from cdalake.settings import AccessRef
 from cdalake.storage import Store, overlap
 from cdalake.telemetry.tracing import span
+from cdalake.words import counted
 
 REQUESTS_IN_FLIGHT = 48
 """Bound of concurrent file requests of a run (R52); latency hides behind so many."""
@@ -224,7 +225,7 @@ def _begin(job: Job, manifest: Manifest) -> Selection:
     job.sink.emit(
         Event(
             "run_started",
-            f"{len(names)} tables, from {job.source.url} to {job.target.url}",
+            f"{counted(len(names), 'table')}, from {job.source.url} to {job.target.url}",
             data={"tables": names, "manifest_sha256": manifest.sha256},
             document=manifest.document,
         )

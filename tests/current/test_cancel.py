@@ -56,6 +56,12 @@ def test_no_statement_begins_after_a_cancel() -> None:
         db.run("this would be no SQL")
 
 
+def test_what_breaks_off_after_a_cancel_is_no_error() -> None:
+    """An interrupt may meet DuckDB anywhere, not only in a statement."""
+    with pytest.raises(Cancelled), duck(halt=Halt(lambda: True)) as db:
+        db.connection.execute("SELECT error('interrupted')")
+
+
 @pytest.fixture(params=["increment", "anew"])
 def behind(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Raw, bool]:
     """A current table of many files that knows one commit of two, and how it is to catch up."""

@@ -46,9 +46,10 @@ class Duck:
         """The same database, for another thread."""
         connection = self.connection.cursor()
         try:
-            connection.execute(UTC)
             with self.halt.over(connection):
-                yield Duck(connection, self.folder, self.halt)
+                other = Duck(connection, self.folder, self.halt)
+                other.run(UTC)
+                yield other
         finally:
             connection.close()
 
@@ -83,9 +84,11 @@ class Duck:
         """Make a table of a few columns that are at hand; their types are Arrow's."""
         import pyarrow as pa
 
-        self.connection.register("handed_over", pa.table(columns))
+        with self._stoppable():
+            self.connection.register("handed_over", pa.table(columns))
         self.run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM handed_over")
-        self.connection.unregister("handed_over")
+        with self._stoppable():
+            self.connection.unregister("handed_over")
 
     def columns(self, relation: str) -> dict[str, str]:
         """A relation's columns: lower-cased name → type."""
@@ -121,7 +124,7 @@ def duck(
             with halt.over(connection), halt.watching():
                 yield Duck(connection, folder, halt)
         except duckdb.Error as error:
-            raise _named(error, systems) from error
+            raise (Cancelled() if halt.is_on else _named(error, systems)) from error
         finally:
             connection.close()
 

@@ -51,6 +51,15 @@ def test_plan_says_what_a_sync_would_do_and_writes_nothing(cdalake: Any, lake: L
     assert not (cdalake.home / ".cdalake").exists()
 
 
+def test_plan_takes_the_schema_change_of_the_sync_it_is_about(cdalake: Any, lake: Lake) -> None:
+    lake.deliver("t/a/1768000000000", {"id": [1]})
+    lake.announce("t", 1768000000000, "a")
+
+    asked = ("plan", lake.source_url, lake.target_url, "--schema-change", "per_fingerprint")
+
+    assert [table["table"] for table in cdalake(*asked, "--json").last["tables"]] == ["t__a"]
+
+
 def test_plan_names_requested_tables_that_are_not_there(cdalake: Any, lake: Lake) -> None:
     lake.export(tables=1, folders=1, rows=5)
 

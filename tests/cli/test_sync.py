@@ -117,6 +117,8 @@ def test_no_table_could_be_tried_ends_with_1(cdalake: Any, lake: Lake) -> None:
         (("sync", "--no-such-option"), "BAD_ARGUMENTS: No such option: --no-such-option"),
         (("rebuild", "a", "b"), "BAD_ARGUMENTS: Missing option '--table'"),
         (("rebuild", "a", "b"), "rebuild --help"),
+        (("sync", "a", "b", "--ray-address", "127.0.0.1:6379"), "BAD_ARGUMENTS: --ray-address"),
+        (("plan", "a", "b", "--schema-change", "guess"), "BAD_SCHEMA_CHANGE"),
         (("sync", "a", "b", "--workers", "no"), "BAD_ARGUMENTS: Invalid value for '--workers'"),
         (("sync", "only-a-source"), "BAD_ARGUMENTS"),
         (("sync",), "NO_CONNECTION"),

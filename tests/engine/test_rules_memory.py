@@ -319,6 +319,8 @@ def test_r63_a_table_whose_log_is_gone_but_not_our_memory_is_not_loaded_again(la
 
     assert result.error is not None
     assert result.error.code == "CURSOR_LOST"
+    assert "its log is gone" in result.error.message
+    assert "remove _cdalake/t.json too" in result.error.hint
     lake.target.delete(STATE)
     assert result_of(lake.sync(), "t").status == "ok"
 

@@ -24,6 +24,7 @@ from cdalake.cli.options import (
     Json,
     Layout,
     Rebase,
+    SchemaChange,
     Source,
     Target,
 )
@@ -115,10 +116,7 @@ def sync(
             help="Keep tables of the latest state of each id [default: the connection's, else not]",
         ),
     ] = None,
-    schema_change: Annotated[
-        str | None,
-        typer.Option(help="merge, fail, per_fingerprint or replace [default: the connection's]"),
-    ] = None,
+    schema_change: SchemaChange = None,
     confirm_replace: Annotated[
         bool,
         typer.Option(
@@ -174,6 +172,7 @@ def plan(
     exclude: Exclude = None,
     rebase: Rebase = None,
     layout: Layout = None,
+    schema_change: SchemaChange = None,
     json: Json = False,
 ) -> None:
     """Say what a sync would do, and write nothing."""
@@ -181,7 +180,7 @@ def plan(
     from cdalake.cli.show import show_plan
 
     include, excluded = tuple(table or ()), tuple(exclude or ())
-    request = Request(source, target, connection, include, excluded, rebase, layout)
+    request = Request(source, target, connection, include, excluded, rebase, layout, schema_change)
     raise Finished(show_plan(request, as_json=json))
 
 

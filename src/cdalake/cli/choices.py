@@ -133,7 +133,10 @@ def resync(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Read folders from a time on again, in one commit; older rows stay."""
+    """Read folders from a time on again, and take out what the table had of them, in one commit.
+
+    Rows of earlier folders stay.
+    """
     asked = Asked(source, target, connection, rebase, layout, dry_run, json)
     asked.do(Action.RESYNC, table, since=folder_time(since))
 

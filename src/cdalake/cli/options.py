@@ -23,6 +23,11 @@ Layout = Annotated[
     typer.Option(help="How files reach the table: copy or zero_copy [default: the connection's]"),
 ]
 
+SchemaChange = Annotated[
+    str | None,
+    typer.Option(help="merge, fail, per_fingerprint or replace [default: the connection's]"),
+]
+
 
 class Finished(Exception):
     """A command ended with an exit code of ours."""

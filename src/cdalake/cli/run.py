@@ -89,7 +89,18 @@ class Request:
         return next(same, None)
 
     def spec(self, connection: Connection, trigger: str = "cli") -> RunSpec:
-        """What the run is asked to do."""
+        """What the run is asked to do.
+
+        Raises:
+            UsageError: ``BAD_ARGUMENTS``: a cluster's address for a run that is not on Ray.
+        """
+        runner = self.runner or connection.runner
+        if self.ray_address and runner == "threads":
+            raise UsageError(
+                "BAD_ARGUMENTS",
+                "--ray-address names a cluster, and the run's runner is threads.",
+                "Add --runner ray, or leave --ray-address out.",
+            )
         return RunSpec(
             run_id=new_run_id(),
             connection=connection.name,
@@ -117,7 +128,7 @@ class Request:
             since=self.since,
             files=self.files,
             on_bad_file=self.on_bad_file,
-            runner=self.runner or connection.runner,
+            runner=runner,
             ray_address=self.ray_address or connection.ray_address,
         )
 

@@ -207,14 +207,22 @@ def check_cursors(view: TableView, table: str, fingerprints: Iterable[str]) -> N
         TableHeld: ``CURSOR_LOST``.
     """
     lost = [fp for fp in fingerprints if fp not in view.cursors and _knows(view, fp)]
+    if lost and view.metadata is None:
+        raise TableHeld(
+            "CURSOR_LOST",
+            f"{table} was loaded before, as _cdalake/{table}.json says, and its log is gone; "
+            "loading from the beginning may double rows.",
+            "Choose: was the table deleted on purpose, rebuild it, or remove "
+            f"_cdalake/{table}.json too and run again. Else put its folder back.",
+            (Choice.REBUILD,),
+        )
     if lost or (view.files and not view.cursors):
         what = f"fingerprint {lost[0]}" if lost else "every fingerprint"
         raise TableHeld(
             "CURSOR_LOST",
             f"{table} holds files but its log has no cursor for {what}; "
             "loading from the beginning would double rows.",
-            "Choose: rebuild the table from the export, or restore its log. For a table deleted on "
-            f"purpose rebuild it, or remove _cdalake/{table}.json too.",
+            "Choose: rebuild the table from the export, or restore its log.",
             (Choice.REBUILD,),
         )
 

@@ -38,7 +38,7 @@ def check_place(spec: RunSpec) -> None:
     if spec.ray_address is not None and not RAY_ADDRESS.fullmatch(spec.ray_address):
         raise UsageError(
             "BAD_RAY_ADDRESS",
-            "The address of the Ray cluster is none.",
+            "What was given as the address of the Ray cluster is no address.",
             "Write HOST:PORT or ray://HOST:PORT; a token goes into RAY_AUTH_TOKEN.",
         )
     if spec.runner == "ray" and not is_ray_installed():

@@ -150,6 +150,23 @@ def test_what_was_tried_is_what_is_done_and_the_table_is_healthy_again(loaded: H
     assert [each.action for each in after.runs[:2]] == ["resync", "sync"]
 
 
+def test_rows_that_a_table_had_before_are_not_new_when_they_are_written_again(
+    loaded: Home,
+) -> None:
+    chosen(loaded, Action.REBUILD)
+    loaded.lake.delta("t").restore(1)
+    loaded.refresh("t")
+    told = detail(loaded)
+    assert [(each.operation, each.net_rows) for each in told.history[:3]] == [
+        ("RESTORE", None),
+        ("REBUILD", None),
+        ("WRITE", 1),
+    ]
+    assert (told.rows_today, told.volume[-1].rows) == (3, 3)
+    days = loaded.services.table_history.timeline("t", None, 7).by_day
+    assert sum(day.rows for day in days) == 3
+
+
 def test_a_retry_of_a_choice_is_the_same_choice_on_the_tables_that_failed(loaded: Home) -> None:
     run = ended(loaded, action="rebuild", table_names=["t", "nosuch"])
     assert run.status == "completed_with_errors"

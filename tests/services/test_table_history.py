@@ -68,6 +68,8 @@ def test_what_other_engines_measured_is_told_beside_what_they_removed(home: Home
     assert (merged["num_target_rows_updated"], merged["num_target_rows_inserted"]) == (1, 1)
     assert (told["VACUUM START"].metrics or {})["numFilesToDelete"] > 0
     assert told["WRITE"].bytes_removed == 0
+    net = {operation: version.net_rows for operation, version in told.items()}
+    assert (net["WRITE"], net["OPTIMIZE"], net["DELETE"], net["MERGE"]) == (2, 0, -1, 1)
 
 
 def test_a_version_that_does_not_say_what_it_removed_says_so(home: Home) -> None:
@@ -81,7 +83,7 @@ def test_a_version_that_does_not_say_what_it_removed_says_so(home: Home) -> None
 
     newest = versions(home).history[0]
 
-    assert (newest.files_removed, newest.bytes_removed) == (1, None)
+    assert (newest.files_removed, newest.bytes_removed, newest.net_rows) == (1, None, 0)
     assert newest.metrics == {"files": 12, "why": "x" * 256}
 
 

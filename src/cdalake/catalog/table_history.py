@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
 
 from cdalake.catalog.database import Database
+from cdalake.catalog.new_rows import new_rows_of_commits
 from cdalake.catalog.schema import commits, lag_points, run_tables, runs
 
 Row = dict[str, Any]
@@ -98,12 +99,12 @@ class TableHistory:
         return None if row is None else dict(row)
 
     def days(self, key: Key, since: datetime) -> dict[str, tuple[int, int, int]]:
-        """Rows, commits of data and other commits by UTC day."""
+        """New rows, commits of data and other commits by UTC day."""
         data = commits.c.data_change
         statement = (
             select(
                 _DAY,
-                func.sum(case((data, func.coalesce(commits.c.rows, 0)), else_=0)),
+                func.sum(case((data, new_rows_of_commits()), else_=0)),
                 func.sum(case((data, 1), else_=0)),
                 func.sum(case((data, 0), else_=1)),
             )

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from cdalake.catalog.changes import Kind, newest_of, note
 from cdalake.catalog.columns import replace_columns
 from cdalake.catalog.database import Database
+from cdalake.catalog.new_rows import new_rows
 from cdalake.catalog.pending import PendingStore
 from cdalake.catalog.schema import (
     app_days,
@@ -349,7 +350,7 @@ def _add_days(writer: Connection, key: Row, rows: Sequence[Row]) -> None:
     for row in rows:
         if row["data_change"]:
             counted = sums.setdefault(day_of(row["timestamp"]), [0, 0])
-            counted[0] += row["rows"] or 0
+            counted[0] += new_rows(row)
             counted[1] += 1
     days = [{"day": d, "rows": r, "commits": c} for d, (r, c) in sums.items()]
     add_up(writer, table_days, [{**key, **day} for day in days], _SUMS)

@@ -165,7 +165,10 @@ class Transaction(Answer):
     engine: str | None
     run_id: str | None
     watermark: UtcTime | None
-    rows: int | None
+    rows: int | None = Field(description="In the files it added; null when the log does not say")
+    net_rows: int | None = Field(
+        description="Rows added less rows removed; null when the log does not say both"
+    )
     files_added: int | None
     files_removed: int | None
     bytes_added: int | None

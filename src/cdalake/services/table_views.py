@@ -29,6 +29,7 @@ from cdalake.models.table import (
 from cdalake.services import run_views
 from cdalake.services.health import BAD_RUNS
 from cdalake.services.masking import Masking
+from cdalake.services.net_rows import net_rows
 from cdalake.services.table_summary import Days, current_fingerprint, moment
 from cdalake.settings import Connection
 from cdalake.storage import parse_location
@@ -71,6 +72,7 @@ def transaction(commit: Row) -> Transaction:
     fields = {name: commit[name] for name in _TRANSACTION}
     return Transaction(
         **fields,
+        net_rows=net_rows(commit),
         watermark=moment(commit["watermark_ms"]),
         schema_changed=commit["schema_change"] is not None,
     )

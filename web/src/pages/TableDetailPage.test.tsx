@@ -209,11 +209,14 @@ test("a version shows what its writer measured, and what it removed", async () =
       metrics: { numFilesRemoved: 1200, filesSkipped: "none" },
       parameters: { predicate: "[]" },
     }),
-    makeVersion(1, { bytes_removed: null }),
+    makeVersion(1, { bytes_removed: null, rows: 222, net_rows: -41 }),
+    makeVersion(0, { operation: "REBUILD", net_rows: null }),
   ];
-  server.use(answer("/api/tables/:name/history", makeHistory({ history: rows, total: 2 })));
+  server.use(answer("/api/tables/:name/history", makeHistory({ history: rows, total: 3 })));
   const { user } = visit("/tables/cc_claim?tab=history");
   const versions = await screen.findByRole("table", { name: /^Versions/ });
+  expect(await within(versions).findByText("−41")).toBeVisible();
+  expect(within(versions).getByText("unknown")).toBeVisible();
   expect(await within(versions).findByText(/^12(\.0)? MB$/)).toBeVisible();
   await user.click(within(versions).getByRole("button", { name: "Figures of version 2" }));
   const figures = screen.getByRole("dialog", { name: "Figures of version 2" });

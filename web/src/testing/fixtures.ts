@@ -176,6 +176,7 @@ export function makeVersion(version: number, over: Partial<Transaction> = {}): T
     run_id: "20261123-094630-8c42",
     watermark: ago(900 * (4212 - version) + 600),
     rows: 1834,
+    net_rows: 1834,
     files_added: 2,
     files_removed: 0,
     bytes_added: 12_100_000,

@@ -4568,6 +4568,12 @@ export type Transaction = {
         [key: string]: number | string;
     } | null;
     /**
+     * Net Rows
+     *
+     * Rows added less rows removed; null when the log does not say both
+     */
+    net_rows: number | null;
+    /**
      * Operation
      */
     operation: string;
@@ -4579,6 +4585,8 @@ export type Transaction = {
     };
     /**
      * Rows
+     *
+     * In the files it added; null when the log does not say
      */
     rows: number | null;
     /**

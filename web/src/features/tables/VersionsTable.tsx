@@ -134,6 +134,11 @@ const TONE: Record<string, string> = {
   "SET SCHEMA": "bg-warn-bg text-warn",
 };
 
+const netWords = (net: number | null) => {
+  if (net === null) return <span className="text-ink-2">unknown</span>;
+  return net < 0 ? `−${count(-net)}` : `${net > 0 ? "+" : ""}${count(net)}`;
+};
+
 function Version({ version, table }: { version: Transaction; table: TableDetail }) {
   const times = useTimes();
   const folder = folderOf(version, table);
@@ -154,13 +159,7 @@ function Version({ version, table }: { version: Transaction; table: TableDetail 
         </span>{" "}
         {version.schema_changed && <Tag tone="warn">schema</Tag>} <VersionFigures {...version} />
       </td>
-      <td className="n">
-        {version.rows === null
-          ? "–"
-          : version.rows > 0
-            ? `+${count(version.rows)}`
-            : count(version.rows)}
-      </td>
+      <td className="n">{netWords(version.net_rows)}</td>
       <td className="n">{version.files_added ? `+${count(version.files_added)}` : "0"}</td>
       <td className="n">{version.files_removed ? `−${count(version.files_removed)}` : "0"}</td>
       <td className="n">{bytes(version.bytes_added)}</td>

@@ -67,6 +67,7 @@ def test_verify_says_what_it_counted_and_repairs_what_is_missing(cdalake: Any, l
     assert found.code == 2
     assert "DATA_FILE_GONE" in found.out
     assert "1 gone" in found.out
+    assert "1 file is not where the log of cc_claim says" in found.out
     assert cdalake("verify", *where, "--repair").code == 0
     assert cdalake("verify", *where, "--json").last["tables"][0]["checks"]["gone"] == 0
 

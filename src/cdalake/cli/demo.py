@@ -26,7 +26,7 @@ def run_demo(home: Path | None, tables: int, port: int | None, *, serve: bool) -
         write(connection.source, SampleSpec(tables=tables, end=utc_now()))
     spec = Request(None, None, None).spec(connection, "demo")
     result = carry_out(settings, spec, terminal())
-    print_result(result)
+    print_result(result, (connection.source, connection.target))
     if serve:
         serve_page(settings, None, port, show=True, exit_code=result.exit_code)
     return result.exit_code

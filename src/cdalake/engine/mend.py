@@ -23,6 +23,7 @@ from cdalake.engine.verify import Findings, audit
 from cdalake.engine.view import check_cursors
 from cdalake.engine.zero_copy import ZERO_COPY, address_of, changed_sources, check_layout
 from cdalake.errors import Choice, SourceError, TableHeld, UsageError
+from cdalake.words import are, counted
 
 ENDS_A_CHANGE = (Action.ACCEPT, Action.RESYNC, Action.REBUILD)
 """Choices about what others did to a table; all else waits until one was made (R62)."""
@@ -106,8 +107,8 @@ def _resync(ground: Ground) -> TablePlan:
     if foreign:
         raise TableHeld(
             "CANNOT_RESYNC",
-            f"{len(foreign)} files of {ground.entry.table} were rewritten by others, and nobody "
-            f"knows any more which folders they hold, e.g. {foreign[0]}.",
+            f"Others rewrote {counted(len(foreign), 'file')} of {ground.entry.table}, and nobody "
+            f"knows any more which folders those hold, e.g. {foreign[0]}.",
             "Rebuild the table instead.",
             (Choice.REBUILD,),
         )
@@ -149,8 +150,8 @@ def _repair(ground: Ground) -> TablePlan:
     if lost:
         raise SourceError(
             "DATA_FILE_GONE",
-            f"{len(lost)} files of {ground.entry.table} are neither in the table's folder nor in "
-            f"the export, e.g. {lost[0].path}.",
+            f"{counted(len(lost), 'file')} of {ground.entry.table} {are(len(lost))} neither in the "
+            f"table's folder nor in the export, e.g. {lost[0].path}.",
             "Restore them from a backup; RESTORE of the table may help too.",
         )
     exchange = Exchange(found.gone, ground.mark, keeps_cursors=True, operation="REPAIR")

@@ -288,8 +288,8 @@ def unreadable(oddity: Oddity) -> Problem:
 
 def incomplete(folder: Folder, has: int, promised: int | None) -> Problem:
     """The problem of a table that waits before a folder without all of its rows (R57)."""
-    rows = "rows" if promised is None else f"{promised} rows"
-    what = "has no data file" if not folder.files else f"has {has} rows"
+    rows = "rows" if promised is None else counted(promised, "row")
+    what = "has no data file" if not folder.files else f"has {counted(has, 'row')}"
     if folder.empty_files and promised is None:
         what, rows = f"has an empty file, {folder.empty_files[0]}", "nothing about it"
     return Problem(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cdalake import words
 from cdalake.cda.footer import Metrics, metrics_of, read_footer
 from cdalake.cda.layout import Folder, SourceFile
 from cdalake.current.files import Stores, current_path
@@ -112,7 +113,7 @@ def _problems(found: Findings) -> Iterator[Problem]:
     if found.missing:
         yield Problem(
             "FILES_MISSING",
-            f"{len(found.missing)} committed files are not in {found.table}, e.g. "
+            f"{_lots(found.missing, 'committed file')} not in {found.table}, e.g. "
             f"{found.missing[0].key}.",
             "Repair the table: it reads what is missing, and nothing twice.",
             repair,
@@ -120,7 +121,7 @@ def _problems(found: Findings) -> Iterator[Problem]:
     if found.gone:
         yield Problem(
             "DATA_FILE_GONE",
-            f"{len(found.gone)} files of {found.table} are not where its log says, e.g. "
+            f"{_lots(found.gone, 'file')} not where the log of {found.table} says, e.g. "
             f"{found.gone[0].path}.",
             "Repair the table: it copies them from the export once more.",
             repair,
@@ -128,7 +129,7 @@ def _problems(found: Findings) -> Iterator[Problem]:
     if found.changed:
         yield Problem(
             "SOURCE_CHANGED",
-            f"{len(found.changed)} files of the export are not what {found.table} was made of, "
+            f"{_lots(found.changed, 'file')} in the export not what {found.table} was made of, "
             f"e.g. {found.changed[0]}.",
             "Put the files back as they were, or rebuild the table.",
             (Choice.REBUILD,),
@@ -151,11 +152,16 @@ def _problems(found: Findings) -> Iterator[Problem]:
         )
 
 
+def _lots(things: Sequence[object], noun: str) -> str:
+    return f"{words.counted(len(things), noun)} {words.are(len(things))}"
+
+
 def _wrong(checked: Checked) -> str:
     if not checked.findings:
         return f"it has {checked.rows} rows instead of {checked.expected}"
     finding = checked.findings[0]
-    return f"{finding.count} ids are {finding.kind.replace('_', ' ')}, e.g. {finding.example}"
+    ids = f"{words.counted(finding.count, 'id')} {words.are(finding.count)}"
+    return f"{ids} {finding.kind.replace('_', ' ')}, e.g. {finding.example}"
 
 
 def _notes(found: Findings) -> Iterator[Note]:
@@ -182,7 +188,8 @@ def _notes(found: Findings) -> Iterator[Note]:
     if found.pending:
         yield Note(
             "PENDING_FILES",
-            f"{found.pending} files of newer folders are not read yet; the next sync brings them.",
+            f"{words.counted(found.pending, 'file')} of newer folders {words.are(found.pending)} "
+            "not read yet; the next sync brings them.",
         )
     for key in found.mismatched[:MOST_NAMED]:
         yield Note("METRICS_MISMATCH", f"{key} has not as many rows as its batch metrics say.")

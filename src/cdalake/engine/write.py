@@ -36,6 +36,7 @@ from cdalake.engine.view import TableView
 from cdalake.engine.widen import NARROW_SINCE, Swap, is_due, narrow_since, recast, sweep
 from cdalake.engine.zero_copy import ZERO_COPY, marks_of, properties, with_layout
 from cdalake.errors import CdalakeError, SchemaConflict
+from cdalake.words import counted
 
 CHECKPOINT_EVERY = 50
 ADD_ONLY = Exchange()
@@ -148,7 +149,9 @@ class TableWriter:
         leaving = frozenset(file.path for file in exchange.removes)
         swaps = recast(self.job, self.table, self.view, schema, leaving)
         if swaps:
-            self.warn(_widened(f"{len(swaps)} files were rewritten: float columns are double now."))
+            self.warn(
+                _widened(f"Rewrote {counted(len(swaps), 'file')}: float columns are double now.")
+            )
         return swaps
 
     def widen(self) -> Written | None:
@@ -175,7 +178,9 @@ class TableWriter:
             written = self._put(self._sweeping(found.swaps, is_last=found.up_to is None), ())
         if found.swaps:
             rest = "" if found.up_to is None else "; the next run goes on"
-            self.warn(_widened(f"{len(found.swaps)} files were made as wide as the columns{rest}."))
+            self.warn(
+                _widened(f"Made {counted(len(found.swaps), 'file')} as wide as the columns{rest}.")
+            )
         self.view.memory.widened_up_to = found.up_to
         return written
 
@@ -371,7 +376,8 @@ def _left(exchange: Exchange, folders: Sequence[Folder], version: int) -> Note:
     return Note(
         "OLDER_ROWS_LEFT",
         f"Fingerprint {folders[-1].fingerprint} begins: older rows leave the current snapshot, "
-        f"{rows} in {len(exchange.removes)} files. Version {version} has them until VACUUM.",
+        f"{rows} in {counted(len(exchange.removes), 'file')}. Version {version} has them until "
+        "VACUUM.",
     )
 
 

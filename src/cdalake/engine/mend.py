@@ -246,7 +246,7 @@ def _release(ground: Ground) -> TablePlan:
     folders = _only(everything, lambda file: file.key in wanted and not _is_in(ground, file.key))
     exchange = Exchange(mark=ground.mark, keeps_cursors=True, operation="RELEASE")
     batches = (Batch(tuple(folders), exchange),) if folders else ()
-    return TablePlan(ground.entry.table, batches, listed=False, releases=frozenset(wanted))
+    return TablePlan(ground.entry.table, batches, listed=False, releases=frozenset(wanted & aside))
 
 
 def _is_in(ground: Ground, key: str) -> bool:

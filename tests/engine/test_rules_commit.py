@@ -1,4 +1,4 @@
-"""Rules R21, R22, R24, R26, R32, R61: what a commit holds, and what lies in the table's folder."""
+"""Rules R21, R22, R24, R26, R31 to R33, R61: what a commit holds, and what lies in the table's folder."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
+from cdalake.delta.places import is_absolute, key_of
 from cdalake.engine.progress import Event
 from cdalake.engine.sync import run
 from cdalake.errors import AccessDenied
+from cdalake.settings import ad_hoc
 from cdalake.storage import Store
 from conftest import Lake, Listener, codes, in_order, result_of
 
@@ -398,3 +400,29 @@ def test_r46_the_newest_change_in_the_source_is_known(lake: Lake) -> None:
         lake.sync()
 
     assert json.loads(lake.target.get("_cdalake/t.json"))["newest_change"] == 900
+
+
+def test_r31_no_path_of_a_table_leads_out_of_its_target_unless_that_is_asked_for(
+    lake: Lake,
+) -> None:
+    """A catalog that governs the target would not let readers out of it."""
+    lake.export(tables=2, folders=2)
+
+    assert lake.sync().status == "completed"
+
+    assert ad_hoc(lake.source_url, lake.target_url).layout == "copy"
+    for table in ("cc_claim", "cc_exposure"):
+        assert not any(is_absolute(path) for path in lake.table(table).files)
+
+
+@pytest.mark.parametrize("layout", ["copy", "zero_copy"])
+def test_r33_where_a_row_came_from_stands_in_the_path_of_its_file(lake: Lake, layout: str) -> None:
+    """Fingerprint, folder and file need no columns, and no layout stores them."""
+    lake.deliver(f"t/aa/{T0}", {"id": [1]}, "part-00007.parquet")
+    lake.announce("t", T0, "aa")
+
+    lake.sync(layout=layout)
+
+    (path,) = lake.table("t").files
+    assert key_of(path) == f"aa/{T0}/part-00007.parquet"
+    assert [field.name for field in lake.delta("t").schema().fields] == ["id"]

@@ -1,4 +1,4 @@
-"""Rules R21, R22, R24, R26, R31 to R33, R61: what a commit holds, and what lies in the table's folder."""
+"""Rules R21 to R26, R31 to R33, R61: what a commit holds, and what lies in the table's folder."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ def test_r62_a_change_of_others_is_told_by_the_verification_that_meets_it(loaded
 def test_r15_a_file_set_aside_is_not_yet_a_table_that_came_on(loaded: Home) -> None:
     key = spoilt(loaded)
     assert chosen(loaded, Action.QUARANTINE, files=[key]).status == "completed"
-    assert detail(loaded).health is Health.FAILED
+    assert (detail(loaded).health, detail(loaded).hold) == (Health.FAILED, None)
     ended(loaded)
     assert detail(loaded).health is not Health.FAILED
 

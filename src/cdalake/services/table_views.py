@@ -224,7 +224,8 @@ def hold(row: Row) -> Hold | None:
     """What a person is asked: by the last run, or by the last verification."""
     is_bad = row["run_status"] in BAD_RUNS
     by_run = row["run_error"] if is_bad and row["run_error"] else {}
-    if by_run.get("choices"):
+    # A file that is set aside was chosen about; the next run goes on without it.
+    if by_run.get("choices") and by_run.get("subject") not in row["quarantine"]:
         return _hold(by_run, row["failing_since"], row["run_id"])
     if row["check_error"]:
         return _hold(row["check_error"], row["failing_since"], row["check_run_id"])

@@ -43,10 +43,10 @@ test("a run on Ray shows its cluster, and one with nothing new why it has none",
 
   tellOfCluster(lake);
   await page.reload();
-  await expect(card).toContainText("1 alive");
-  await expect(card).toContainText("1 dead");
+  await expect(card).toContainText("1 was alive");
+  await expect(card).toContainText("1 was dead");
   await expect(card).toContainText("3 of 4");
-  await expect(card).toContainText("12 pending");
+  await expect(card).toContainText("12 were pending");
   await expect(card).toContainText("At 10.0.0.5:6379");
   await expectNoFindings(page);
   await card.screenshot({ path: test.info().outputPath("cluster.png") });

@@ -26,7 +26,7 @@ test("a table is found by a column, by a slip, and by facets; the address holds 
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Has column" }).click();
   await page.getByLabel("Column name").fill("claimid");
-  const answered = page.waitForResponse(/\/api\/tables\?.*has=claimid/);
+  const answered = page.waitForResponse(/\/api\/tables\?.*column=claimid/);
   await page.getByRole("button", { name: /^claimid/ }).click();
   await expect(page).toHaveURL(/app=ClaimCenter&has=claimid/);
   const shown = (await (await answered).json()).total;

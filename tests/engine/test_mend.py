@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -315,6 +316,24 @@ def test_r28_an_export_that_catches_up_after_a_rebuild_is_read_again(
     assert result_of(lake.sync(layout=layout), "t").rows == 3
     assert ids(lake) == [0, 1, 2, 3]
     assert do(lake, Action.VERIFY, layout=layout).status == "no_change"
+
+
+def test_r65_what_a_colleague_compacts_after_a_rebuild_is_known_whatever_their_clock_says(
+    lake: Lake,
+) -> None:
+    """Else the look-back would bring rows a second time that OPTIMIZE has moved."""
+    loaded(lake)
+    do(lake, Action.REBUILD)
+    compact(lake)
+    newest = f"t/_delta_log/{lake.table('t').version:020d}.json"
+    log = lake.target.get(newest)
+    lake.target.put(newest, re.sub(rb'"deletionTimestamp":\d+', b'"deletionTimestamp":1', log))
+    forget(lake)
+    deliver(lake, 4)
+    announce(lake, 5)
+
+    assert result_of(lake.sync(), "t").rows == 1
+    assert ids(lake) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("layout", ["copy", "zero_copy"])

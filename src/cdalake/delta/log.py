@@ -18,6 +18,7 @@ from typing import Any
 
 from cdalake.delta.actions import (
     E_TAG,
+    MOST_COUNTED,
     CommitFact,
     DataFile,
     Metadata,
@@ -255,8 +256,16 @@ class _State:
         # A file that gets a deletion vector is removed and added under one path: removes go first.
         actions = sorted(_actions(data), key=lambda action: "add" in action)
         self.facts.append(_fact(version, actions))
+        before = self._rebuilt_ms
         for action in actions:
             self._apply(action)
+        if self._rebuilt_ms != before:
+            self.removed.clear()
+            self.rewritten.clear()
+
+    @property
+    def _rebuilt_ms(self) -> int:
+        return self.metadata.rebuilt_ms if self.metadata else -1
 
     def _apply(self, action: dict[str, Any]) -> None:
         if add := action.get("add"):
@@ -265,7 +274,8 @@ class _State:
             self.removed.pop(file.path, None)
             self.rewritten.discard(file.path)
         elif remove := action.get("remove"):
-            self.files.pop(self._bury(remove), None)
+            # Whatever its writer's clock said: it came after the rebuilds that were replayed.
+            self.files.pop(self._bury(remove, MOST_COUNTED), None)
         elif txn := action.get("txn"):
             self.transactions[txn["appId"]] = int(txn["version"])
         elif body := action.get("metaData"):
@@ -273,10 +283,10 @@ class _State:
         elif body := action.get("protocol"):
             self.protocol = Protocol.from_action(body)
 
-    def _bury(self, remove: dict[str, Any]) -> str:
+    def _bury(self, remove: dict[str, Any], removed_ms: int) -> str:
         """Note a tombstone; its path."""
         path = decode_path(remove["path"])
-        self.removed[path] = int(remove.get("deletionTimestamp") or 0)
+        self.removed[path] = removed_ms
         if remove.get("dataChange") is False:
             self.rewritten.add(path)
         return path
@@ -288,7 +298,7 @@ class _State:
             if "sidecar" in action:
                 raise _v2_checkpoint(table)
             if remove := action.get("remove"):
-                self._bury(remove)
+                self._bury(remove, int(remove.get("deletionTimestamp") or 0))
             else:
                 self._apply(action)
         for path in self.removed.keys() & self.files.keys():
@@ -300,7 +310,7 @@ class _State:
             raise _broken(f"The log of {table} has no protocol or no metadata.")
         with _readable(table, "the metadata"):
             _check(self.metadata)
-        removed = self._removed_since(self.metadata.rebuilt_ms)
+        removed = {path for path, at in self.removed.items() if at > self._rebuilt_ms}
         return Snapshot(
             version,
             self.protocol,
@@ -313,9 +323,6 @@ class _State:
             tag,
             self.is_whole,
         )
-
-    def _removed_since(self, rebuilt_ms: int) -> set[str]:
-        return {path for path, at in self.removed.items() if at > rebuilt_ms}
 
 
 def _fact(version: int, actions: Sequence[dict[str, Any]]) -> CommitFact:

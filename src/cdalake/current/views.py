@@ -21,6 +21,8 @@ from cdalake.delta.support import check_plain
 from cdalake.errors import SparkExecutionException, TableNotFoundException
 
 NEED = 128 * 1024 * 1024
+RETIRED = "retired"
+"""The column of an entity that its application keeps but does not use any more: 0 while it does."""
 
 
 class View(StrEnum):
@@ -52,6 +54,7 @@ class Question:
         id: only rows of this id; None for any.
         version: of the Delta table; the newest by default.
         most_bytes: of files that the answer may need to look into.
+        active_only: without rows that are retired, which are no deleted ones (R42).
     """
 
     view: View
@@ -59,6 +62,7 @@ class Question:
     version: int | None = None
     limit: int = 50
     most_bytes: int = 2**30
+    active_only: bool = False
 
 
 def find(stores: Stores, table: str, asked: Question) -> Found:
@@ -68,7 +72,7 @@ def find(stores: Stores, table: str, asked: Question) -> Found:
         TableNotFoundException: there is no such table.
         SparkExecutionException: ``NO_CURRENT_TABLE``; ``SAMPLE_UNSUPPORTED``; ``ID_NEEDED`` or
             ``SAMPLE_TOO_LARGE`` for more than one may read at a look; ``ID_NOT_POSSIBLE`` for an id
-            of another type.
+            of another type; ``ACTIVE_ONLY_NOT_POSSIBLE`` where no column says what is retired.
         SchemaConflict: ``NO_CDC_COLUMNS``: there is no history of this table.
         CdalakeError: from the store or the log.
     """
@@ -113,10 +117,25 @@ def _sql(
 
 
 def _condition(schema: Schema, asked: Question) -> str:
-    if asked.id is None:
-        return ""
-    key = _key(schema)
-    return f" WHERE {quoted(key.name)} = CAST({literal(asked.id)} AS {sql_type(key.type)})"
+    conditions = []
+    if asked.id is not None:
+        key = _key(schema)
+        conditions.append(f"{quoted(key.name)} = CAST({literal(asked.id)} AS {sql_type(key.type)})")
+    if asked.active_only:
+        # A number in entities, a flag in typelists, and null where the column came later.
+        conditions.append(f"COALESCE(TRY_CAST({quoted(_retired(schema))} AS BIGINT), 0) = 0")
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _retired(schema: Schema) -> str:
+    field = schema.find(RETIRED)
+    if field is None:
+        raise SparkExecutionException(
+            "ACTIVE_ONLY_NOT_POSSIBLE",
+            "The table has no column retired, so all its rows are active.",
+            "Look at them without active_only.",
+        )
+    return field.name
 
 
 def _key(schema: Schema) -> Field:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from cdalake.catalog.lookup import RETIRED, get_ready, look_up
+from cdalake.catalog.lookup import get_ready, look_up
 from cdalake.catalog.sampling import Origin, Rows
-from cdalake.current.views import Question, View
+from cdalake.current.views import RETIRED, Question, View
 from cdalake.errors import CdalakeError, SparkExecutionException
 from cdalake.models.base import ErrorInfo
 from cdalake.models.table import Sample
@@ -39,14 +39,7 @@ class Lookup(Protocol):
     """Something that answers a question about a view of a table."""
 
     def __call__(
-        self,
-        target: str,
-        table: str,
-        asked: Question,
-        access: AccessRef,
-        source: Origin,
-        *,
-        active_only: bool,
+        self, target: str, table: str, asked: Question, access: AccessRef, source: Origin
     ) -> Rows:
         """The rows."""
 
@@ -164,7 +157,6 @@ class SparkExecutionService:
                     self._question(wanted),
                     connection.target_access,
                     origin,
-                    active_only=wanted.active_only,
                 )
             return self._backend(
                 connection.target,
@@ -188,4 +180,6 @@ class SparkExecutionService:
 
     def _question(self, wanted: Wanted) -> Question:
         most = self._preview.max_bytes * (1 if wanted.id is None else LOOK_FACTOR)
-        return Question(wanted.view, wanted.id, wanted.version, wanted.limit, most)
+        return Question(
+            wanted.view, wanted.id, wanted.version, wanted.limit, most, wanted.active_only
+        )

@@ -1,4 +1,4 @@
-"""What our commit writer knows how to write, and the refusal of everything else (R61)."""
+"""What we know how to write, and to show, and the refusal of everything else (R61)."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ In reading order:
   rows?), `write` (commits), `keep` (the memory).
 - Columns: `fit`, `change` (the policy), `rewrite`, `widen`, `union`.
 - When something is wrong: `foreign` (others), `reset` (CDA), then a person's choice: `ground`,
-  `mend`, `verify`.
+  `mend`, `verify`, and `outline` says what it comes to.
+- Beside it: `follow` (the current table), `pressure` (what stores did), `zero_copy` (the layout).
 - What others read of a run: `rundir`, `recorder`, `eventlog`, `manifests`.
 """

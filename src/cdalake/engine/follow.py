@@ -57,6 +57,7 @@ def _is_there(job: Job, view: TableView, table: str) -> bool:
     made_of = (memory.current_id, memory.current_version)
     if view.metadata is None or made_of != (view.metadata.id, view.version):
         return False
+    # Who was cancelled asks nothing more; as far as the memory knows it is there.
     return job.is_cancelled() or _is_as_it_was(job, table, memory.current_own_version)
 
 

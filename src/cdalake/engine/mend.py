@@ -181,11 +181,12 @@ def _audit(ground: Ground) -> Findings:
 
 def _counted_then(ground: Ground, *, is_behind: bool) -> int | None:
     """CDA's count when the table was brought up to where it is; None when nobody knows."""
-    if not is_behind or ground.entry.counted is None:
-        return ground.entry.counted
-    listed = ground.view.memory.listed
-    is_of_then = listed is not None and listed.manifest_time >= (ground.view.watermark or 0)
-    return listed.records if listed and is_of_then else None
+    counted, listed = ground.entry.counted, ground.view.memory.listed
+    if not is_behind or counted is None:
+        return counted
+    if listed is None or listed.manifest_time < (ground.view.watermark or 0):
+        return None
+    return listed.records
 
 
 def _quarantine(ground: Ground) -> TablePlan:

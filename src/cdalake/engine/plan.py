@@ -38,6 +38,15 @@ class Limits:
     commit_per_folder: bool = False
 
 
+def cursors_after(cursors: Mapping[str, int], folders: Iterable[Folder]) -> dict[str, int]:
+    """Cursors that move, or stay, with `folders`; a late one never moves them backwards (R22)."""
+    moved: dict[str, int] = {}
+    for folder in folders:
+        known = max(cursors.get(folder.fingerprint, -1), moved.get(folder.fingerprint, -1))
+        moved[folder.fingerprint] = max(known, folder.timestamp)
+    return moved
+
+
 @dataclass(frozen=True)
 class Contents:
     """What a table holds once it is rebuilt; whatever it was before counts no more.
@@ -51,15 +60,10 @@ class Contents:
     keys: frozenset[str]
 
     @classmethod
-    def of(cls, folders: Iterable[Folder], known: Iterable[str]) -> Contents:
+    def of(cls, folders: Sequence[Folder], known: Iterable[str]) -> Contents:
         """All of `folders`; the log goes on naming the fingerprints it knew."""
-        cursors = dict.fromkeys(known, 0)
-        keys: set[str] = set()
-        for folder in folders:
-            at = max(cursors.get(folder.fingerprint, 0), folder.timestamp)
-            cursors[folder.fingerprint] = at
-            keys |= {file.key for file in folder.files}
-        return cls(cursors, frozenset(keys))
+        keys = frozenset(file.key for folder in folders for file in folder.files)
+        return cls(dict.fromkeys(known, 0) | cursors_after({}, folders), keys)
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,10 @@ class Watch:
         self._rows |= rows_by_folder(arrived.files)
 
     def lacking(self, view: TableView) -> list[Short]:
-        """Folders of a rebuilt table that lack rows, where CDA counts more than it has."""
+        """Folders that a rebuild read and that lack rows, where CDA counts more than there are.
+
+        What a `zero_copy` table kept was not read again, and is not among them.
+        """
         counted = self.entry.counted
         has_all = counted is not None and view.rows is not None and counted <= view.rows
         return [] if has_all else self._short_before()

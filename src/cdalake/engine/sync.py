@@ -261,8 +261,9 @@ def _in_order_of(manifest: Manifest, results: Sequence[TableResult]) -> list[Tab
 def _end(sink: Sink, result: RunResult) -> None:
     totals = result.totals
     message = (
-        f"{result.status.value}: {totals['tables']} tables, {totals['folders']} folders, "
-        f"{totals['rows']} rows"
+        f"{result.status.value}: {counted(totals['tables'], 'table')}, "
+        f"{counted(totals['folders'], 'folder')}, "
+        f"{counted(totals['rows'], 'row')}"
     )
     level = Level.INFO if result.status is RunState.COMPLETED else Level.ERROR
     if result.error is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from cdalake.engine.fit import Fit, fit
 from cdalake.engine.foreign import CURSOR
 from cdalake.engine.job import Job, epoch_ms
 from cdalake.engine.keep import Keeper
-from cdalake.engine.plan import Exchange
+from cdalake.engine.plan import Exchange, cursors_after
 from cdalake.engine.progress import Note
 from cdalake.engine.rewrite import rewrite
 from cdalake.engine.spec import Action
@@ -231,7 +231,7 @@ class TableWriter:
         if exchange.leaves is not None:
             return dict(exchange.leaves.cursors)
         if not exchange.keeps_cursors:
-            return _moved(self.view.cursors, folders)
+            return cursors_after(self.view.cursors, folders)
         # A fingerprint of which files are known has a cursor, though it has passed nothing (R63).
         return {f.fingerprint: 0 for f in folders if f.fingerprint not in self.view.cursors}
 
@@ -411,12 +411,3 @@ def checkpoint_every(files: int) -> int:
     while every * 200 <= files:
         every *= 2
     return every
-
-
-def _moved(cursors: Mapping[str, int], folders: Sequence[Folder]) -> dict[str, int]:
-    """Cursors after `folders`; a late folder never moves one backwards (R22)."""
-    moved: dict[str, int] = {}
-    for folder in folders:
-        known = max(cursors.get(folder.fingerprint, -1), moved.get(folder.fingerprint, -1))
-        moved[folder.fingerprint] = max(known, folder.timestamp)
-    return moved

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cdalake.catalog.table_history import VersionFilter
 from cdalake.engine.spec import Action
 from cdalake.errors import UsageError
 from cdalake.models.guidewire import GuidewireConfig, ProcessingJobStatus
@@ -159,7 +160,7 @@ def test_rows_that_a_table_had_before_are_not_new_when_they_are_written_again(
     told = detail(loaded)
     assert [(each.operation, each.net_rows) for each in told.history[:3]] == [
         ("RESTORE", None),
-        ("REBUILD", None),
+        ("REBUILD", 0),
         ("WRITE", 1),
     ]
     assert (told.rows_today, told.volume[-1].rows) == (3, 3)
@@ -328,3 +329,18 @@ def test_r15_a_bad_file_is_set_aside_by_name_and_released(loaded: Home) -> None:
     loaded.lake.source.delete(f"t/{key}")
     chosen(loaded, Action.RELEASE, files=[key])
     assert detail(loaded).quarantine == []
+
+
+def test_history_tells_by_how_many_rows_a_rebuild_changed_the_table(loaded: Home) -> None:
+    before = detail(loaded).row_count
+    lost = min(info.path for info in loaded.lake.source.list("t") if info.path.endswith(".parquet"))
+    loaded.lake.source.delete(lost)
+    chosen(loaded, Action.REBUILD)
+
+    told = loaded.services.table_history.versions("t", None, VersionFilter(), 1).history[0]
+
+    now = detail(loaded).row_count
+    assert before is not None
+    assert now is not None
+    assert (told.operation, told.net_rows) == ("REBUILD", now - before)
+    assert now < before

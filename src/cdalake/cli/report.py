@@ -189,8 +189,9 @@ def _current(found: Mapping[str, Any] | None) -> str:
     """How the current table compares; nothing where there is none, or none was compared."""
     if found is None:
         return ""
-    is_right = "as it should be" if found["is_right"] else "not as it should be"
-    return f"; current table: {is_right}, {counted(found['rows'], 'row')}"
+    said = "as it should be" if found["is_right"] else "not as it should be"
+    when = f" for version {found['raw_version']}" if found["is_behind"] else ""
+    return f"; current table: {said}{when}, {counted(found['rows'], 'row')}"
 
 
 def print_problem(

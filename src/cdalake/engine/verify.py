@@ -101,6 +101,7 @@ class Findings:
 def _current_facts(checked: Checked) -> dict[str, Any]:
     return {
         "is_right": checked.is_right,
+        "is_behind": checked.is_behind,
         "raw_version": checked.raw_version,
         "rows": checked.rows,
         "expected_rows": checked.expected,

@@ -280,7 +280,7 @@ class TableWriter:
                 "numFiles": str(len(files)),
                 "numOutputRows": str(rows),
                 "numOutputBytes": str(sum(file.size for file in files)),
-                **_removal(exchange),
+                **_removal(exchange, rows),
             },
             "engineInfo": f"cdalake/{__version__}",
             "userName": spec.requested_by,
@@ -394,11 +394,18 @@ def _widened(message: str) -> Note:
     return Note("WIDENED_FILES", message)
 
 
-def _removal(exchange: Exchange) -> dict[str, str]:
+def _removal(exchange: Exchange, added: int) -> dict[str, str]:
+    """What left the table in the commit, and by how many rows both changed it, where that is known.
+
+    Rows are called as a MERGE of Delta calls them.
+    """
     if not exchange.removes:
         return {}
-    size = sum(file.size for file in exchange.removes)
-    return {"numRemovedFiles": str(len(exchange.removes)), "numRemovedBytes": str(size)}
+    size, rows = sum(file.size for file in exchange.removes), rows_of(exchange.removes)
+    told = {"numRemovedFiles": str(len(exchange.removes)), "numRemovedBytes": str(size)}
+    if rows is None:
+        return told
+    return told | {"numTargetRowsInserted": str(added), "numTargetRowsDeleted": str(rows)}
 
 
 def checkpoint_every(files: int) -> int:

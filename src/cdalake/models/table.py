@@ -350,6 +350,7 @@ class CurrentChecks(Answer):
     """The current table against its raw table at `raw_version`; `wrong` counts by kind."""
 
     is_right: bool
+    is_behind: bool = Field(False, description="The raw table has newer rows than that version")
     raw_version: int
     rows: int | None
     expected_rows: int | None

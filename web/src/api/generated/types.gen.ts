@@ -1002,6 +1002,12 @@ export type CurrentChecks = {
      */
     expected_rows: number | null;
     /**
+     * Is Behind
+     *
+     * The raw table has newer rows than that version
+     */
+    is_behind: boolean;
+    /**
      * Is Right
      */
     is_right: boolean;
